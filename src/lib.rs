@@ -1,0 +1,10 @@
+//! newswatch watches news sources for the topics you name and tells you once per story.
+//!
+//! The modules below are the rooms of the house, **in the order in which a datum meets them**. A room may
+//! use only the rooms listed above it; `tests/it/rooms.rs` reads the sources and holds that order.
+//!
+//! ```text
+//! Source ─fetch─▶ Document ─feed─▶ Entry ─article─▶ Article ─topic─▶ Hit ─story─▶ Story ─alert─▶ Alert ─notify─▶ told
+//! ```
+
+pub mod clock; // Timestamp; Clock, the only reader of the time
