@@ -8,3 +8,4 @@
 //! ```
 
 pub mod clock; // Timestamp; Clock, the only reader of the time
+pub mod text; // folding with spans, words, sentences, language, addresses, fingerprints   (pure)
