@@ -1,0 +1,122 @@
+//! Bytes from the web: the [`Web`] port, what is asked and what comes back. `client` is the production side.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::source::Validators;
+
+pub mod client;
+mod failure;
+pub mod guard;
+pub mod headers;
+pub mod politeness;
+mod redirect;
+mod settings;
+
+pub use settings::{BuildError, ClientSettings};
+
+/// The web, as the pipeline sees it.
+#[async_trait]
+pub trait Web: Send + Sync {
+    /// Fetches one document, following redirects. A status of 4xx or 5xx is an answer, not an error.
+    ///
+    /// # Errors
+    /// When there is no complete answer: see [`FetchError`].
+    async fn get(&self, request: Request) -> Result<Response, FetchError>;
+}
+
+/// What to fetch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Where.
+    pub url: Url,
+    /// What the answer is wanted as; decides the `Accept` header.
+    pub accept: Accept,
+    /// Sent as If-None-Match and If-Modified-Since, byte for byte, if not empty; on redirect hops too.
+    pub validators: Validators,
+}
+
+/// What kind of document is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Accept {
+    /// A feed in any format.
+    Feed,
+    /// An HTML page.
+    Page,
+}
+
+/// A complete answer: every byte that the server promised, decoded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// Where the document was found, after redirects; without credentials and fragment.
+    pub url: Url,
+    /// The redirects on the way, in order.
+    pub hops: Vec<Hop>,
+    /// HTTP status of the final answer.
+    pub status: u16,
+    /// What its headers say that matters here.
+    pub headers: Headers,
+    /// The decoded body of a 2xx. Empty for every other status: an error page says nothing, and a broken one must not
+    /// hide its status or its Retry-After.
+    pub body: Vec<u8>,
+}
+
+/// One redirect that was followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// 301, 302, 303, 307 or 308.
+    pub status: u16,
+    /// The address that answered so; without credentials and fragment.
+    pub from: Url,
+}
+
+/// The headers that decide something, parsed; validators stay raw bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Headers {
+    /// `ETag` and `Last-Modified`, byte for byte.
+    pub validators: Validators,
+    /// `Content-Type`, as text.
+    pub content_type: Option<String>,
+    /// How long the answer stays fresh, in seconds: `max-age`, else `Expires` less `Date`, either less `Age`. `Some(0)`
+    /// for `no-cache`, `no-store` and `max-age=0`; `None` if nothing was said. At most 2³¹, as for `retry_after`.
+    pub fresh_for: Option<u64>,
+    /// `Retry-After` in seconds from the answer, from either form (RFC 9110 10.2.3).
+    pub retry_after: Option<u64>,
+}
+
+/// Why there is no answer. The message is for the person; `class` is for counting.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct FetchError {
+    /// What went wrong, by kind.
+    pub class: FailureClass,
+    /// One line: what happened, where.
+    pub message: String,
+}
+
+/// The kinds of failure that a person tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FailureClass {
+    /// The name did not resolve.
+    Dns,
+    /// No connection.
+    Connect,
+    /// The connection was not secure.
+    Tls,
+    /// Too slow: connecting, first byte, or the whole.
+    Timeout,
+    /// A private or special address that `[fetch] allow` does not name.
+    Forbidden,
+    /// More bytes than allowed.
+    TooLarge,
+    /// Too many redirects, a loop, or a redirect to somewhere that is not http(s).
+    Redirect,
+    /// The answer broke off: nothing of it is kept.
+    Incomplete,
+    /// An answer with an error status (4xx, 5xx).
+    Status,
+    /// A full answer that is not what the source should be (HTML for a feed, nothing under the selector).
+    Content,
+}
