@@ -11,3 +11,4 @@ pub mod clock; // Timestamp; Clock, the only reader of the time
 pub mod text; // folding with spans, words, sentences, language, addresses, fingerprints   (pure)
 pub mod source; // what is watched, and what is known about polling it                     (pure)
 pub mod fetch; // bytes from the web: the Web port, the HTTP client, guard, politeness
+pub mod schedule; // when to look: outcome → next state; who starts now                     (pure)

@@ -1,0 +1,8 @@
+//! When to look: from the outcome of a poll to the next state of its source, and who starts now. Pure; the only
+//! writer of [`SourceState`](crate::source::SourceState).
+
+mod next;
+mod plan;
+
+pub use next::{Hints, Outcome, after, first_check, starting, validators};
+pub use plan::{Due, plan};
