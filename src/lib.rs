@@ -12,3 +12,4 @@ pub mod text; // folding with spans, words, sentences, language, addresses, fing
 pub mod source; // what is watched, and what is known about polling it                     (pure)
 pub mod fetch; // bytes from the web: the Web port, the HTTP client, guard, politeness
 pub mod schedule; // when to look: outcome → next state; who starts now                     (pure)
+pub mod feed; // bytes → entries: feeds, listing pages, watched pages                        (pure)

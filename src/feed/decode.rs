@@ -1,0 +1,221 @@
+//! Bytes → text: BOM, then HTTP charset, then the document's own declaration, then detection.
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// How far into a document its encoding may be declared, in bytes.
+const HEAD: usize = 4_096;
+
+/// `bytes` as text, without a byte order mark. `declared` is the Content-Type header. Never fails: bytes that fit
+/// no encoding become U+FFFD. NULs are dropped.
+#[must_use]
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
+    let mut text = decoded(bytes, declared);
+    if text.contains(['\0', '\u{FEFF}']) {
+        text.retain(|c| c != '\0' && c != '\u{FEFF}');
+    }
+    text
+}
+
+fn decoded(bytes: &[u8], declared: Option<&str>) -> String {
+    if let Some(big_endian) = utf32(bytes) {
+        return from_utf32(bytes, big_endian);
+    }
+    if let Some((encoding, length)) = Encoding::for_bom(bytes) {
+        return text_in(encoding, bytes.get(length..).unwrap_or_default());
+    }
+    // UTF-16 without a mark: the first character of a document is ASCII, so that every other byte is NUL.
+    match bytes {
+        [0, first, 0, _, ..] if *first != 0 => return text_in(UTF_16BE, bytes),
+        [first, 0, _, 0, ..] if *first != 0 => return text_in(UTF_16LE, bytes),
+        _ => {}
+    }
+    let declared = declared.and_then(charset);
+    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes);
+    let own = own_declaration(head);
+    // Text that is valid UTF-8 is UTF-8 whatever is said of it; only the escapes of ISO-2022-JP look like ASCII.
+    let named = declared.or(own);
+    if named == Some(ISO_2022_JP) && bytes.contains(&0x1B) {
+        return text_in(ISO_2022_JP, bytes);
+    }
+    match str::from_utf8(bytes) {
+        Ok(text) => return text.to_owned(),
+        // A character cut in two by the end of the document is no fault of the encoding.
+        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes).into_owned(),
+        Err(_) => {}
+    }
+    match [declared, own].into_iter().flatten().find(|encoding| *encoding != UTF_8) {
+        Some(encoding) => text_in(encoding, bytes),
+        None if named.is_some() || mostly_utf8(bytes) => mixed(bytes),
+        None => {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            text_in(detector.guess(None, Utf8Detection::Allow), bytes)
+        }
+    }
+}
+
+fn text_in(encoding: &'static Encoding, bytes: &[u8]) -> String {
+    encoding.decode_without_bom_handling(bytes).0.into_owned()
+}
+
+/// The charset of a Content-Type. Labels are those of the WHATWG: latin-1 means Windows-1252, as every browser reads
+/// it. UTF-16 is not believed: without a mark or its NULs the bytes are none.
+fn charset(content_type: &str) -> Option<&'static Encoding> {
+    let lower = content_type.to_ascii_lowercase();
+    let (_, value) = lower.split_once("charset")?;
+    let value = value.trim_start().strip_prefix('=')?.trim_start();
+    label(value.split(['"', '\'', ';', ',', ' ']).find(|part| !part.is_empty())?)
+}
+
+fn label(label: &str) -> Option<&'static Encoding> {
+    let encoding = Encoding::for_label_no_replacement(label.trim().as_bytes())?;
+    Some(if [UTF_16BE, UTF_16LE].contains(&encoding) { UTF_8 } else { encoding })
+}
+
+/// What the XML declaration, or a `meta` of HTML, says of the encoding.
+fn own_declaration(head: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(head);
+    if let Some((_, rest)) = head.split_once("<?xml") {
+        let declaration = rest.split("?>").next()?;
+        if let Some((_, value)) = declaration.split_once("encoding") {
+            let value = value.trim_start().strip_prefix('=')?.trim_start();
+            return label(value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '?']).next()?);
+        }
+    }
+    let lower = head.to_ascii_lowercase();
+    lower.split("<meta").skip(1).find_map(|meta| charset(meta.split('>').next()?))
+}
+
+/// Which byte order, if the bytes are UTF-32: by mark, or by the NULs around an ASCII character.
+fn utf32(bytes: &[u8]) -> Option<bool> {
+    match bytes {
+        [0, 0, 0xFE, 0xFF, ..] => Some(true),
+        [0xFF, 0xFE, 0, 0, ..] => Some(false),
+        [0, 0, 0, first, ..] if *first != 0 => Some(true),
+        [first, 0, 0, 0, ..] if *first != 0 => Some(false),
+        _ => None,
+    }
+}
+
+fn from_utf32(bytes: &[u8], big_endian: bool) -> String {
+    let (characters, _) = bytes.as_chunks::<4>();
+    let code =
+        |four: &[u8; 4]| if big_endian { u32::from_be_bytes(*four) } else { u32::from_le_bytes(*four) };
+    characters.iter().map(|four| char::from_u32(code(four)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+/// Whether more of the non-ASCII text is UTF-8 than is not.
+fn mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        bad += chunk.invalid().len();
+    }
+    good > bad
+}
+
+/// UTF-8 into which another encoding was pasted: what is no UTF-8 is read as Windows-1252.
+fn mixed(bytes: &[u8]) -> String {
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+    }
+    out
+}
+
+/// `text` as it was before it was encoded as UTF-8 twice ("KÃ¤lte" for "Kälte"), if that is what happened: no text
+/// that is meant reads as UTF-8 when it is written as Windows-1252.
+pub(super) fn decoded_twice(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
+    let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
+    if unmappable { None } else { String::from_utf8(bytes.into_owned()).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn marks_come_first() {
+        assert_eq!(decode(b"\xEF\xBB\xBFa\xC3\xA9", Some("text/xml; charset=koi8-r")), "aé");
+        assert_eq!(decode(b"\xFE\xFF\x00a\x20\xAC", None), "a€");
+        assert_eq!(decode(b"\xFF\xFEa\x00\xAC\x20", None), "a€");
+        assert_eq!(decode(b"\xFF\xFE\x00\x00a\x00\x00\x00", None), "a");
+        assert_eq!(decode(b"\x00\x00\x00<\x00\x00\x20\xAC", None), "<€");
+        assert_eq!(decode(b"<\x00a\x00>\x00", None), "<a>");
+        assert_eq!(decode(b"\x00<\x00a\x00>", None), "<a>");
+    }
+
+    #[test]
+    fn valid_utf8_is_utf8_whatever_is_declared() {
+        let text = "<?xml version='1.0' encoding='iso-8859-1'?>é";
+        assert_eq!(decode(text.as_bytes(), Some("text/xml; charset=windows-1251")), text);
+        assert_eq!(decode(b"caf\xC3\xA9 \xE2\x82", None), "café \u{FFFD}");
+    }
+
+    #[test]
+    fn declarations_count_in_order() {
+        let own = b"<?xml version='1.0' encoding='windows-1251'?>\xCF\xF0\xE8";
+        assert!(decode(own, None).ends_with("При"));
+        assert!(decode(own, Some("application/rss+xml;charset=\"utf-8\"")).ends_with("При"));
+        assert!(decode(b"<x>\xCF\xF0\xE8", Some("text/xml; charset=windows-1251")).ends_with("При"));
+        assert!(
+            decode(b"<META http-equiv=x content='text/html; charset=windows-1251'>\xCF\xF0\xE8", None)
+                .ends_with("При")
+        );
+        assert_eq!(decode(b"\x1B$B$\"\x1B(B", Some("text/xml; charset=iso-2022-jp")), "あ");
+        assert!(decode(b"<?xml encoding='iso-8859-1'?>it\x92s", None).ends_with("it’s"));
+    }
+
+    #[test]
+    fn one_bad_byte_spoils_nothing() {
+        assert_eq!(
+            decode(
+                "é — \u{1F600}".as_bytes().iter().chain(b" it\x92s").copied().collect::<Vec<_>>().as_slice(),
+                None
+            ),
+            "é — \u{1F600} it’s"
+        );
+        assert_eq!(decode(b"it\x92s", Some("text/xml; charset=utf-8")), "it’s");
+    }
+
+    #[test]
+    fn nuls_are_dropped_and_unknown_text_is_guessed() {
+        assert_eq!(decode(b"ab\0c", None), "abc");
+        let russian = encoding_rs::WINDOWS_1251
+            .encode("Сегодня в Москве прошла встреча министров иностранных дел")
+            .0
+            .into_owned();
+        assert!(decode(&russian, None).starts_with("Сегодня"));
+    }
+
+    #[test]
+    fn what_was_encoded_twice_is_told_from_what_is_meant() {
+        assert_eq!(decoded_twice("KÃ¤lte, itâ€™s").as_deref(), Some("Kälte, it’s"));
+        for meant in ["Kälte", "Ã la carte", "«Ã¤»", "Привет", "plain"] {
+            assert_eq!(decoded_twice(meant), None, "{meant}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_survived(bytes in prop::collection::vec(any::<u8>(), 0..200), charset in "[a-z0-9=;\" -]{0,20}") {
+            let declared = format!("text/xml; charset={charset}");
+            prop_assert!(!decode(&bytes, Some(&declared)).contains('\0'));
+        }
+
+        #[test]
+        fn text_survives_every_unicode_encoding(text in "<[a-z]é€\u{1F600}[ -~]{0,20}") {
+            let le: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            let wide: Vec<u8> = text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect();
+            prop_assert_eq!(&decode(text.as_bytes(), None), &text);
+            prop_assert_eq!(&decode(&[b"\xFF\xFE".as_slice(), &le].concat(), None), &text);
+            prop_assert_eq!(&decode(&wide, None), &text);
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! The element that the pass over a feed stands in: a field whose value is being collected, or one that is not read.
+
+use super::markup::{Tag, entity_name, escape_into, split_name, unescape};
+use super::vocabulary::Field;
+
+/// How the content of an element becomes its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Plain text, which becomes HTML by escaping.
+    Text,
+    /// Escaped HTML, or a value that is no prose.
+    Escaped,
+    /// Markup as it stands.
+    Markup,
+    /// A person: the text, or the `name` in it.
+    Person,
+    /// Nothing that we can read (base64, a picture).
+    Unread,
+}
+
+impl Mode {
+    /// RSS knows escaped HTML alone.
+    pub(super) fn of_rss(field: Field) -> Self {
+        if field == Field::Author { Self::Person } else { Self::Escaped }
+    }
+}
+
+/// How Atom says that the content of `tag` is to be read (`type`; Atom 0.3: `mode` as well).
+pub(super) fn mode(tag: &Tag, field: Field) -> Mode {
+    match field {
+        Field::Author => return Mode::Person,
+        Field::Title | Field::Summary | Field::Content => {}
+        _ => return Mode::Escaped,
+    }
+    let attribute = |name| tag.attribute(name).unwrap_or_default().trim().to_ascii_lowercase();
+    let (kind, mode) = (attribute("type"), attribute("mode"));
+    let kind = kind.split(';').next().unwrap_or_default().trim_end();
+    match (mode.as_str(), kind) {
+        ("base64", _) => Mode::Unread,
+        ("escaped", kind) if kind.contains("html") => Mode::Escaped,
+        (_, "html" | "text/html") => Mode::Escaped,
+        ("escaped", _) => Mode::Text,
+        ("xml", kind) if kind != "text/plain" => Mode::Markup,
+        (_, kind) if kind == "xhtml" || kind.ends_with("xml") => Mode::Markup,
+        (_, kind) if kind.contains('/') && !kind.starts_with("text/") => Mode::Unread,
+        _ => Mode::Text,
+    }
+}
+
+/// An element that was opened and not closed yet.
+#[derive(Debug)]
+pub(super) struct Inside<'a> {
+    /// Its start tag.
+    pub(super) tag: Tag<'a>,
+    field: Option<(Field, bool)>,
+    mode: Mode,
+    value: String,
+    /// How many elements of the same name are open, this one included.
+    same: usize,
+    /// How many entries, channels or feeds are open within.
+    outer: usize,
+    /// The child that is open, of a person.
+    child: Option<&'a str>,
+    /// Whether markup stood where text belongs.
+    markup: bool,
+}
+
+impl<'a> Inside<'a> {
+    pub(super) fn field(tag: Tag<'a>, field: Field, second: bool, mode: Mode) -> Self {
+        Self { field: Some((field, second)), mode, ..Self::unread(tag) }
+    }
+
+    pub(super) fn unread(tag: Tag<'a>) -> Self {
+        Self {
+            tag,
+            field: None,
+            mode: Mode::Unread,
+            value: String::new(),
+            same: 1,
+            outer: 0,
+            child: None,
+            markup: false,
+        }
+    }
+
+    /// A start tag within. `outer`: it is one of an entry, a channel or a feed.
+    pub(super) fn start(&mut self, tag: &Tag<'a>, outer: bool) {
+        if !tag.empty {
+            self.same += usize::from(tag.name == self.tag.name);
+            self.outer += usize::from(outer);
+        }
+        match self.mode {
+            Mode::Unread => {}
+            Mode::Person => {
+                if !tag.empty && self.child.is_none() {
+                    self.child = Some(tag.name);
+                }
+            }
+            Mode::Text | Mode::Escaped | Mode::Markup => {
+                self.markup = true;
+                // XHTML may have a prefix, HTML has none.
+                let (prefix, _) = split_name(tag.name);
+                let skipped = if prefix.is_empty() { 1 } else { prefix.len() + 2 };
+                self.value.push('<');
+                self.value.push_str(tag.source.get(skipped..).unwrap_or_default());
+            }
+        }
+    }
+
+    /// An end tag within; true if it is the end of this element.
+    pub(super) fn end(&mut self, name: &'_ str, outer: bool) -> bool {
+        if name == self.tag.name {
+            self.same -= 1;
+            if self.same == 0 {
+                return true;
+            }
+        }
+        if outer && self.outer == 0 {
+            return false;
+        }
+        self.outer -= usize::from(outer);
+        match self.mode {
+            Mode::Unread => {}
+            Mode::Person => self.child = self.child.filter(|child| *child != name),
+            Mode::Text | Mode::Escaped | Mode::Markup => {
+                self.value.push_str("</");
+                self.value.push_str(split_name(name).1);
+                self.value.push('>');
+            }
+        }
+        false
+    }
+
+    /// Whether the end of an entry, channel or feed is of one within.
+    pub(super) fn holds_outer(&self) -> bool {
+        self.outer > 0
+    }
+
+    /// Text within. Returns the names of faults that were passed over.
+    pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
+        let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
+        let faults = if cdata || self.mode == Mode::Unread { [None, None] } else { entity_faults(text) };
+        match self.mode {
+            Mode::Escaped if cdata => self.value.push_str(text),
+            Mode::Escaped => self.value.push_str(&unescape(text)),
+            Mode::Text | Mode::Markup if cdata => escape_into(&mut self.value, text),
+            // XML's escaping of text is HTML's too, and HTML knows more entities.
+            Mode::Text | Mode::Markup => self.value.push_str(&text.replace('<', "&lt;")),
+            Mode::Person if named && cdata => self.value.push_str(text),
+            Mode::Person if named => self.value.push_str(&unescape(text)),
+            Mode::Person | Mode::Unread => {}
+        }
+        faults.into_iter().flatten()
+    }
+
+    /// The field, whether it is second-best, its value, and whether markup stood in it; `None` for what is not read.
+    pub(super) fn into_field(self) -> Option<(Field, bool, String, bool)> {
+        let (field, second) = self.field?;
+        Some((field, second, self.value, self.markup))
+    }
+}
+
+/// What is wrong with the entities in `text`.
+fn entity_faults(text: &str) -> [Option<&'static str>; 2] {
+    let mut faults = [None, None];
+    let [bare, undeclared] = &mut faults;
+    for after in text.split('&').skip(1) {
+        match entity_name(after) {
+            None => *bare = Some("a bare ampersand"),
+            Some(name) if !name.starts_with('#') && !["amp", "lt", "gt", "quot", "apos"].contains(&name) => {
+                *undeclared = Some("an undeclared entity");
+            }
+            Some(_) => {}
+        }
+    }
+    faults
+}
+
+/// The name in what a feed gives as an author: `jane@example.org (Jane Doe)`, `Jane Doe <jane@example.org>`. An
+/// address alone is the name; feed-rs panics on one beside other text.
+pub(super) fn person_name(text: &str) -> &str {
+    if !text.contains('@') {
+        return text;
+    }
+    let inside = text.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.trim());
+    let before = text.split(['<', '(', '[']).next().map(str::trim);
+    let named = [inside, before].into_iter().flatten().find(|name| !name.is_empty() && !name.contains('@'));
+    let word =
+        || text.split(|c: char| c.is_whitespace() || "<>()[],;:".contains(c)).find(|word| word.contains('@'));
+    named.or_else(|| word().filter(|word| word.is_ascii())).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_are_known_by_name() {
+        assert_eq!(person_name("Jane Doe"), "Jane Doe");
+        assert_eq!(person_name("jane@example.org (Jane Doe)"), "Jane Doe");
+        assert_eq!(person_name("Jané Doe <jane@example.org>"), "Jané Doe");
+        assert_eq!(person_name("mailto:jane@example.org"), "jane@example.org");
+        assert_eq!(person_name("é@example.org"), "");
+    }
+}

@@ -1,0 +1,151 @@
+//! A listing page as a feed: each link under a CSS selector is an entry.
+
+use std::collections::HashMap;
+
+use scraper::ElementRef;
+use url::Url;
+
+use super::page::{Page, text};
+use super::plain::short;
+use super::{Entry, Feed, FeedError, MAX_ENTRIES, dates, web_address};
+use crate::clock::Timestamp;
+use crate::text::address::canonical;
+
+/// How far above a link the date of its item may stand, in elements.
+const MAX_CLIMB: usize = 4;
+/// Most nodes of an item that are searched for its date; what is larger is no single item.
+const MAX_ITEM: usize = 300;
+
+/// Reads the links that `selector` finds in the page (or the first link inside each element that it finds).
+///
+/// # Errors
+/// A selector that is no CSS; a page where it finds nothing (an error page proves nothing about the entries).
+pub fn read_links(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedError> {
+    let page = Page::open(html, selector, base)?;
+    let links: Vec<(ElementRef, Url)> =
+        page.found().filter_map(link_of).filter_map(|link| Some((link, target(link, &page.base)?))).collect();
+    let targets: HashMap<_, Url> = links.iter().map(|(link, url)| (link.id(), canonical(url))).collect();
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
+    let mut repairs = Vec::new();
+    for (link, url) in links {
+        let key = String::from(canonical(&url));
+        let is_other =
+            |element: ElementRef| targets.get(&element.id()).is_some_and(|other| other.as_str() != key);
+        let found = Entry { title: title(link), published: date(link, is_other), ..Entry::default() };
+        if let Some(known) = places.get(&key).and_then(|at| entries.get_mut(*at)) {
+            merge(known, found);
+        } else if entries.len() < MAX_ENTRIES {
+            places.insert(key.clone(), entries.len());
+            entries.push(Entry { key, url: Some(url), language: page.language(), ..found });
+        } else {
+            repairs = vec![format!("only the first {MAX_ENTRIES} links were read")];
+        }
+    }
+    if entries.is_empty() {
+        return Err(FeedError(format!("the selector \"{selector}\" finds no link in {}", page.named())));
+    }
+    Ok(Feed {
+        format: "links".to_owned(),
+        title: page.text_of("title"),
+        language: page.language(),
+        entries,
+        ttl_minutes: None,
+        repairs,
+    })
+}
+
+/// The link that `element` is, or the first one in it.
+fn link_of(element: ElementRef) -> Option<ElementRef> {
+    let is_link = |element: &ElementRef| element.value().name() == "a" && element.attr("href").is_some();
+    if is_link(&element) { Some(element) } else { element.descendent_elements().find(is_link) }
+}
+
+/// Where `link` leads, if it leads to a page other than its own.
+fn target(link: ElementRef, base: &Url) -> Option<Url> {
+    let href = link.attr("href")?.trim();
+    if href.is_empty() || href.starts_with('#') { None } else { web_address(href, base) }
+}
+
+/// The text of a link, else what stands for it: a label, a tooltip, the text of its picture.
+fn title(link: ElementRef) -> Option<String> {
+    let label = || link.attr("aria-label").or_else(|| link.attr("title")).and_then(short);
+    let picture = || link.descendent_elements().find_map(|element| short(element.attr("alt")?));
+    text(link).or_else(label).or_else(picture)
+}
+
+/// Keeps the longer title ("Read more" and a picture often lead to the same page) and the first date.
+fn merge(known: &mut Entry, other: Entry) {
+    let length = |entry: &Entry| entry.title.as_ref().map_or(0, |title| title.chars().count());
+    if length(&other) > length(known) {
+        known.title = other.title;
+    }
+    known.published = known.published.or(other.published);
+}
+
+/// The date (`<time datetime>`) of the item around `link`: of the innermost element around it that has one, as long
+/// as no link to another entry stands in there.
+fn date(link: ElementRef, is_other: impl Fn(ElementRef) -> bool) -> Option<Timestamp> {
+    for item in link.ancestors().take(MAX_CLIMB).filter_map(ElementRef::wrap) {
+        // The nodes of an item, and one more to tell that there are too many.
+        let inside: Vec<ElementRef> =
+            item.descendants().take(MAX_ITEM + 1).filter_map(ElementRef::wrap).collect();
+        if item.descendants().nth(MAX_ITEM).is_some() || inside.iter().any(|element| is_other(*element)) {
+            return None;
+        }
+        let time = inside.iter().filter(|element| element.value().name() == "time");
+        if let Some(date) = time.filter_map(|time| time.attr("datetime")).find_map(dates::parse) {
+            return Some(date);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(html: &str, selector: &str) -> Result<Feed, FeedError> {
+        read_links(html, selector, &Url::parse("https://example.org/press/").expect("an address"))
+    }
+
+    #[test]
+    fn links_become_entries() {
+        let html = "<html lang=en><title>Press &amp; news</title><ul>\
+             <li><a href='one?utm_source=x#top'>One <b>and</b><br>more</a><time datetime='2026-08-22'>now</time>\
+             <li><a href='https://other.example/two'><img alt='Two in a picture'></a>\
+             <li><a href='one'>Read</a><li><a href='mailto:a@example.org'>M</a><li><a href='#x'>x</a></ul>";
+        let feed = read(html, "li").expect("a page");
+        assert_eq!((feed.format.as_str(), feed.title.as_deref()), ("links", Some("Press & news")));
+        let [one, two] = &feed.entries[..] else { panic!("{feed:?}") };
+        assert_eq!(one.key, "https://example.org/press/one");
+        assert_eq!(one.url.as_ref().map(Url::as_str), Some("https://example.org/press/one?utm_source=x#top"));
+        assert_eq!(one.title.as_deref(), Some("One and more"));
+        assert_eq!(one.published.map(|date| date.to_string()).as_deref(), Some("2026-08-22T00:00:00Z"));
+        assert_eq!(two.title.as_deref(), Some("Two in a picture"));
+        assert_eq!((two.published, two.language.as_deref()), (None, Some("en")));
+    }
+
+    #[test]
+    fn the_longer_title_of_a_link_wins_and_a_date_belongs_to_one_item() {
+        let html = "<base href='https://example.org/b/'><div><a href=x>More</a><h2><a href=x>The headline</a></h2></div>\
+             <p><time datetime=2026-01-01></time><a href=y>Y</a><a href=z>Z</a></p>";
+        let feed = read(html, "a").expect("a page");
+        let titles: Vec<_> = feed.entries.iter().filter_map(|entry| entry.title.as_deref()).collect();
+        assert_eq!(titles, ["The headline", "Y", "Z"]);
+        assert!(feed.entries.iter().all(|entry| entry.published.is_none()));
+        assert_eq!(feed.entries[0].key, "https://example.org/b/x");
+    }
+
+    #[test]
+    fn a_page_without_links_is_an_error() {
+        let error = |html: &str, selector: &str| read(html, selector).expect_err("no links").to_string();
+        assert_eq!(
+            error("<title>Just a moment</title><p>x", "li a"),
+            "the selector \"li a\" finds no link in the page (title \"Just a moment\")"
+        );
+        assert!(error("<p>", "p[").contains("not a CSS selector"));
+        assert_eq!(error(" ", "a"), "an empty document, not a page");
+        assert!(error(&"<div>".repeat(100_000), "a").contains("nested too deeply"));
+    }
+}

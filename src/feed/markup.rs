@@ -1,0 +1,315 @@
+//! The markup of a document as it comes: tags, text and CDATA, read leniently, in linear time and without recursion.
+//! Comments, processing instructions and document types are passed over, so an entity is never expanded.
+
+use std::borrow::Cow;
+
+/// A piece of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Token<'a> {
+    /// Text between tags, entities as written.
+    Text(&'a str),
+    /// The content of a CDATA section.
+    CData(&'a str),
+    /// A start tag.
+    Start(Tag<'a>),
+    /// The name in an end tag.
+    End(&'a str),
+}
+
+/// A start tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tag<'a> {
+    /// The name as written, with its prefix.
+    pub(super) name: &'a str,
+    attributes: &'a str,
+    /// Whether the tag is an end tag as well (`<br/>`).
+    pub(super) empty: bool,
+    /// The whole tag as written.
+    pub(super) source: &'a str,
+}
+
+/// Splits a name into its prefix (or "") and its local part.
+pub(super) fn split_name(name: &str) -> (&str, &str) {
+    name.rsplit_once(':').unwrap_or(("", name))
+}
+
+impl<'a> Tag<'a> {
+    /// The attributes in order, values as written.
+    pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let mut rest = self.attributes;
+        std::iter::from_fn(move || {
+            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '=');
+            let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(rest.len());
+            let (name, after) = rest.split_at(end);
+            if name.is_empty() {
+                return None;
+            }
+            let Some(value) = after.trim_ascii_start().strip_prefix('=').map(str::trim_ascii_start) else {
+                rest = after;
+                return Some((name, ""));
+            };
+            let quoted = ['"', '\''].into_iter().find_map(|q| value.strip_prefix(q)?.split_once(q));
+            let (value, after) = quoted.unwrap_or_else(|| {
+                value.split_at(value.find(|c: char| c.is_ascii_whitespace()).unwrap_or(value.len()))
+            });
+            rest = after;
+            Some((name, value))
+        })
+    }
+
+    /// The value of the attribute `name` with its entities resolved.
+    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+        let (_, value) = self.attributes().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
+        Some(unescape(value).into_owned())
+    }
+}
+
+/// Reads a document token by token. Never fails: what cannot be markup is text.
+pub(super) struct Tokens<'a> {
+    rest: &'a str,
+    /// Terminators that are known not to occur any more: looking for them again and again would be quadratic.
+    gone: [bool; 4],
+    /// Whether quotes in tags still pair up; after one that never ends they are taken as any other character.
+    quotes: bool,
+}
+
+const COMMENT_END: (usize, &str) = (0, "-->");
+const CDATA_END: (usize, &str) = (1, "]]>");
+const TAG_END: (usize, &str) = (2, ">");
+const SUBSET_END: (usize, &str) = (3, "]");
+
+impl<'a> Tokens<'a> {
+    pub(super) fn new(text: &'a str) -> Self {
+        Self { rest: text, gone: [false; 4], quotes: true }
+    }
+
+    /// Splits `text` at the first of a terminator.
+    fn until(&mut self, text: &'a str, (kind, end): (usize, &str)) -> Option<(&'a str, &'a str)> {
+        if self.gone.get(kind).is_some_and(|gone| *gone) {
+            return None;
+        }
+        let found = text.split_once(end);
+        if let (None, Some(gone)) = (found, self.gone.get_mut(kind)) {
+            *gone = true;
+        }
+        found
+    }
+
+    /// What follows the declaration (`<!…`, `<?…`) that `text` holds after its `<`; `None` if it never ends.
+    fn after_declaration(&mut self, text: &'a str) -> Option<&'a str> {
+        if text.starts_with("!--") {
+            return Some(self.until(text.get(3..)?, COMMENT_END)?.1);
+        }
+        let (head, after) = self.until(text, TAG_END)?;
+        if head.starts_with("!DOCTYPE")
+            && let Some((name, _)) = head.split_once('[')
+        {
+            // The internal subset holds declarations of its own, up to `]>`.
+            let mut subset = text.get(name.len()..)?;
+            while let Some((_, rest)) = self.until(subset, SUBSET_END) {
+                if let Some(after) = rest.trim_ascii_start().strip_prefix('>') {
+                    return Some(after);
+                }
+                subset = rest;
+            }
+        }
+        Some(after)
+    }
+
+    /// Splits off the tag that `text` starts with (after `<`), up to the `>` that no quotes hold.
+    fn tag(&mut self, text: &'a str) -> Option<(&'a str, &'a str)> {
+        if self.quotes {
+            let mut at = 0;
+            loop {
+                let rest = text.get(at..)?;
+                let Some(stop) = rest.find(['>', '=']) else { break };
+                if rest.get(stop..)?.starts_with('>') {
+                    return Some((text.get(..at + stop)?, text.get(at + stop + 1..)?));
+                }
+                let value = rest.get(stop + 1..)?.trim_ascii_start();
+                at = text.len() - value.len();
+                if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
+                    let Some(end) = value.get(1..)?.find(quote) else { break };
+                    at += end + 2;
+                }
+            }
+            self.quotes = false;
+        }
+        self.until(text, TAG_END)
+    }
+
+    /// The markup that `text` starts with (after `<`): its token, if it has one, and what follows.
+    fn markup(&mut self, text: &'a str) -> Option<(Option<Token<'a>>, &'a str)> {
+        if let Some(section) = text.strip_prefix("![CDATA[") {
+            let (content, rest) = self.until(section, CDATA_END)?;
+            return Some((Some(Token::CData(content)), rest));
+        }
+        if text.starts_with(['!', '?']) {
+            return Some((None, self.after_declaration(text)?));
+        }
+        let is_name = |c: char| c.is_alphabetic() || c == '_' || c == ':';
+        if let Some(end) = text.strip_prefix('/').filter(|name| name.starts_with(is_name)) {
+            let (name, rest) = self.until(end, TAG_END)?;
+            return Some((Some(Token::End(name.split_ascii_whitespace().next().unwrap_or(name))), rest));
+        }
+        if !text.starts_with(is_name) {
+            return None;
+        }
+        let (inside, rest) = self.tag(text)?;
+        let source = self.rest.get(..inside.len() + 2).unwrap_or_default();
+        let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
+        let end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+        let (name, attributes) = inside.split_at(end);
+        Some((Some(Token::Start(Tag { name, attributes, empty, source })), rest))
+    }
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    type Item = Token<'a>;
+
+    fn next(&mut self) -> Option<Token<'a>> {
+        while !self.rest.is_empty() {
+            let text = self.rest;
+            if let Some(after) = text.strip_prefix('<')
+                && let Some((token, rest)) = self.markup(after)
+            {
+                self.rest = rest;
+                if token.is_some() {
+                    return token;
+                }
+                continue;
+            }
+            // A `<` that begins nothing is text, as all is up to the next one.
+            let end = text.char_indices().skip(1).find(|(_, c)| *c == '<').map_or(text.len(), |(at, _)| at);
+            let (text, rest) = text.split_at(end);
+            self.rest = rest;
+            return Some(Token::Text(text));
+        }
+        None
+    }
+}
+
+/// `text` with the five entities of XML and character references resolved. Other entities stay as written: where
+/// the text is HTML, its reader knows them.
+pub(super) fn unescape(text: &str) -> Cow<'_, str> {
+    if !text.contains('&') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        rest = after;
+        if let Some(name) = entity_name(after)
+            && let Some(char) = resolve(name)
+        {
+            out.push(char);
+            rest = after.get(name.len() + 1..).unwrap_or_default();
+        } else {
+            out.push('&');
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// The name of the entity whose `&` stands before `after`, if a `;` ends it.
+pub(super) fn entity_name(after: &str) -> Option<&str> {
+    let end = after.bytes().take(32).position(|b| !(b.is_ascii_alphanumeric() || b == b'#'))?;
+    let name = after.get(..end).filter(|name| !name.is_empty())?;
+    after.get(end..)?.starts_with(';').then_some(name)
+}
+
+/// The character that XML means by the entity `name`. References to what no text may hold, and to the C1 controls
+/// (which HTML reads as Windows-1252), are not resolved.
+fn resolve(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(code.ok()?).filter(|c| !c.is_control() || c.is_ascii_whitespace())
+        }
+    }
+}
+
+/// Adds `text` to `out` so that XML and HTML read it as that very text. Characters that XML forbids are left out.
+pub(super) fn escape_into(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' | '\r' => out.push(c),
+            '\0'..' ' | '\u{FFFE}' | '\u{FFFF}' => {}
+            _ => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn tokens(text: &str) -> Vec<Token<'_>> {
+        Tokens::new(text).collect()
+    }
+
+    #[test]
+    fn markup_is_told_from_text() {
+        let read = tokens("a < b<!-- <x> --><?pi y?><c d=\"1>2\" e='f' g/><![CDATA[<z>]]></c >");
+        let [Token::Text("a "), Token::Text("< b"), Token::Start(tag), Token::CData("<z>"), Token::End("c")] =
+            read[..]
+        else {
+            panic!("{read:?}")
+        };
+        assert_eq!((tag.name, tag.empty), ("c", true));
+        assert_eq!(tag.attributes().collect::<Vec<_>>(), [("d", "1>2"), ("e", "f"), ("g", "")]);
+    }
+
+    #[test]
+    fn a_document_type_is_passed_over_with_its_entities() {
+        let text = "<!DOCTYPE r [<!ENTITY a \"x]y>\"><!ENTITY b '&a;&a;'>] ><r>&b;</r>";
+        assert!(matches!(tokens(text)[..], [Token::Start(_), Token::Text("&b;"), Token::End("r")]));
+        assert!(matches!(tokens("<!DOCTYPE r SYSTEM \"x\"><r>")[..], [Token::Start(_)]));
+    }
+
+    #[test]
+    fn what_never_ends_is_text_and_takes_linear_time() {
+        for part in ["<!--", "<![CDATA[", "<a b=\"", "<a b='>", "<!DOCTYPE a[", "</a", "<a", "<a =", "<"] {
+            assert!(!tokens(&part.repeat(30_000)).is_empty(), "{part}");
+        }
+    }
+
+    #[test]
+    fn entities_of_xml_are_resolved_and_no_others() {
+        assert_eq!(
+            unescape("a &amp;&#60;&#x62; &nbsp; AT&T &#0; &#146; &"),
+            "a &<b &nbsp; AT&T &#0; &#146; &"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_but_declarations(text in "[<>/!\\[\\]\\-='\" &;#a-cé]{0,80}") {
+            // Every letter outside declarations comes back in some token.
+            let read: usize = tokens(&text).iter().map(|token| match token {
+                Token::Text(text) => text.len(),
+                Token::CData(text) => text.len() + 12,
+                Token::Start(tag) => tag.source.len(),
+                Token::End(name) => name.len() + 3,
+            }).sum();
+            prop_assert!(read <= text.len());
+            prop_assert!(text.contains("<!") || text.contains("<?") || text.contains("</") || read == text.len());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Bytes → a [`Feed`] of [`Entry`]s: feeds by feed-rs, listing pages by their links, watched pages by their text. Pure.
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::clock::Timestamp;
+
+mod dates;
+mod decode;
+mod element;
+mod identity;
+mod json;
+mod links;
+mod markup;
+mod page;
+mod parse;
+mod plain;
+mod sniff;
+mod tidy;
+mod vocabulary;
+mod watch;
+
+pub use decode::decode;
+pub use links::read_links;
+pub use parse::read_feed;
+pub use watch::{Change, change, read_watched};
+
+/// Most entries that are taken from one document.
+pub const MAX_ENTRIES: usize = 5_000;
+
+/// A document read as a list of entries.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Feed {
+    /// "rss2", "rss1", "rss0", "atom", "json", "links", "watch".
+    pub format: String,
+    /// The feed's own title, as plain text.
+    pub title: Option<String>,
+    /// Declared language of the feed.
+    pub language: Option<String>,
+    /// Entries in document order, each key once.
+    pub entries: Vec<Entry>,
+    /// What the feed says about how often to look (RSS `ttl`), in minutes.
+    pub ttl_minutes: Option<u32>,
+    /// The name of each repair that was needed to read the document.
+    pub repairs: Vec<String>,
+}
+
+/// An item as its source published it. Text fields are plain text unless named html.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Entry {
+    /// Identity within the source: guid or id, else link, else a hash of title and date.
+    pub key: String,
+    /// The guid/id as published, if any.
+    pub id: Option<String>,
+    /// The address of its page, absolute.
+    pub url: Option<Url>,
+    /// Plain text.
+    pub title: Option<String>,
+    /// As dated by the feed, if plausible (1990 … now + 2 days is checked by the caller with `now`).
+    pub published: Option<Timestamp>,
+    /// Last changed, as dated by the feed.
+    pub updated: Option<Timestamp>,
+    /// First author.
+    pub author: Option<String>,
+    /// Summary as HTML, as published.
+    pub summary_html: Option<String>,
+    /// Full content as HTML, as published.
+    pub content_html: Option<String>,
+    /// Declared language of the entry, else of the feed.
+    pub language: Option<String>,
+}
+
+/// Why a document could not be read as what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct FeedError(pub String);
+
+impl Entry {
+    /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit.
+    #[must_use]
+    pub fn content_hash(&self) -> String {
+        let text = |field: &Option<String>| field.clone().unwrap_or_default();
+        crate::text::fingerprint::fingerprint(&[
+            text(&self.title),
+            text(&self.summary_html),
+            text(&self.content_html),
+            self.url.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ])
+    }
+}
+
+/// `link` made absolute against `base`, if it is an address of the web.
+fn web_address(link: &str, base: &Url) -> Option<Url> {
+    base.join(link.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+/// Whether `tag` can be a language tag (BCP 47). Each entry inherits the feed's, so none may be of any length.
+fn is_language(tag: &str) -> bool {
+    (2..=35).contains(&tag.len())
+}
+
+#[cfg(test)]
+mod tests;

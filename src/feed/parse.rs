@@ -1,0 +1,108 @@
+//! Feeds through feed-rs: a fresh parser each, on bounded input, with our own identity policy.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use feed_rs::model;
+use url::Url;
+
+use super::plain::{clip, plain};
+use super::sniff::{Root, find_root};
+use super::{Entry, Feed, FeedError, dates, decode, identity, is_language, json, tidy, web_address};
+use crate::clock::Timestamp;
+
+/// Most bytes of a document that are read, before and after decoding.
+const MAX_SIZE: usize = 16 * 1024 * 1024;
+
+/// Reads RSS, Atom, RDF or JSON Feed. `base` makes relative links absolute.
+///
+/// # Errors
+/// When the bytes are not a feed (HTML, empty, broken): says what was found instead.
+pub fn read_feed(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Feed, FeedError> {
+    let whole = decode(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
+    let text = clip(whole.trim_start(), MAX_SIZE);
+    let mut feed = if text.starts_with(['{', '[']) { json::read(text, base)? } else { read_xml(text, base)? };
+    if bytes.len() > MAX_SIZE || whole.trim_start().len() > MAX_SIZE {
+        feed.repairs.push("only the first 16 MiB were read".to_owned());
+    }
+    feed.entries = identity::identify(feed.entries);
+    Ok(feed)
+}
+
+fn read_xml(text: &str, base: &Url) -> Result<Feed, FeedError> {
+    let Root { tag, tokens, format, repairs } = find_root(text)?;
+    let atom = format == "atom";
+    let mut tidied = tidy::tidy(&tag, tokens, atom, base);
+    tidied.repairs.splice(0..0, repairs);
+    let parsed = parse(&tidied.xml)?;
+    // Both numbers come from different readers of one text: where they differ, entries were lost on the way.
+    let lost = tidied.entries.saturating_sub(parsed.entries.len());
+    if parsed.entries.is_empty() && tidied.found > 0 {
+        return Err(FeedError(format!(
+            "a feed with {} entries in it, none of which could be read ({})",
+            tidied.found,
+            tidied.repairs.join("; ")
+        )));
+    }
+    if lost > 0 {
+        tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));
+    }
+    Ok(feed(parsed, format, base, tidied.repairs))
+}
+
+/// feed-rs, which must not be trusted with the process: it panics on some input, and a parser that has seen an error
+/// panics on the next feed.
+fn parse(xml: &str) -> Result<model::Feed, FeedError> {
+    let parser =
+        feed_rs::parser::Builder::new().sanitize_content(false).id_generator(|_, _, _| String::new()).build();
+    match catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes()))) {
+        Ok(Ok(feed)) => Ok(feed),
+        Ok(Err(error)) => Err(FeedError(format!("a broken feed: {error}"))),
+        Err(_) => Err(FeedError("a feed that the parser fails on".to_owned())),
+    }
+}
+
+fn feed(parsed: model::Feed, format: &str, base: &Url, repairs: Vec<String>) -> Feed {
+    let language = parsed.language.map(|tag| tag.trim().to_owned()).filter(|tag| is_language(tag));
+    Feed {
+        format: format.to_owned(),
+        title: parsed.title.and_then(|title| plain(&title.content)),
+        entries: parsed.entries.into_iter().map(|parsed| entry(parsed, base, language.as_ref())).collect(),
+        language,
+        ttl_minutes: parsed.ttl.filter(|minutes| *minutes > 0),
+        repairs,
+    }
+}
+
+fn entry(parsed: model::Entry, base: &Url, language: Option<&String>) -> Entry {
+    let html = |html: String| (!html.trim().is_empty()).then_some(html);
+    let published =
+        parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos()));
+    let updated = parsed.updated.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos()));
+    let author = parsed.authors.into_iter().find_map(|person| plain(&person.name.or(person.email)?));
+    Entry {
+        key: String::new(),
+        id: Some(parsed.id.trim().to_owned()).filter(|id| !id.is_empty()),
+        url: link(&parsed.links).and_then(|link| web_address(link, base)),
+        title: parsed.title.and_then(|title| plain(&title.content)),
+        published,
+        // feed-rs copies the one to the other where RSS has one alone.
+        updated: updated.filter(|updated| Some(*updated) != published),
+        author,
+        summary_html: parsed.summary.and_then(|summary| html(summary.content)),
+        content_html: parsed.content.and_then(|content| html(content.body?)),
+        language: parsed.language.filter(|tag| is_language(tag)).or_else(|| language.cloned()),
+    }
+}
+
+/// The address of the page: the alternate in HTML, else any alternate; RSS has links without a relation.
+fn link(links: &[model::Link]) -> Option<&str> {
+    let alternate =
+        |link: &&model::Link| link.rel.as_deref().is_none_or(|rel| rel.eq_ignore_ascii_case("alternate"));
+    let page = |link: &&model::Link| link.media_type.as_deref().is_none_or(|kind| kind.contains("html"));
+    let best = links.iter().find(|link| alternate(link) && page(link));
+    best.or_else(|| links.iter().find(alternate)).map(|link| link.href.as_str())
+}
+
+fn instant(second: i64, nanosecond: u32) -> Option<Timestamp> {
+    dates::plausible(Timestamp::new(second, i32::try_from(nanosecond).ok()?).ok()?)
+}

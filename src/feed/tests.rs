@@ -1,0 +1,223 @@
+//! Tests of the room as a whole: every fixture with its snapshot, hostile input, mutated feeds.
+
+use proptest::prelude::*;
+use serde_json::json;
+use url::Url;
+
+use super::{Feed, FeedError, MAX_ENTRIES, read_feed, read_links, read_watched};
+
+fn base() -> Url {
+    Url::parse("https://example.org/feeds/news.xml").expect("an address")
+}
+
+fn read(bytes: &[u8]) -> Result<Feed, FeedError> {
+    read_feed(bytes, None, &base())
+}
+
+fn rss(items: &str) -> String {
+    format!("<rss version=\"2.0\"><channel><title>T</title>{items}</channel></rss>")
+}
+
+#[test]
+fn fixtures() {
+    insta::with_settings!({ snapshot_path => "../../tests/fixtures/feed/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::glob!("../../tests/fixtures/feed", "*.*", |path| {
+            let bytes = std::fs::read(path).expect("a fixture");
+            insta::assert_json_snapshot!(match read(&bytes) {
+                Ok(feed) => serde_json::to_value(feed).expect("JSON"),
+                Err(error) => json!({ "error": error.to_string() }),
+            });
+        });
+    });
+}
+
+/// What ends the process, panics or hangs a parser that is given the raw document.
+#[test]
+fn hostile_documents_are_survived() {
+    let deep = |name: &str| format!("<item><title>D</title>{}</item>", format!("<{name}>").repeat(40_000));
+    let item = "<item><title>After</title><link>https://example.org/after</link></item>";
+    for inside in [deep("media:group"), deep("itunes:category text='x'"), deep("x"), deep("description")] {
+        let feed = read(rss(&format!("{inside}{item}")).as_bytes()).expect("a feed");
+        assert_eq!(feed.entries.last().and_then(|entry| entry.title.as_deref()), Some("After"));
+    }
+    let numbered =
+        |name: &str| (0..10_000).fold(String::new(), |all, i| all + &format!(" {name}{i}='urn:{i}'"));
+    let (attributes, prefixes) = (numbered("a"), numbered("xmlns:p"));
+    for attributes in [attributes, prefixes] {
+        assert_eq!(
+            read(rss(&format!("<item{attributes}><title>A</title></item>")).as_bytes())
+                .expect("a feed")
+                .entries
+                .len(),
+            1
+        );
+    }
+    for part in ["<!--", "<![CDATA[", "<item ", "<item a=\"", "&#", "<item><title>", "</", "<!DOCTYPE a["] {
+        assert!(
+            read(rss(&part.repeat(40_000)).as_bytes()).is_ok_and(|feed| feed.entries.len() <= MAX_ENTRIES)
+                || part.contains("item"),
+            "{part}"
+        );
+    }
+    assert!(read("[".repeat(200_000).as_bytes()).is_err());
+}
+
+#[test]
+fn more_entries_than_are_taken_are_cut_off_and_named() {
+    let item = |all: String, i: usize| all + &format!("<item><guid>{i}</guid></item>");
+    let items = (0..MAX_ENTRIES + 7).fold(String::new(), item);
+    let feed = read(rss(&items).as_bytes()).expect("a feed");
+    assert_eq!(feed.entries.len(), MAX_ENTRIES);
+    assert_eq!(feed.repairs, ["only the first 5000 entries were read"]);
+}
+
+#[test]
+fn a_document_that_is_too_large_keeps_what_was_read() {
+    let filler = "x".repeat(16 * 1024 * 1024);
+    let feed =
+        read(rss(&format!("<item><guid>1</guid></item><item><title>{filler}</title></item>")).as_bytes());
+    let feed = feed.expect("a feed");
+    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(feed.repairs.last().map(String::as_str), Some("only the first 16 MiB were read"));
+}
+
+#[test]
+fn a_feed_whose_entries_cannot_be_read_is_an_error() {
+    let error =
+        read(b"<rss version='2.0'><channel><title>T</title><item><title>One").expect_err("nothing was read");
+    assert_eq!(
+        error.to_string(),
+        "a feed with 1 entries in it, none of which could be read \
+         (truncated: the last entry was incomplete and is left out)"
+    );
+}
+
+#[test]
+fn keys_stay_the_same_from_poll_to_poll() {
+    let items = [
+        "<item><guid>a</guid></item>",
+        "<item><link>https://example.org/b?utm_medium=x</link></item>",
+        "<item><title>c</title><pubDate>22 Aug 2026</pubDate></item>",
+    ];
+    let keys = |order: [usize; 3]| {
+        let items: String = order.iter().map(|at| items[*at]).collect();
+        let mut keys: Vec<String> =
+            read(rss(&items).as_bytes()).expect("a feed").entries.into_iter().map(|e| e.key).collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(keys([0, 1, 2]), keys([2, 0, 1]));
+}
+
+#[test]
+fn what_every_entry_inherits_is_bounded() {
+    let long = "x".repeat(100_000);
+    let items = "<item><title>T</title><link>a</link><link>b</link></item>".repeat(200);
+    let text = format!(
+        "<rss xml:base='https://example.org/{long}/'><channel xml:base='{long}/'><language>{long}</language>{items}"
+    );
+    let feed = read(text.as_bytes()).expect("a feed");
+    assert!(
+        feed.entries
+            .iter()
+            .all(|entry| entry.language.is_none() && entry.key == "https://example.org/feeds/a")
+    );
+    let guid = read(rss(&format!("<item><guid>{long}</guid></item>")).as_bytes()).expect("a feed");
+    assert!(guid.entries.iter().all(|entry| entry.key.len() == 32 && entry.id.as_ref() == Some(&long)));
+}
+
+/// Pieces of feeds, well-formed and not.
+fn piece() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "<?xml version='1.0'?>",
+        "<rss version='2.0'>",
+        "<rss>",
+        "<channel>",
+        "<item>",
+        "</item>",
+        "<item/>",
+        "<title>",
+        "</title>",
+        "<link>",
+        "</link>",
+        "<link href='/x'/>",
+        "<guid>",
+        "</guid>",
+        "https://example.org/a",
+        "x@y.example é",
+        "<author>",
+        "</author>",
+        "<name>",
+        "<pubDate>2026-08-22</pubDate>",
+        "<description>",
+        "</description>",
+        "&amp;",
+        "&nbsp;",
+        "&",
+        "<![CDATA[",
+        "]]>",
+        "<!--",
+        "-->",
+        "<feed xmlns='http://www.w3.org/2005/Atom'>",
+        "<entry>",
+        "</entry>",
+        "</feed>",
+        "<content type='xhtml'>",
+        "</content>",
+        "<media:group>",
+        "</media:group>",
+        "</channel>",
+        "</rss>",
+        "<rdf:RDF>",
+        "<item rdf:about='u'>",
+        "\u{1}",
+        "é",
+        "<a b=\"",
+        ">",
+        "{\"items\":[",
+        "{\"id\":1},",
+        "]}",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_pieces_are_survived_and_what_is_read_is_sound(pieces in prop::collection::vec(piece(), 0..40)) {
+        if let Ok(feed) = read(pieces.concat().as_bytes()) {
+            let mut keys: Vec<_> = feed.entries.iter().map(|entry| entry.key.clone()).collect();
+            keys.sort();
+            keys.dedup();
+            prop_assert_eq!(keys.len(), feed.entries.len());
+            prop_assert!(feed.entries.iter().all(|entry| !entry.key.is_empty()));
+            let of_the_web = |url: &Url| ["http", "https"].contains(&url.scheme());
+            prop_assert!(feed.entries.iter().filter_map(|entry| entry.url.as_ref()).all(of_the_web));
+        }
+    }
+
+    #[test]
+    fn a_feed_with_a_byte_changed_is_survived(at in 0..2_000_usize, byte in any::<u8>()) {
+        let mut bytes = include_bytes!("../../tests/fixtures/feed/atom10.xml").to_vec();
+        let length = bytes.len();
+        bytes[at % length] = byte;
+        let _ = read(&bytes);
+        bytes.truncate(at % length);
+        let _ = read(&bytes);
+    }
+
+    #[test]
+    fn what_the_pass_writes_is_what_feed_rs_reads(pieces in prop::collection::vec(piece(), 0..40)) {
+        let text = format!("<rss version='2.0'><channel>{}", pieces.concat());
+        match read(text.as_bytes()) {
+            Ok(feed) => prop_assert!(feed.repairs.iter().all(|repair| !repair.contains("could not be read"))),
+            Err(error) => prop_assert!(error.to_string().starts_with("a feed with"), "{}", error),
+        }
+    }
+
+    #[test]
+    fn any_page_is_survived(html in "(<a href=/x>|</?(div|p|li|main|table|td|svg)>|<time datetime=2026-08-22>|[a-zé &;<]){0,40}") {
+        let _ = read_links(&html, "a, li", &base());
+        let _ = read_watched(&html, "main, div", &base());
+    }
+}

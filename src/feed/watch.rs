@@ -1,0 +1,190 @@
+//! One page watched for change of its text.
+
+use std::collections::HashMap;
+
+use scraper::node::Node;
+use url::Url;
+
+use super::markup::escape_into;
+use super::page::{Page, is_block, walk};
+use super::plain::collapse;
+use super::{Entry, Feed, FeedError};
+use crate::text::fingerprint::fingerprint;
+use crate::text::sentence::sentences;
+
+/// How the titles of pages begin that stand in for the page that was asked for, in lower case.
+const STAND_INS: [&str; 9] = [
+    "404",
+    "403",
+    "500 ",
+    "502 ",
+    "503 ",
+    "access denied",
+    "attention required",
+    "just a moment",
+    "page not found",
+];
+
+/// Reads the text under `selector`: a feed of one entry whose key is the fingerprint of the text and whose
+/// `content_html` is the text as HTML paragraphs.
+///
+/// # Errors
+/// A selector that is no CSS; a page where it finds no text.
+pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedError> {
+    let page = Page::open(html, selector, base)?;
+    let title = page.text_of("title");
+    let lower = title.as_deref().unwrap_or_default().to_lowercase();
+    if STAND_INS.iter().any(|start| lower.starts_with(start)) {
+        return Err(FeedError(format!("an error page stands in for {}", page.named())));
+    }
+    let paragraphs = paragraphs(&page);
+    if paragraphs.is_empty() {
+        return Err(FeedError(format!("the selector \"{selector}\" finds no text in {}", page.named())));
+    }
+    let mut content = String::new();
+    for paragraph in &paragraphs {
+        content.push_str("<p>");
+        escape_into(&mut content, paragraph);
+        content.push_str("</p>\n");
+    }
+    let title = title.or_else(|| page.text_of("h1"));
+    let entry = Entry {
+        key: fingerprint(&paragraphs),
+        url: Some(base.clone()),
+        title: title.clone(),
+        content_html: Some(content),
+        language: page.language(),
+        ..Entry::default()
+    };
+    Ok(Feed {
+        format: "watch".to_owned(),
+        title,
+        language: page.language(),
+        entries: vec![entry],
+        ttl_minutes: None,
+        repairs: Vec::new(),
+    })
+}
+
+/// The text that the selector finds, a paragraph each.
+fn paragraphs(page: &Page) -> Vec<String> {
+    let mut paragraphs = Vec::new();
+    let mut end_of_last = None;
+    for element in page.found() {
+        // One that stands in another that was found is read already: it comes before the other's end.
+        if end_of_last.is_some_and(|last| element.ancestors().any(|outer| outer.id() == last)) {
+            continue;
+        }
+        end_of_last = Some(element.id());
+        let mut text = String::new();
+        walk(element, |node, begins| match node {
+            Node::Text(part) if begins => text.push_str(part),
+            Node::Element(element) if is_block(element.name()) => end_paragraph(&mut text, &mut paragraphs),
+            _ => {}
+        });
+        end_paragraph(&mut text, &mut paragraphs);
+    }
+    paragraphs
+}
+
+fn end_paragraph(text: &mut String, paragraphs: &mut Vec<String>) {
+    paragraphs.extend(collapse(text));
+    text.clear();
+}
+
+/// What changed between two texts of a watched page, sentence by sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// Sentences that are new, in order.
+    pub added: Vec<String>,
+    /// Sentences that are gone, in order.
+    pub removed: Vec<String>,
+}
+
+/// The difference between `before` and `after`, or `None` if they say the same (white space aside).
+#[must_use]
+pub fn change(before: &str, after: &str) -> Option<Change> {
+    let (old, new) = (split(before), split(after));
+    let change = Change { added: missing(&new, &old), removed: missing(&old, &new) };
+    // Sentences that only changed places say the same.
+    (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
+}
+
+fn split(text: &str) -> Vec<String> {
+    sentences(text).into_iter().filter_map(|span| collapse(text.get(span)?)).collect()
+}
+
+/// The sentences of `text` that are not in `other`, each as often as it is missing.
+fn missing(text: &[String], other: &[String]) -> Vec<String> {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for sentence in other {
+        *left.entry(sentence).or_default() += 1;
+    }
+    let mut take = |sentence: &str| {
+        let count = left.get_mut(sentence).filter(|count| **count > 0);
+        count.map(|count| *count -= 1).is_some()
+    };
+    text.iter().filter(|sentence| !take(sentence)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(html: &str, selector: &str) -> Result<Feed, FeedError> {
+        read_watched(html, selector, &Url::parse("https://example.org/statement").expect("an address"))
+    }
+
+    #[test]
+    fn the_text_under_the_selector_is_the_entry() {
+        let html = "<html lang=en><title>Statement</title><nav>Menu</nav><main><h1>State\nment</h1>\
+             <p>We  <b>do</b>.<script>x()</script><div>a &lt; b<br>c</div><main>inner</main></main>";
+        let feed = read(html, "main").expect("a page");
+        let [entry] = &feed.entries[..] else { panic!("{feed:?}") };
+        let content = "<p>State ment</p>\n<p>We do.</p>\n<p>a &lt; b</p>\n<p>c</p>\n<p>inner</p>\n";
+        assert_eq!(entry.content_html.as_deref(), Some(content));
+        assert_eq!((entry.title.as_deref(), feed.format.as_str()), (Some("Statement"), "watch"));
+    }
+
+    #[test]
+    fn white_space_and_markup_do_not_change_the_key() {
+        let key = |html: &str| read(html, "main").expect("a page").entries[0].key.clone();
+        assert_eq!(
+            key("<main><p>We do.</p></main>"),
+            key("<main class=x>\n<p id=a><i>We</i>\n do.</p>\n</main>")
+        );
+        assert_ne!(key("<main>We do.</main>"), key("<main>We do not.</main>"));
+    }
+
+    #[test]
+    fn no_text_is_an_error() {
+        let error = |html: &str| read(html, "main").expect_err("no text").to_string();
+        assert_eq!(
+            error("<title>T</title><p>x"),
+            "the selector \"main\" finds no text in the page (title \"T\")"
+        );
+        assert_eq!(
+            error("<main> <script>x</script></main>"),
+            "the selector \"main\" finds no text in the page"
+        );
+        let stand_in = error("<title>Just a moment...</title><main>Checking</main>");
+        assert_eq!(stand_in, "an error page stands in for the page (title \"Just a moment...\")");
+    }
+
+    #[test]
+    fn a_change_names_the_sentences() {
+        let change = change("One stays.\n\nTwo goes. Three stays.", "One  stays. Three stays.\nFour comes.");
+        let change = change.expect("a change");
+        assert_eq!(
+            (change.added, change.removed),
+            (vec!["Four comes.".to_owned()], vec!["Two goes.".to_owned()])
+        );
+    }
+
+    #[test]
+    fn order_and_white_space_are_no_change() {
+        assert_eq!(super::change("One. Two.", "Two.\n\n One."), None);
+        assert_eq!(super::change("", " \n"), None);
+        assert_eq!(super::change("Again.", "Again. Again.").map(|change| change.added.len()), Some(1));
+    }
+}
