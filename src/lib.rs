@@ -13,3 +13,4 @@ pub mod source; // what is watched, and what is known about polling it          
 pub mod fetch; // bytes from the web: the Web port, the HTTP client, guard, politeness
 pub mod schedule; // when to look: outcome → next state; who starts now                     (pure)
 pub mod feed; // bytes → entries: feeds, listing pages, watched pages                        (pure)
+pub mod article; // page → article with zones                                               (pure)

@@ -1,0 +1,99 @@
+//! The extractor: which part of a page is the article, and which is furniture.
+
+use url::Url;
+
+use super::blocks::blocks;
+use super::choose::{Sums, running};
+use super::dom::Page;
+use super::metadata::{self, Meta};
+use super::stub::Stub;
+use super::title::Places;
+use super::{Article, ExtractError, TextFrom};
+use super::{jsonld, roles, stub, title, zones};
+use crate::clock::Timestamp;
+use crate::text::language;
+
+/// What is known beside the page, mostly from the feed.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// The entry's title.
+    pub title: Option<String>,
+    /// The entry's date.
+    pub published: Option<Timestamp>,
+    /// The entry's or feed's language.
+    pub language: Option<String>,
+    /// The HTTP Content-Type.
+    pub content_type: Option<String>,
+    /// The entry's summary or content as plain text: what the body should resemble.
+    pub text: Option<String>,
+}
+
+/// Extracts the article of an HTML page.
+///
+/// # Errors
+/// When there is no article: no text, too deep or too large to parse safely, or a stub (consent wall, error page).
+pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractError> {
+    if let Some(kind) = hints.content_type.as_deref().filter(|kind| !is_html(kind)) {
+        return Err(ExtractError(format!("the page is {kind}, not HTML")));
+    }
+    let page = Page::parse(html)?;
+    let blocks = blocks(&page);
+    let text = Sums::new(&page, &blocks, running);
+    let parts = roles::parts(&page, |node| text.of(&page, node) / text.all().max(1.0));
+    let (meta, ld) = (Meta::of(&page), jsonld::read(&page));
+    let site = metadata::site(&meta, &ld);
+    let headline = title::title(&Places {
+        page: &page,
+        blocks: &blocks,
+        parts: &parts,
+        meta: &meta,
+        ld: &ld,
+        site: site.as_deref(),
+        url,
+        hint: hints.title.as_deref(),
+    });
+    let description = meta.text(&["description", "og:description"]).or_else(|| hints.text.clone());
+    let zones = zones::sort(&page, &blocks, &parts, &headline, description.as_deref());
+    let article_text = format!("{}\n\n{}", zones.lead, zones.body);
+    match stub::stub(&headline, &article_text) {
+        None => {}
+        // The feed's text stands in for a short page, unless it is shorter still.
+        Some(Stub::Short(_))
+            if (1..stub::count(&article_text)).contains(&hints.text.as_deref().map_or(0, stub::count)) => {}
+        Some(Stub::Short(what) | Stub::Other(what)) => return Err(ExtractError(what)),
+    }
+    let head = metadata::head(&page, &parts, &headline).unwrap_or(zones.start);
+    let near = head.min(zones.start)..zones.start.max(head);
+    let (published, published_from) = match hints.published {
+        Some(date) => (Some(date), "feed"),
+        None => {
+            metadata::published(&page, &meta, &ld, near).map_or((None, ""), |(date, from)| (Some(date), from))
+        }
+    };
+    let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
+    Ok(Article {
+        url: Some(url.clone()),
+        canonical_url: metadata::canonical(&page, &meta, url),
+        byline: metadata::byline(&page, &meta, &ld, &parts),
+        published,
+        published_from: published_from.to_owned(),
+        modified: metadata::modified(&meta, &ld),
+        language: language::detect(&article_text, declared.as_deref()),
+        site,
+        text_from: TextFrom::Page,
+        title: headline,
+        lead: zones.lead,
+        body: zones.body,
+        furniture: zones.furniture,
+    })
+}
+
+/// True for content types that hold HTML, or may: many servers call it plain text or XML.
+fn is_html(content_type: &str) -> bool {
+    let kind = content_type.to_ascii_lowercase();
+    kind.trim().is_empty()
+        || kind.contains("html")
+        || kind.contains("xml")
+        || kind.starts_with("text/")
+        || kind.contains("octet-stream")
+}

@@ -1,0 +1,58 @@
+//! An article out of what the feed itself carries, where the page is not fetched, fails, or is a stub.
+
+use super::blocks::{blocks, clean};
+use super::dom::Page;
+use super::{Article, TextFrom};
+use crate::feed::Entry;
+use crate::text::{address, language};
+
+/// The article that `entry` itself tells; `because` says why its page was not used.
+#[must_use]
+pub fn from_entry(entry: &Entry, because: &str) -> Article {
+    let text = |html: &Option<String>| html.as_deref().map(text_of_html).unwrap_or_default();
+    let (summary, content) = (text(&entry.summary_html), text(&entry.content_html));
+    let (lead, body) = if content.is_empty() {
+        split(&summary)
+    } else if summary.is_empty()
+        || summary.contains("\n\n")
+        || content.contains(summary.trim_end_matches(['.', '…', ' ']))
+    {
+        // A summary that the content holds, or that is a text itself, is no standfirst.
+        split(&content)
+    } else {
+        (summary, content)
+    };
+    let title = entry.title.as_deref().map(clean).unwrap_or_default();
+    let language = language::detect(&format!("{lead}\n\n{body}"), entry.language.as_deref());
+    Article {
+        url: entry.url.clone(),
+        canonical_url: entry.url.as_ref().map(address::canonical),
+        title,
+        byline: entry.author.as_deref().map(clean).filter(|name| !name.is_empty()),
+        published: entry.published,
+        published_from: if entry.published.is_some() { "feed".to_owned() } else { String::new() },
+        modified: entry.updated,
+        language,
+        text_from: TextFrom::Feed(because.to_owned()),
+        lead,
+        body,
+        ..Article::default()
+    }
+}
+
+/// The first paragraph and the rest.
+fn split(text: &str) -> (String, String) {
+    text.split_once("\n\n")
+        .map_or_else(|| (text.to_owned(), String::new()), |(lead, body)| (lead.to_owned(), body.to_owned()))
+}
+
+/// The text of a fragment of HTML: paragraphs separated by a blank line, no markup. Empty if the fragment is too deep
+/// or too large to parse safely.
+#[must_use]
+pub fn text_of_html(html: &str) -> String {
+    if !html.contains(['<', '&']) {
+        return clean(html);
+    }
+    let Ok(page) = Page::parse(html) else { return String::new() };
+    blocks(&page).into_iter().map(|block| block.text).collect::<Vec<_>>().join("\n\n")
+}

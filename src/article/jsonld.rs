@@ -1,0 +1,111 @@
+//! What the page says of its article in JSON-LD (schema.org): headline, dates, authors, publisher.
+
+use serde_json::Value;
+
+use super::blocks::clean;
+use super::dom::Page;
+
+/// Largest script that is parsed, in bytes.
+const MAX_SCRIPT: usize = 1024 * 1024;
+/// Most objects that are looked at on one page.
+const MAX_OBJECTS: usize = 500;
+
+/// The fields of the page's article object; empty where the page does not say.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct JsonLd {
+    pub(super) headline: Option<String>,
+    pub(super) published: Option<String>,
+    pub(super) modified: Option<String>,
+    pub(super) authors: Vec<String>,
+    pub(super) publisher: Option<String>,
+    pub(super) language: Option<String>,
+}
+
+/// Reads the scripts of `page`. Broken JSON is passed over.
+pub(super) fn read(page: &Page) -> JsonLd {
+    let objects: Vec<Value> = page
+        .scripts()
+        .filter(|text| text.len() <= MAX_SCRIPT)
+        .filter_map(parse)
+        .flat_map(unfold)
+        .take(MAX_OBJECTS)
+        .collect();
+    let Some(article) = objects.iter().find(|object| is_article(object)) else {
+        return JsonLd::default();
+    };
+    // A graph names its organisations beside the article, which then points to them by `@id`.
+    let named = |value: &Value| -> Option<String> {
+        let id = value.get("@id")?;
+        objects
+            .iter()
+            .filter(|other| other.get("@id") == Some(id))
+            .find_map(|other| string(other.get("name")))
+    };
+    let name =
+        |value: &Value| string(Some(value)).or_else(|| string(value.get("name"))).or_else(|| named(value));
+    let field = |key: &str| string(article.get(key));
+    JsonLd {
+        headline: field("headline").or_else(|| field("name")),
+        published: field("datePublished").or_else(|| field("dateCreated")),
+        modified: field("dateModified"),
+        authors: article
+            .get("author")
+            .or_else(|| article.get("creator"))
+            .map(|value| list(value).iter().copied().filter_map(name).collect())
+            .unwrap_or_default(),
+        publisher: article.get("publisher").and_then(|value| list(value).iter().copied().find_map(name)),
+        language: field("inLanguage")
+            .or_else(|| article.get("inLanguage").and_then(|value| string(value.get("alternateName")))),
+    }
+}
+
+/// JSON, also where line breaks stand raw in strings or a comment wraps it.
+fn parse(script: &str) -> Option<Value> {
+    let script = script.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim();
+    let script = script.trim_end_matches("-->").trim_end_matches("//]]>").trim_end().trim_end_matches(';');
+    serde_json::from_str(script)
+        .or_else(|_| serde_json::from_str(&script.replace(|c: char| c.is_control(), " ")))
+        .ok()
+}
+
+/// The objects of a script: itself, the members of arrays and `@graph`, and what a page's `mainEntity` is.
+fn unfold(value: Value) -> Vec<Value> {
+    let (mut objects, mut todo) = (Vec::new(), vec![value]);
+    while let Some(value) = todo.pop() {
+        match value {
+            Value::Array(members) => todo.extend(members.into_iter().take(MAX_OBJECTS).rev()),
+            Value::Object(mut object) => {
+                for key in ["mainEntity", "mainEntityOfPage", "@graph"] {
+                    if object.get(key).is_some_and(|inner| inner.is_array() || inner.is_object()) {
+                        todo.extend(object.remove(key));
+                    }
+                }
+                objects.push(Value::Object(object));
+            }
+            _ => {}
+        }
+    }
+    objects
+}
+
+/// True for schema.org's Article and its kinds (`NewsArticle`, `ReportageNewsArticle`, `BlogPosting`, …).
+fn is_article(object: &Value) -> bool {
+    object.get("@type").is_some_and(|kind| {
+        list(kind).iter().filter_map(|kind| kind.as_str()).any(|kind| {
+            kind.ends_with("Article")
+                || kind.ends_with("BlogPosting")
+                || matches!(kind, "Report" | "Review" | "SocialMediaPosting")
+        })
+    })
+}
+
+/// The members of an array, or the value itself.
+fn list(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |members| members.iter().take(MAX_OBJECTS).collect())
+}
+
+/// A string that says something, without markup's entities and white space.
+fn string(value: Option<&Value>) -> Option<String> {
+    let text = clean(value?.as_str()?);
+    (!text.is_empty()).then_some(text)
+}

@@ -1,0 +1,257 @@
+//! What part each element plays on its page, by its tag, its role and the words in its class and id.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+use super::dom::Page;
+
+type Words = LazyLock<HashSet<&'static str>>;
+
+/// The part that an element plays, with all that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Role {
+    /// Nothing speaks against it.
+    #[default]
+    Plain,
+    /// The head of the article: headline, standfirst, byline.
+    Header,
+    /// Not the article.
+    Furniture,
+}
+
+/// Tags that never hold the article's text.
+const FURNITURE_TAGS: [&str; 14] = [
+    "nav",
+    "footer",
+    "aside",
+    "button",
+    "select",
+    "dialog",
+    "menu",
+    "figcaption",
+    "option",
+    "datalist",
+    "head",
+    "title",
+    "amp-ad",
+    "caption",
+];
+/// ARIA roles of the same sort.
+const FURNITURE_ROLES: [&str; 11] = [
+    "navigation",
+    "banner",
+    "contentinfo",
+    "complementary",
+    "search",
+    "dialog",
+    "alertdialog",
+    "alert",
+    "menu",
+    "menubar",
+    "toolbar",
+];
+/// Words of class and id, or two neighbouring words run together, that name furniture.
+static FURNITURE_WORDS: Words = LazyLock::new(|| {
+    "ad ads adbox adslot adsense adtext advert adverts advertisement advertising advertorial adwrapper \
+    sponsor sponsored sponsors promo promos promotion promoted promobox outbrain taboola plista dianomi \
+    adwrap adunit adcontainer nav navbar navigation menu submenu breadcrumb breadcrumbs crumbs masthead \
+    topbar toolbar sitemap skiplink siteheader pageheader globalheader sitefooter footer foot pagefooter \
+    globalfooter colophon sidebar sidebars rightrail leftrail rightcol rightcolumn rail related \
+    relatedarticles relatedcontent relatedposts relatedlinks relateds recommended recommendation \
+    recommendations recommend recirc recirculation readmore readnext readalso morefrom moreon morenews \
+    morestories morelinks seealso alsolike youmaylike maylike popular mostpopular mostread mostviewed \
+    trending toplists toplist latestnews latest topstories upnext whatsnext teaser teasers teaserlist \
+    crosslinks crosslink interlink share shares sharing sharebar sharetools shareicons sharelinks \
+    sharebuttons social socials socialmedia sociallinks addthis addtoany sharethis sharedaddy follow \
+    followus bookmark newsletter newsletters subscribe subscription subscriptions signup mailinglist \
+    optin paywallbox subscriber subscribers cookie cookies consent gdpr cookiebanner privacy onetrust \
+    cmp comment comments commentlist disqus respond replies livefyre discuss discussion coral spotim \
+    viafoura leserkommentare commentaires comentarios tags taglist tagcloud tagged posttags articletags \
+    topics topiclist keywords categories authorbio authorbox aboutauthor authorinfo bio biography \
+    authorcard abouttheauthor byline bylines dateline timestamp pubdate publishdate postmeta entrymeta \
+    articlemeta metadata articleinfo caption captions wpcaption imagecaption photocaption figcaption \
+    credit credits photocredit imagecredit copyright mediacredit lightbox \
+    swiper slider thumbnail thumbnails videoplayer jwplayer playlist modal popup popover overlay tooltip \
+    toast login signin register pagination pager prevnext postnavigation nextprev paging screenreader \
+    sronly visuallyhidden visually srtext skip printonly noprint widget widgets poll quiz survey rating \
+    ratings feedback vote votes donate donation donations appeal stockquote ticker weather disclaimer \
+    correctionpolicy trustproject backtotop totop shoppingcart addtocart affiliate productbox commercial \
+    partner partners jobs horoscope crossword reactions emoji rss feedback authoravatar"
+        .split(' ')
+        .collect()
+});
+/// Words that name the article's own text: they outweigh one word of furniture in the same class.
+static ARTICLE_WORDS: Words = LazyLock::new(|| {
+    "articlebody articlecontent articletext storybody storycontent storytext entrycontent postcontent \
+    postbody bodycontent bodytext bodycopy articlecopy maincontent contentbody newsbody newscontent \
+    newstext textbody richtext contentmain pagecontent detailcontent detailtext artikelbody artikel \
+    texto cuerpo contenido corps"
+        .split(' ')
+        .collect()
+});
+
+/// Words that name a standfirst.
+static STANDFIRST_WORDS: Words = LazyLock::new(|| {
+    "standfirst description subtitle subheadline subheading subhead subhed dek deck lead lede chapo \
+    chapeau intro introduction summary abstract excerpt teaser vorspann sottotitolo entradilla bajada \
+    sapo kicker preamble ingress manchet lid"
+        .split(' ')
+        .collect()
+});
+
+/// Words that name who wrote the article.
+static BYLINE_WORDS: Words =
+    LazyLock::new(|| "byline bylines author authors authorname autor auteur".split(' ').collect());
+
+/// What is said of an element by its own tag, attributes and names.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Part {
+    pub(super) role: Role,
+    /// How strongly it is marked as the text of the article, 0 to 3.
+    pub(super) mark: u8,
+    /// Called a standfirst.
+    pub(super) standfirst: bool,
+    /// Called the author or the byline.
+    pub(super) byline: bool,
+}
+
+/// The part of every element; the role is handed down to what it holds. `holds(node)` is the share of the page's
+/// running text that stands in `node`: a wrapper named "has-sidebar" around everything is no sidebar.
+pub(super) fn parts(page: &Page, holds: impl Fn(usize) -> f32) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::with_capacity(page.len());
+    // The same names come again and again.
+    let mut known: HashMap<(&str, &str), Told> = HashMap::new();
+    for node in 0..page.len() {
+        let inherited = parts.get(page.parent(node)).map(|part| part.role).unwrap_or_default();
+        let mut part = if page.tag(node).is_empty() {
+            Part::default()
+        } else {
+            let names =
+                (page.attr(node, "class").unwrap_or_default(), page.attr(node, "id").unwrap_or_default());
+            let told = *known.entry(names).or_insert_with(|| Told::by(names));
+            own(page, node, told, &holds)
+        };
+        if inherited == Role::Furniture || part.role == Role::Plain {
+            part.role = inherited;
+        }
+        parts.push(part);
+    }
+    parts
+}
+
+/// What the words in class and id tell.
+#[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "one answer for each list of words; any of them may be true together"
+)]
+struct Told {
+    furniture: bool,
+    article: bool,
+    standfirst: bool,
+    byline: bool,
+}
+
+impl Told {
+    fn by((class, id): (&str, &str)) -> Self {
+        let names = Names::of([class, id]);
+        Self {
+            furniture: names.any(&FURNITURE_WORDS),
+            article: names.any(&ARTICLE_WORDS),
+            standfirst: names.any(&STANDFIRST_WORDS),
+            byline: names.any(&BYLINE_WORDS),
+        }
+    }
+}
+
+/// The part of an element, without regard to what holds it.
+fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32) -> Part {
+    let tag = page.tag(node);
+    let itemprop = page.attr(node, "itemprop").unwrap_or_default();
+    let frame = matches!(tag, "html" | "body" | "main" | "article");
+    let aria = page.attr(node, "role").unwrap_or_default();
+    let marked = itemprop.split_whitespace().any(|name| name == "articleBody");
+    let role = if frame || marked {
+        Role::Plain
+    } else if tag == "header" && in_article(page, node) {
+        if holds(node) > 0.5 { Role::Plain } else { Role::Header }
+    } else if FURNITURE_TAGS.contains(&tag)
+        || holds(node) < 0.5 && (matches!(tag, "header" | "form") || FURNITURE_ROLES.contains(&aria))
+        || holds(node) < 0.4 && told.furniture && !told.article
+    {
+        Role::Furniture
+    } else {
+        Role::Plain
+    };
+    let mark = match tag {
+        _ if marked => 3,
+        "html" | "body" => 0,
+        _ if told.article => 2,
+        "main" | "article" => 1,
+        _ => u8::from(aria == "main"),
+    };
+    let standfirst = matches!(itemprop, "description" | "alternativeHeadline") || told.standfirst;
+    let byline = itemprop == "author" || page.attr(node, "rel") == Some("author") || told.byline;
+    Part { role, mark, standfirst, byline }
+}
+
+/// True inside an `<article>` or `<main>`.
+fn in_article(page: &Page, node: usize) -> bool {
+    page.lineage(node).any(|outer| matches!(page.tag(outer), "article" | "main"))
+}
+
+/// The words of an element's class and id.
+struct Names(Vec<String>);
+
+impl Names {
+    /// Most words that are looked at; utility class lists run to hundreds.
+    const MAX: usize = 40;
+
+    fn of(names: [&str; 2]) -> Self {
+        let mut words = Vec::new();
+        for name in names {
+            for chunk in name.split_whitespace() {
+                if words.len() >= Self::MAX {
+                    break;
+                }
+                Self::split(chunk, &mut words);
+                words.push(String::new());
+            }
+        }
+        Self(words)
+    }
+
+    /// Splits `site-headerNav` into site, header, nav; `ad12` is ad, but `9ad1f` (a hash) is no word.
+    fn split(chunk: &str, words: &mut Vec<String>) {
+        let mut word = String::new();
+        let mut lower = false;
+        for c in chunk.chars().take(80).chain([' ']) {
+            if (!c.is_alphanumeric() || (lower && c.is_uppercase())) && !word.is_empty() {
+                word.truncate(word.trim_end_matches(|c: char| c.is_ascii_digit()).len());
+                words.push(std::mem::take(&mut word));
+            }
+            lower = c.is_lowercase();
+            if c.is_alphanumeric() {
+                word.extend(c.to_lowercase());
+            }
+        }
+    }
+
+    /// True if one of `list` is here, alone or as two neighbours run together.
+    fn any(&self, list: &HashSet<&str>) -> bool {
+        let mut both = String::new();
+        self.0.iter().enumerate().any(|(at, word)| {
+            // "has-sidebar" stands at what is beside the sidebar.
+            let before = at.checked_sub(1).and_then(|at| self.0.get(at)).map_or("", String::as_str);
+            if matches!(before, "has" | "with" | "no" | "without" | "not" | "hide" | "is") {
+                return false;
+            }
+            let next = self.0.get(at + 1).map_or("", String::as_str);
+            both.clear();
+            both.push_str(word);
+            both.push_str(next);
+            !word.is_empty()
+                && (list.contains(word.as_str()) || !next.is_empty() && list.contains(both.as_str()))
+        })
+    }
+}

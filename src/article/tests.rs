@@ -1,0 +1,290 @@
+//! Fixture pages with the article expected of each, and hostile pages.
+
+use proptest::prelude::*;
+use url::Url;
+
+use super::{Article, ExtractError, Hints, TextFrom, extract, from_entry, text_of_html};
+use crate::feed::Entry;
+
+const SIDEBAR: &str = include_str!("../../tests/fixtures/article/sidebar.html");
+const BOXES: &str = include_str!("../../tests/fixtures/article/boxes-inside.html");
+const CLOCK: &str = include_str!("../../tests/fixtures/article/header-clock.html");
+
+fn read(html: &str) -> Result<Article, ExtractError> {
+    read_with(html, &Hints::default())
+}
+
+fn read_with(html: &str, hints: &Hints) -> Result<Article, ExtractError> {
+    let url = Url::parse("https://press.example/world/a-story").expect("an address");
+    extract(html, &url, hints)
+}
+
+#[test]
+fn fixtures() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../../tests/fixtures/article");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let _bound = settings.bind_to_scope();
+    insta::glob!("../../tests/fixtures/article", "*.html", |path| {
+        let html = std::fs::read_to_string(path).expect("a fixture");
+        match read(&html) {
+            Ok(article) => insta::assert_json_snapshot!("article", article),
+            Err(error) => {
+                insta::assert_json_snapshot!("article", serde_json::json!({ "error": error.to_string() }));
+            }
+        }
+    });
+}
+
+#[test]
+fn a_sidebar_that_names_a_topic_stays_out_of_the_text() {
+    let article = read(SIDEBAR).expect("an article");
+    for name in ["Kim", "Putin"] {
+        assert!(!article.text().contains(name), "{}", article.text());
+        assert!(article.furniture.contains(name), "{}", article.furniture);
+    }
+    assert!(!article.furniture.contains("in a script") && !article.furniture.contains("style sheet"));
+}
+
+#[test]
+fn boxes_inside_the_text_are_taken_out_and_kept_as_furniture() {
+    let article = read(BOXES).expect("an article");
+    assert_eq!(article.lead, "A visit in September could lead from a university campus to a naval pier.");
+    for box_text in [
+        "Advertisement",
+        "Photograph",
+        "Erdogan",
+        "Zelenskyy",
+        "Shoigu",
+        "morning briefing",
+        "First comment",
+        "More from",
+    ] {
+        assert!(!article.text().contains(box_text), "{box_text} in {}", article.text());
+        assert!(article.furniture.contains(box_text), "{box_text} not in {}", article.furniture);
+    }
+    assert_eq!(article.body.split("\n\n").count(), 5, "{}", article.body);
+}
+
+#[test]
+fn the_feed_knows_better_when_and_a_header_clock_knows_nothing() {
+    let date = "2023-08-30T20:00:00Z".parse().expect("a date");
+    let hints = Hints { published: Some(date), ..Hints::default() };
+    let article = read_with(CLOCK, &hints).expect("an article");
+    assert_eq!((article.published, article.published_from.as_str()), (Some(date), "feed"));
+    let clock_only =
+        CLOCK.replace("<time datetime=\"2023-08-30T21:40:00Z\">30 August 2023, 22:40</time>", "");
+    let article = read(&clock_only).expect("an article");
+    assert_eq!((article.published, article.published_from.as_str()), (None, ""));
+}
+
+#[test]
+fn stubs_say_what_they_are() {
+    let page = |title: &str, text: &str| format!("<title>{title}</title><h1>{title}</h1><p>{text}</p>");
+    for (html, says) in [
+        (page("404 Not Found", "The page you are looking for has moved."), "an error page"),
+        (page("Just a moment…", "Enable JavaScript and cookies to continue, please."), "a check for robots"),
+        (page("Before you continue", "We value your privacy."), "a consent wall"),
+        (page("Live", "Updates appear here."), "too few"),
+        (String::new(), "0 words"),
+    ] {
+        let error = read(&html).expect_err("no article").to_string();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_short_page_is_taken_where_the_feed_says_even_less() {
+    let html = "<title>Kim to travel</title><article><h1>Kim to travel</h1><p>Kim Jong Un means to travel to Russia this month, officials told a newspaper.</p></article>";
+    let feed = |text: &str| Hints { text: Some(text.to_owned()), ..Hints::default() };
+    assert!(read_with(html, &feed("Kim travels.")).is_ok());
+    assert!(read_with(html, &feed(&"many words ".repeat(20))).is_err());
+    assert!(read_with(html, &Hints::default()).is_err());
+}
+
+#[test]
+fn what_is_no_html_is_refused_by_its_type() {
+    let hints = Hints { content_type: Some("application/pdf".to_owned()), ..Hints::default() };
+    assert!(read_with(SIDEBAR, &hints).expect_err("no page").to_string().contains("application/pdf"));
+    let hints = Hints { content_type: Some("text/html; charset=utf-8".to_owned()), ..Hints::default() };
+    assert!(read_with(SIDEBAR, &hints).is_ok());
+}
+
+#[test]
+fn an_address_of_another_site_or_the_front_page_is_not_canonical() {
+    let with = |address: &str| {
+        let link = format!("<link rel=\"canonical\" href=\"{address}\"></head>");
+        read(&CLOCK.replace("</head>", &link)).expect("an article").canonical_url.map(String::from)
+    };
+    assert_eq!(with("/world/b").as_deref(), Some("https://press.example/world/b"));
+    assert_eq!(with("https://m.press.example/b").as_deref(), Some("https://m.press.example/b"));
+    for bad in
+        ["https://press.example/", "https://elsewhere.test/b", "javascript:alert(1)", "ftp://press.example/b"]
+    {
+        assert_eq!(with(bad), None, "{bad}");
+    }
+}
+
+#[test]
+fn fragments_become_paragraphs() {
+    for (html, wanted) in [
+        ("plain &amp; simple", "plain & simple"),
+        ("<p>One.</p><p>Two <b>bo</b>ld.</p>", "One.\n\nTwo bold."),
+        ("One.<br><br>Two.<br>Still two.", "One.\n\nTwo.\nStill two."),
+        ("<ul><li>One</li><li>Two</li></ul><blockquote>Three</blockquote>", "One\n\nTwo\n\nThree"),
+        ("<p>so\u{ad}ft zero\u{200b}width\u{a0}space</p>", "soft zerowidth space"),
+        ("<a href=x>One</a><a href=y>Two</a>", "One Two"),
+        (
+            "seen<script>not</script><style>not</style><template>not</template><p hidden>not</p><p style='display: none'>not</p>",
+            "seen",
+        ),
+        ("<pre>line\nline\n\nparagraph</pre>", "line\nline\n\nparagraph"),
+        ("", ""),
+    ] {
+        assert_eq!(text_of_html(html), wanted, "{html}");
+    }
+}
+
+#[test]
+fn an_entry_is_an_article_of_its_own() {
+    let entry = Entry {
+        title: Some("Kim  to travel".to_owned()),
+        url: Url::parse("https://press.example/a#top").ok(),
+        summary_html: Some("A newspaper &amp; its sources.".to_owned()),
+        content_html: Some("<p>First paragraph of the text.</p><p>Second.</p>".to_owned()),
+        published: "2023-09-04T18:30:00Z".parse().ok(),
+        author: Some(" Ada Brandt ".to_owned()),
+        language: Some("en-GB".to_owned()),
+        ..Entry::default()
+    };
+    let article = from_entry(&entry, "the page answered 404");
+    assert_eq!(article.title, "Kim to travel");
+    assert_eq!(article.lead, "A newspaper & its sources.");
+    assert_eq!(article.body, "First paragraph of the text.\n\nSecond.");
+    assert_eq!(article.byline.as_deref(), Some("Ada Brandt"));
+    assert_eq!((article.published, article.published_from.as_str()), (entry.published, "feed"));
+    assert_eq!(article.text_from, TextFrom::Feed("the page answered 404".to_owned()));
+    let without_summary = Entry { summary_html: Some("First paragraph …".to_owned()), ..entry.clone() };
+    assert_eq!(from_entry(&without_summary, "").lead, "First paragraph of the text.");
+    let summary_only = Entry { content_html: None, ..entry };
+    assert_eq!(from_entry(&summary_only, "").text(), "A newspaper & its sources.");
+}
+
+/// Pages made to cost much: each must be refused, or read, quickly. (Without bounds most take minutes or gigabytes.)
+#[test]
+fn hostile_pages_are_bounded() {
+    let attributes = "a b c d e f g h i j k l m n o p q r s t u v w x y z ".to_owned() + &"aa ".repeat(10);
+    let formatting: String =
+        (0..400).flat_map(|at| ["<b id=".to_owned(), at.to_string(), ">".to_owned()]).collect();
+    for (name, html, refused) in [
+        ("nested divs", "<div>".repeat(100_000), "deeper"),
+        ("nested lists", "<ul><li>".repeat(5_000), "deeper"),
+        ("nested templates", "<template>".repeat(100_000), "deeper"),
+        ("nested tables", "<table><tr><td>".repeat(20_000), "deeper"),
+        ("breaks", "<br>".repeat(310_000), "300,000"),
+        ("attributes", format!("<p {attributes}>").repeat(16_000), "attributes"),
+        (
+            "formatting rebuilt in every paragraph",
+            format!("<p>{formatting}{}", "<p>x".repeat(20_000)),
+            "more than",
+        ),
+        ("size", "x".repeat(9 << 20), "8 MiB"),
+    ] {
+        let error = read(&html).expect_err(name).to_string();
+        assert!(error.contains(refused), "{name}: {error}");
+    }
+}
+
+#[test]
+fn many_paragraphs_and_long_values_are_still_read() {
+    let page =
+        |inner: &str| format!("<title>A long page</title><h1>A long page</h1><article>{inner}</article>");
+    let sentence = "<p>This is one of a great many paragraphs, each with some words, a comma, and a full stop at its end.";
+    let article = read(&page(&sentence.repeat(5_000))).expect("unclosed paragraphs do not nest");
+    assert_eq!(article.body.split("\n\n").count(), 4_999);
+    let image = format!(
+        "<img src=\"data:image/png;base64,{}\">",
+        "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4/8w9".repeat(10_000)
+    );
+    assert!(read(&page(&format!("{image}{}", sentence.repeat(3)))).is_ok(), "a picture in an attribute");
+}
+
+#[test]
+fn furniture_is_bounded() {
+    let links = "<li><a href=x>Another link to another page of this site</a>".repeat(20_000);
+    let article =
+        read(&SIDEBAR.replace("</footer>", &format!("<ul>{links}</ul></footer>"))).expect("an article");
+    assert!(article.furniture.len() <= 100_000, "{}", article.furniture.len());
+    assert!(article.furniture.contains("Kim and Putin: our dossier"));
+}
+
+/// Pieces that mangled pages are made of.
+const PIECES: [&str; 40] = [
+    "<p>",
+    "</p>",
+    "<div class='article-body'>",
+    "</div>",
+    "<table>",
+    "<tr>",
+    "<td>",
+    "</table>",
+    "<a href=x>",
+    "</a>",
+    "<b>",
+    "</b>",
+    "<i>",
+    "</i>",
+    "<h1>",
+    "</h1>",
+    "<article>",
+    "</article>",
+    "<aside>",
+    "<ul>",
+    "<li>",
+    "</ul>",
+    "<br>",
+    "<!--",
+    "-->",
+    "<script type='application/ld+json'>",
+    "</script>",
+    "{\"@type\":\"Article\",\"headline\":",
+    "<template>",
+    "</template>",
+    "<svg>",
+    "<math>",
+    "<select>",
+    "<form>",
+    "<title>",
+    "</title>",
+    "<time datetime='2023-09-04'>",
+    "\u{ad}",
+    "Ким, Путин. ",
+    "A sentence of words, with a comma. ",
+];
+
+proptest! {
+    #[test]
+    fn mangled_pages_never_panic(picks in prop::collection::vec((0..PIECES.len(), ".{0,6}"), 0..120)) {
+        let html: String = picks.iter().flat_map(|(pick, noise)| [PIECES[*pick], noise.as_str()]).collect();
+        let text = text_of_html(&html);
+        prop_assert!(!text.contains("\n\n\n") && text.trim() == text);
+        if let Ok(article) = read(&html) {
+            prop_assert!(!article.lead.is_empty());
+        }
+    }
+
+    #[test]
+    fn cut_pages_never_panic(at in 0..SIDEBAR.len()) {
+        let cut: String = SIDEBAR.chars().take(at).collect();
+        if let Ok(article) = read(&cut) {
+            prop_assert!(!article.text().contains("Putin"));
+        }
+    }
+
+    #[test]
+    fn any_text_survives_markup(words in prop::collection::vec("[a-zа-я]{1,8}", 1..40)) {
+        let html = format!("<div><p>{}</p></div>", words.join(" "));
+        prop_assert_eq!(text_of_html(&html), words.join(" "));
+    }
+}

@@ -1,0 +1,157 @@
+//! Sorts the blocks of a page into zones: within what holds the article, what is text and what was put between.
+
+use super::blocks::{Block, Kind, ratio};
+use super::choose::{Sums, containers, within};
+use super::dom::Page;
+use super::labels;
+use super::roles::{Part, Role};
+use super::title;
+
+/// Longest furniture that is kept, in bytes: enough to say where a word stood, on pages that are mostly menus.
+const MAX_FURNITURE: usize = 100_000;
+
+/// The text of a page by zone.
+#[derive(Debug, Default)]
+pub(super) struct Zones {
+    pub(super) lead: String,
+    pub(super) body: String,
+    pub(super) furniture: String,
+    /// The node where the text starts.
+    pub(super) start: usize,
+}
+
+/// Sorts `blocks`. `description` is the page's own summary, which may stand on the page as its standfirst.
+pub(super) fn sort(
+    page: &Page,
+    blocks: &[Block],
+    parts: &[Part],
+    headline: &str,
+    description: Option<&str>,
+) -> Zones {
+    let roots = containers(page, blocks, parts);
+    let inside = within(page, &roots);
+    let inside = |block: &Block| inside.get(block.node).copied().unwrap_or_default();
+    let pruned = prune(page, blocks, parts, &roots);
+    let mut kept: Vec<bool> = blocks
+        .iter()
+        .map(|block| {
+            inside(block)
+                && !is_pruned(&pruned, block)
+                && !labels::is_label(block)
+                && !title::same(&block.text, headline)
+        })
+        .collect();
+    trim(blocks, &mut kept);
+    let start = blocks.iter().zip(&kept).find(|(_, kept)| **kept).map_or(0, |(block, _)| block.node);
+    let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
+    let mut zones = Zones { start, ..Zones::default() };
+    let mut body: Vec<&str> = Vec::new();
+    for (at, (block, kept)) in blocks.iter().zip(&kept).enumerate() {
+        if Some(at) == standfirst {
+            zones.lead.clone_from(&block.text);
+        } else if *kept {
+            body.push(&block.text);
+        } else if zones.furniture.len() + block.text.len() <= MAX_FURNITURE
+            && !title::same(&block.text, headline)
+        {
+            if !zones.furniture.is_empty() {
+                zones.furniture.push_str("\n\n");
+            }
+            zones.furniture.push_str(&block.text);
+        }
+    }
+    if zones.lead.is_empty() && !body.is_empty() {
+        body.remove(0).clone_into(&mut zones.lead);
+    }
+    zones.body = body.join("\n\n");
+    zones
+}
+
+fn is_pruned(pruned: &[bool], block: &Block) -> bool {
+    let at = |node: usize| pruned.get(node).copied().unwrap_or_default();
+    at(block.node) && at(block.last)
+}
+
+/// Which nodes are furniture, by their role, or because they are lists of links.
+fn prune(page: &Page, blocks: &[Block], parts: &[Part], roots: &[usize]) -> Vec<bool> {
+    let weights = Sums::new(page, blocks, |block| ratio(block.weight, 1));
+    let links = Sums::new(page, blocks, |block| ratio(block.linked, 1));
+    let mut pruned = vec![false; page.len()];
+    for inner in roots.iter().flat_map(|&root| root + 1..page.end(root)) {
+        let inherited = pruned.get(page.parent(inner)).copied().unwrap_or_default();
+        let (weight, linked) = (weights.of(page, inner), links.of(page, inner));
+        let dense = match page.tag(inner) {
+            "ul" | "ol" | "dl" | "menu" => linked > 0.5 * weight,
+            "div" | "section" | "table" | "p" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote"
+            | "center" | "td" | "figure" => linked > 0.6 * weight,
+            _ => false,
+        };
+        let role = parts.get(inner).map_or(Role::Plain, |part| part.role);
+        if let Some(pruned) = pruned.get_mut(inner) {
+            *pruned = inherited || dense || role != Role::Plain;
+        }
+    }
+    pruned
+}
+
+/// Takes away what hangs at the ends and between: headings that head nothing, short scraps before the first paragraph.
+fn trim(blocks: &[Block], kept: &mut [bool]) {
+    let is_prose = |block: &Block| block.weight >= 60 || labels::ends_sentence(&block.text);
+    let is_heading = |block: &Block| matches!(block.kind, Kind::Heading(_));
+    for (block, kept) in blocks.iter().zip(kept.iter_mut()).filter(|(_, kept)| **kept) {
+        if is_prose(block) && !is_heading(block) {
+            break;
+        }
+        *kept = false;
+    }
+    // Below the last paragraph: credits, addresses, names.
+    for (block, kept) in blocks.iter().zip(kept.iter_mut()).rev().filter(|(_, kept)| **kept) {
+        if is_prose(block) || block.kind == Kind::Item {
+            break;
+        }
+        *kept = false;
+    }
+    // From the end: a heading needs kept text right below it.
+    let mut below: Option<bool> = None;
+    for (block, kept) in blocks.iter().zip(kept.iter_mut()).rev() {
+        if is_heading(block) && *kept && below != Some(true) {
+            *kept = false;
+        }
+        below = Some(*kept);
+    }
+}
+
+/// The standfirst: a short paragraph above the text that is named so, or that the page's description repeats.
+fn standfirst(
+    page: &Page,
+    blocks: &[Block],
+    parts: &[Part],
+    kept: &[bool],
+    headline: &str,
+    description: Option<&str>,
+) -> Option<usize> {
+    let first = kept.iter().position(|kept| *kept)?;
+    let after = blocks
+        .iter()
+        .position(|block| title::same(&block.text, headline))
+        .map_or(first.saturating_sub(12), |at| at + 1);
+    let fits = |block: &Block| (40..=700).contains(&block.weight) && block.link_density() < 0.3;
+    let named = |block: &Block| {
+        page.lineage(block.holder).take(3).any(|node| parts.get(node).is_some_and(|part| part.standfirst))
+    };
+    let free = |block: &Block| parts.get(block.node).is_none_or(|part| part.role != Role::Furniture);
+    let described = |block: &Block| description.is_some_and(|text| title::same(text, &block.text));
+    (after..first)
+        .filter(|&at| {
+            blocks
+                .get(at)
+                .is_some_and(|block| fits(block) && (described(block) || named(block) && free(block)))
+        })
+        .find(|&at| {
+            // Some pages repeat their first paragraph as the standfirst.
+            blocks
+                .get(at)
+                .zip(blocks.get(first))
+                .is_none_or(|(block, first)| !first.text.starts_with(&block.text))
+        })
+}
