@@ -14,3 +14,4 @@ pub mod fetch; // bytes from the web: the Web port, the HTTP client, guard, poli
 pub mod schedule; // when to look: outcome → next state; who starts now                     (pure)
 pub mod feed; // bytes → entries: feeds, listing pages, watched pages                        (pure)
 pub mod article; // page → article with zones                                               (pure)
+pub mod topic; // article × topics → hits, with a trace                                      (pure)

@@ -1,0 +1,258 @@
+//! One pass over a zone finds every phrase of every rule: a trie of words, so that the cost does not grow with the
+//! number of topics.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::common::is_very_common;
+use super::lexicon::{Lexicon, Symbol};
+use super::pattern::{Step, in_its_case, phrase_in_its_case, rows};
+use super::term::{Form, Phrase};
+use crate::text::fold::hangul::without_particle;
+use crate::text::fold::{Gap, Word, each_word, spelling};
+
+/// The number of a phrase.
+pub(super) type PatternId = u32;
+
+/// This many words of a text are tried as one ("stand-off-ish").
+const MAX_JOINED: usize = 4;
+
+/// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
+const MIN_APART: usize = 3;
+
+type Node = u32;
+
+/// All phrases of all rules.
+#[derive(Debug, Default)]
+pub(super) struct Matcher {
+    lexicon: Lexicon,
+    patterns: HashMap<Phrase, PatternId>,
+    /// By pattern: the case that `=` asks for.
+    cases: Vec<Option<Box<str>>>,
+    /// By symbol: the node of the rows that start with it.
+    roots: Vec<Option<Node>>,
+    /// The node after another one and a symbol.
+    steps: HashMap<(Node, Symbol), Node>,
+    /// By node: the phrases that end there.
+    ends: Vec<Vec<PatternId>>,
+    /// By node: whether others follow. Most do not, and single words are the most frequent.
+    inner: Vec<bool>,
+}
+
+/// The words of one zone: what [`Matcher::scan`] numbers.
+pub(super) type Places = Vec<Range<usize>>;
+
+/// A phrase found: which, and the words it covers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Found {
+    pub(super) pattern: PatternId,
+    pub(super) first: usize,
+    /// Exclusive.
+    pub(super) end: usize,
+}
+
+/// A symbol of the text: a word, a prefix of one, a stem, or several words as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    first: usize,
+    symbol: Symbol,
+    width: usize,
+}
+
+impl Matcher {
+    /// The number of `phrase`, new or known.
+    pub(super) fn add(&mut self, phrase: &Phrase) -> PatternId {
+        if let Some(known) = self.patterns.get(phrase) {
+            return *known;
+        }
+        let pattern = PatternId::try_from(self.cases.len()).unwrap_or(PatternId::MAX);
+        self.cases.push((phrase.form == Form::ExactCase).then(|| phrase_in_its_case(&phrase.words).into()));
+        for row in rows(phrase) {
+            let symbols = row.iter().map(|step| match step {
+                Step::Word(word) => self.lexicon.add_word(word),
+                Step::Prefix(start) => self.lexicon.add_prefix(start),
+            });
+            let symbols: Vec<_> = symbols.collect();
+            self.add_row(&symbols, pattern);
+        }
+        self.patterns.insert(phrase.clone(), pattern);
+        pattern
+    }
+
+    fn add_row(&mut self, symbols: &[Symbol], pattern: PatternId) {
+        let mut node = None;
+        for symbol in symbols {
+            let fresh = Node::try_from(self.ends.len()).unwrap_or(Node::MAX);
+            let next = match node {
+                None => {
+                    self.roots.resize(self.lexicon.len(), None);
+                    let Some(root) = self.roots.get_mut(index(*symbol)) else { return };
+                    *root.get_or_insert(fresh)
+                }
+                Some(node) => {
+                    self.inner.get_mut(index(node)).into_iter().for_each(|inner| *inner = true);
+                    *self.steps.entry((node, *symbol)).or_insert(fresh)
+                }
+            };
+            if next == fresh {
+                self.ends.push(Vec::new());
+                self.inner.push(false);
+            }
+            node = Some(next);
+        }
+        if let Some(ends) =
+            node.and_then(|node| self.ends.get_mut(index(node))).filter(|ends| !ends.contains(&pattern))
+        {
+            ends.push(pattern);
+        }
+    }
+
+    /// To be called once, after the last phrase was added.
+    pub(super) fn finish(&mut self) {
+        self.lexicon.finish();
+        self.roots.resize(self.lexicon.len(), None);
+        self.patterns = HashMap::new();
+    }
+
+    /// Number of phrases.
+    pub(super) fn len(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// Every phrase in `text`, sorted and each once; and where the words of `text` stand.
+    pub(super) fn scan(&self, text: &str) -> (Places, Vec<Found>) {
+        let mut reader = Reader::new(self, text.len() / 6);
+        each_word(text, |word| reader.read(word));
+        let Reader { places, mut edges, breaks, .. } = reader;
+        // Joined words come after their parts and prefixes twice if both spellings have them.
+        edges.sort_unstable();
+        edges.dedup();
+        let from = |at: usize| edges.get(edges.partition_point(|edge| edge.first < at)..).unwrap_or_default();
+        let mut found = Vec::new();
+        let mut open: Vec<(Node, usize)> = Vec::new();
+        for edge in &edges {
+            let Some(root) = self.roots.get(index(edge.symbol)).copied().flatten() else { continue };
+            open.push((root, edge.first + edge.width));
+            while let Some((node, at)) = open.pop() {
+                for pattern in self.ends.get(index(node)).into_iter().flatten() {
+                    let hit = Found { pattern: *pattern, first: edge.first, end: at };
+                    if self.case_fits(&hit, text, &places) {
+                        found.push(hit);
+                    }
+                }
+                if self.inner.get(index(node)) == Some(&true) && breaks.binary_search(&at).is_err() {
+                    let next = from(at).iter().take_while(|next| next.first == at);
+                    open.extend(
+                        next.filter_map(|next| {
+                            Some((*self.steps.get(&(node, next.symbol))?, at + next.width))
+                        }),
+                    );
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        (places, found)
+    }
+
+    fn case_fits(&self, hit: &Found, text: &str, places: &[Range<usize>]) -> bool {
+        let Some(Some(case)) = self.cases.get(index(hit.pattern)) else { return true };
+        let words = places.get(hit.first..hit.end).unwrap_or_default();
+        in_its_case(words.iter().filter_map(|place| text.get(place.clone()))) == **case
+    }
+}
+
+/// Turns the words of a text into edges as they come.
+struct Reader<'m> {
+    matcher: &'m Matcher,
+    places: Places,
+    edges: Vec<Edge>,
+    /// The words that start a paragraph.
+    breaks: Vec<usize>,
+    /// The last word, with those before it that hyphens join to it.
+    chain: String,
+    /// Where each of them starts in `chain`.
+    links: Vec<usize>,
+}
+
+impl<'m> Reader<'m> {
+    fn new(matcher: &'m Matcher, words: usize) -> Self {
+        let places = Vec::with_capacity(words);
+        Self {
+            matcher,
+            places,
+            edges: Vec::new(),
+            breaks: Vec::new(),
+            chain: String::new(),
+            links: Vec::new(),
+        }
+    }
+
+    fn read(&mut self, word: Word<'_>) {
+        let at = self.places.len();
+        self.places.push(word.span);
+        if word.gap == Gap::Paragraph {
+            self.breaks.push(at);
+        }
+        self.add_edges(word.folded, at, 1, true);
+        if let Some(stem) = without_particle(word.folded) {
+            self.add_edges(stem, at, 1, false);
+        }
+        self.link(word.folded, word.gap, at);
+    }
+
+    /// Every symbol that `word` is. Prefixes are looked for in both spellings.
+    fn add_edges(&mut self, word: &str, first: usize, width: usize, prefixes: bool) {
+        let lexicon = &self.matcher.lexicon;
+        let respelled = spelling::canonical(word);
+        let edge = |symbol| Edge { first, symbol, width };
+        self.edges.extend(lexicon.word(respelled.unwrap_or(word)).map(edge));
+        if prefixes {
+            self.edges.extend(lexicon.prefixes_of(word).map(edge));
+            self.edges.extend(respelled.into_iter().flat_map(|word| lexicon.prefixes_of(word)).map(edge));
+        }
+    }
+
+    /// Compounds that end with this word: joined by hyphens ("anti-tank", "F-16"), or two words that a rule writes as
+    /// one ("Viet Nam"). Digits are never run together.
+    fn link(&mut self, word: &str, gap: Gap, at: usize) {
+        let last = self.links.last().and_then(|start| self.chain.get(*start..)).unwrap_or_default();
+        let digits_meet = last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
+        if gap != Gap::Hyphen || digits_meet {
+            if gap == Gap::Space
+                && let Some(symbol) = self.matcher.lexicon.compound(last, word)
+                && [last, word].into_iter().all(stands_apart)
+            {
+                self.edges.push(Edge { first: at - 1, symbol, width: 2 });
+            }
+            self.chain.clear();
+            self.links.clear();
+        } else if self.links.len() == MAX_JOINED {
+            let gone = self.links.get(1).map_or(0, |start| *start);
+            self.chain.drain(..gone);
+            self.links.remove(0);
+            self.links.iter_mut().for_each(|start| *start -= gone);
+        }
+        self.links.push(self.chain.len());
+        self.chain.push_str(word);
+        let chain = std::mem::take(&mut self.chain);
+        for place in (1..self.links.len()).rev() {
+            let compound =
+                self.links.get(place - 1).and_then(|start| chain.get(*start..)).unwrap_or_default();
+            let back = self.links.len() - place;
+            self.add_edges(compound, at - back, back + 1, true);
+        }
+        self.chain = chain;
+    }
+}
+
+/// Whether `part` may be half of a compound that is written apart: "put in" is not Putin.
+fn stands_apart(part: &str) -> bool {
+    part.chars().nth(MIN_APART - 1).is_some()
+        && part.chars().all(char::is_alphabetic)
+        && !is_very_common(part)
+}
+
+fn index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}

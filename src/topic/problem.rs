@@ -1,0 +1,42 @@
+//! What can be wrong with a rule.
+
+use super::spec::Written;
+
+/// A problem in a rule, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicProblem {
+    /// The string it is in.
+    pub at: Written,
+    /// What is wrong: "prefix `ar*` is under 3 letters".
+    pub message: String,
+    /// What to do: "did you mean `@arms`?".
+    pub hint: Option<String>,
+    /// True for a warning: the rule runs all the same.
+    pub warning: bool,
+}
+
+/// A problem without its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) message: String,
+    pub(super) hint: Option<String>,
+    pub(super) warning: bool,
+}
+
+impl Fault {
+    pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: Some(hint.into()), warning: false }
+    }
+
+    pub(super) fn without_hint(message: impl Into<String>) -> Self {
+        Self { message: message.into(), hint: None, warning: false }
+    }
+
+    pub(super) fn into_warning(self) -> Self {
+        Self { warning: true, ..self }
+    }
+
+    pub(super) fn at(self, at: &Written) -> TopicProblem {
+        TopicProblem { at: at.clone(), message: self.message, hint: self.hint, warning: self.warning }
+    }
+}

@@ -1,0 +1,121 @@
+//! What a person writes about a topic, before compiling: every string with its place in the file.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::Zone;
+
+/// A string of the configuration with the bytes where it stands, so that a problem can point at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The value.
+    pub text: String,
+    /// Which file (an index that the config room understands).
+    pub file: usize,
+    /// Byte span of the TOML value in that file.
+    pub at: Range<usize>,
+}
+
+/// How loudly to tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// For the record.
+    Info,
+    /// The usual.
+    #[default]
+    Notice,
+    /// Look soon.
+    Warning,
+    /// Look now; quiet hours do not hold it.
+    Critical,
+}
+
+/// What a hit weighs by zone, 0.0..=1.0. A zone of weight 0 never makes a topic true.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ZoneWeights {
+    /// Headline.
+    pub title: f32,
+    /// Standfirst or first paragraph.
+    pub lead: f32,
+    /// The rest of the text.
+    pub body: f32,
+    /// Sidebars and navigation.
+    pub furniture: f32,
+}
+
+impl Default for ZoneWeights {
+    fn default() -> Self {
+        Self { title: 1.0, lead: 0.7, body: 0.4, furniture: 0.0 }
+    }
+}
+
+impl ZoneWeights {
+    /// The weight of `zone`.
+    #[must_use]
+    pub fn of(&self, zone: Zone) -> f32 {
+        match zone {
+            Zone::Title => self.title,
+            Zone::Lead => self.lead,
+            Zone::Body => self.body,
+            Zone::Furniture => self.furniture,
+        }
+    }
+}
+
+/// One line of `all` or `any`: alternatives, with a weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LineSpec {
+    /// The alternatives: one string with `|` between them, or several strings (`{ any = [...] }`).
+    pub terms: Vec<Written>,
+    /// Its share in the score; 1.0 unless written.
+    pub weight: f32,
+}
+
+/// A further way in: `also = [{ all = ["@kim", "Putin"], near = 15 }]`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WaySpec {
+    /// Every line must hit.
+    pub all: Vec<LineSpec>,
+    /// At least `min` of these must hit.
+    pub any: Vec<LineSpec>,
+    /// How many lines of `any`; 1 unless written.
+    pub min: Option<usize>,
+    /// Words: one window that holds a hit of each line of `all`.
+    pub near: Option<usize>,
+}
+
+/// A topic as written, with defaults resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TopicSpec {
+    /// The key in `[topic.ID]`.
+    pub id: Written,
+    /// What the person calls it; the id otherwise.
+    pub name: String,
+    /// The main way in.
+    pub way: WaySpec,
+    /// Further ways in.
+    pub also: Vec<WaySpec>,
+    /// Veto: any hit that counts makes the topic false.
+    pub none: Vec<Written>,
+    /// Hits inside these phrases do not count.
+    pub mask: Vec<Written>,
+    /// What a hit weighs by zone.
+    pub fields: ZoneWeights,
+    /// 0..=100; a lower score is no match.
+    pub min_score: u8,
+    /// How loudly to tell.
+    pub severity: Severity,
+    /// Languages of articles (ISO 639-1), or `*`.
+    pub lang: Vec<String>,
+    /// Channels of this topic; `None`: those of `[alerts]`.
+    pub channels: Option<Vec<String>>,
+    /// Per story: updates inside it join one follow-up.
+    pub cooldown: Duration,
+}
+
+/// Shared aliases: name → its strings. Terms use them as `@name`; sets may use sets.
+pub type Sets = BTreeMap<String, (Written, Vec<Written>)>;

@@ -1,0 +1,122 @@
+//! What is wrong with rules, and what is told about it.
+
+use super::{problems, read};
+use crate::topic::TopicSet;
+
+/// `message (hint)`, with `warning: ` in front of warnings.
+fn shown(toml: &str) -> Vec<String> {
+    let line = |problem: crate::topic::TopicProblem| {
+        let hint = problem.hint.map(|hint| format!(" ({hint})")).unwrap_or_default();
+        format!("{}{}{hint}", if problem.warning { "warning: " } else { "" }, problem.message)
+    };
+    problems(toml).into_iter().map(line).collect()
+}
+
+#[test]
+fn sets() {
+    assert_eq!(
+        shown("[sets]\narms = [\"shells\"]\n[topic.t]\nall = [\"@armz\", \"body:@sanctions\"]"),
+        ["unknown set `@armz` (did you mean `@arms`?)", "unknown set `@sanctions` (define it under [sets])",]
+    );
+    assert_eq!(
+        shown(
+            "[sets]\na = [\"@b\"]\nb = [\"x\", \"@c\"]\nc = [\"@a\"]\nd = [\"@a\"]\ne = [\"@e\"]\n[topic.t]\nall = [\"@d\"]"
+        ),
+        [
+            "sets in a circle: @a → @b → @c → @a (take one of them out of the other)",
+            "sets in a circle: @e → @e (take one of them out of the other)",
+        ]
+    );
+    assert_eq!(
+        shown("[sets]\na = []\nb = [\"@aa\", \"we*\"]\n[topic.t]\nall = [\"@b\"]"),
+        [
+            "set `a` is empty (give it a phrase, or remove it)",
+            "unknown set `@aa` (did you mean `@a`?)",
+            "prefix `we*` is under 3 letters (write more of the word, or the whole words)",
+        ]
+    );
+    assert_eq!(
+        shown("[sets]\na = [\"title:x\"]\n[topic.t]\nall = [\"lead:@a\"]"),
+        ["`lead:@a` can never hit: the set's own zones are others"]
+    );
+}
+
+#[test]
+fn topics_as_a_whole() {
+    for (rule, problem) in [
+        (
+            "none = [\"x\"]",
+            "topic `t` has no line that says what to look for (give it `all = [\"…\"]` or `any = [\"…\"]`)",
+        ),
+        (
+            "all = [\"x\"]\nnear = 60",
+            "near = 60 needs at least two lines in `all` (split the line in two, or remove near)",
+        ),
+        (
+            "all = [\"x\", \"y\"]\nnear = 0",
+            "near = 0 leaves no room for a word (write a number of words, such as 60)",
+        ),
+        (
+            "any = [\"x\", \"y\"]\nmin = 3",
+            "min = 3, but `any` has 2 lines (lower min, or add lines to `any`)",
+        ),
+        ("any = [\"x\", \"y\"]\nmin = 0", "min = 0 asks for nothing (write 1 or more, or remove min)"),
+        (
+            "all = [\"x\"]\nalso = [{ near = 3 }]",
+            "near = 3 needs at least two lines in `all` (split the line in two, or remove near)",
+        ),
+        ("all = [\"x\"]\nalso = [{}]", "a way in without lines (give it `all = [\"…\"]`)"),
+        ("all = [{ any = [], weight = 1 }]", "a line without terms (give it a phrase, or remove it)"),
+        (
+            "all = [{ any = [\"x\"], weight = -1 }]",
+            "weight -1 of a line (write a number above 0; 1 is usual)",
+        ),
+        ("all = [\"x\"]\nmin_score = 101", "min_score 101 is never reached (scores go from 0 to 100)"),
+        (
+            "all = [\"x\"]\nmask = [\"~y\"]",
+            "word forms (`~y`) are not supported yet (list the forms, or use a prefix such as `negotiat*`)",
+        ),
+        ("all = [\"x\"]\nnone = [\"titel:y\"]", "unknown zone `titel:` (did you mean `title:`?)"),
+    ] {
+        let all = shown(&format!("[topic.t]\n{rule}"));
+        assert!(all.contains(&problem.to_owned()), "{rule}: {all:#?}");
+    }
+}
+
+#[test]
+fn warnings_do_not_stop_a_rule() {
+    for (rule, warning) in [
+        (
+            "all = [\"news\"]",
+            "warning: `news` alone is in nearly every article (add a second line, or more words)",
+        ),
+        (
+            "all = [\"furniture: Kim\"]",
+            "warning: `furniture: Kim` never counts: furniture weighs 0 (give furniture a weight in `fields`, or remove the prefix)",
+        ),
+        (
+            "all = [\"Kim AND Putin\"]",
+            "warning: `AND` in `Kim AND Putin` is an ordinary word here (queries are not supported yet: write a line for each part, `|` between alternatives)",
+        ),
+    ] {
+        let toml = format!("[topic.t]\n{rule}");
+        assert_eq!(shown(&toml), [warning]);
+        let (specs, sets) = read(&toml);
+        assert!(TopicSet::compile(&specs, &sets).is_ok_and(|(_, warnings)| warnings.len() == 1));
+    }
+    for quiet in ["all = [\"news\", \"Kim\"]", "all = [\"Kim\"]", "all = [\"=US\"]", "all = [\"world cup\"]"]
+    {
+        assert_eq!(shown(&format!("[topic.t]\n{quiet}")), Vec::<String>::new(), "{quiet}");
+    }
+}
+
+#[test]
+fn every_problem_is_told_at_once_where_it_stands() {
+    let (specs, sets) =
+        read("[sets]\ns = [\"ar*\"]\n[topic.t]\nall = [\"@x\", \"!\"]\n[topic.u]\nany = [\"~y\"]");
+    let problems = TopicSet::compile(&specs, &sets).map(|_| ()).expect_err("four problems");
+    assert_eq!(
+        problems.iter().map(|problem| problem.at.text.as_str()).collect::<Vec<_>>(),
+        ["ar*", "@x", "!", "~y"]
+    );
+}
