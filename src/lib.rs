@@ -15,3 +15,4 @@ pub mod schedule; // when to look: outcome → next state; who starts now       
 pub mod feed; // bytes → entries: feeds, listing pages, watched pages                        (pure)
 pub mod article; // page → article with zones                                               (pure)
 pub mod topic; // article × topics → hits, with a trace                                      (pure)
+pub mod story; // reports of one event: likeness, origins, novelty                           (pure)
