@@ -16,3 +16,4 @@ pub mod feed; // bytes → entries: feeds, listing pages, watched pages         
 pub mod article; // page → article with zones                                               (pure)
 pub mod topic; // article × topics → hits, with a trace                                      (pure)
 pub mod story; // reports of one event: likeness, origins, novelty                           (pure)
+pub mod alert; // whether to tell, and why or why not; rendering                             (pure)

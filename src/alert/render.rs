@@ -1,0 +1,80 @@
+//! What the person reads: a headline, and a few lines that say who reports it, who said it first, and what is new.
+
+use crate::story::{Judged, NovelSentence, Origin, StoryView};
+
+/// Most outlets that are named; the rest is counted.
+const NAMED: usize = 6;
+/// Most new sentences that are quoted.
+const QUOTED: usize = 2;
+/// Longest quotation of one sentence, in characters.
+const QUOTE_CHARS: usize = 240;
+
+/// The lines under the headline of an alert. `news` says that this telling is about what is new in `judged`.
+#[must_use]
+pub fn body(judged: &Judged, news: bool) -> String {
+    let mut lines = vec![counts(&judged.view)];
+    if news {
+        lines.extend(judged.novel.iter().take(QUOTED).map(quote));
+    }
+    lines.push(outlets(&judged.view));
+    lines.join("\n")
+}
+
+/// "5 outlets, 1 origin: The New York Times".
+#[must_use]
+pub fn counts(view: &StoryView) -> String {
+    let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
+    let outlets = count(view.outlets.len(), "outlet");
+    if view.origins.is_empty() {
+        return outlets;
+    }
+    format!(
+        "{outlets}, {}: {}",
+        count(view.origins.len(), "origin"),
+        list(view.origins.iter().map(|Origin { name, .. }| name.as_str()))
+    )
+}
+
+fn quote(novel: &NovelSentence) -> String {
+    let mut text: String = novel.sentence.chars().take(QUOTE_CHARS).collect();
+    if text.len() < novel.sentence.len() {
+        text.push('…');
+    }
+    format!("New: {text}")
+}
+
+fn outlets(view: &StoryView) -> String {
+    list(view.outlets.iter().map(String::as_str))
+}
+
+fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let text = names.take(NAMED).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{text} and {more} more") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::{NewsKind, OriginKind};
+
+    #[test]
+    fn an_alert_names_outlets_and_origins_and_quotes_what_is_new() {
+        let view = StoryView {
+            outlets: ["A", "B", "C", "D", "E", "F", "G", "H"].map(String::from).to_vec(),
+            origins: vec![Origin {
+                name: "The New York Times".into(),
+                kind: OriginKind::Outlet,
+                evidence: "NYT says".into(),
+            }],
+        };
+        let novel = vec![NovelSentence { sentence: "Long ".repeat(100), why: "new".into() }];
+        let judged = Judged { kind: NewsKind::Development, origins: vec![], novel, view };
+        let text = body(&judged, true);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines[0], "8 outlets, 1 origin: The New York Times");
+        assert!(lines[1].starts_with("New: Long Long") && lines[1].ends_with('…'));
+        assert_eq!(lines[2], "A, B, C, D, E, F and 2 more");
+        assert_eq!(body(&judged, false).lines().count(), 2);
+    }
+}
