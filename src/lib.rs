@@ -17,3 +17,4 @@ pub mod article; // page → article with zones                                 
 pub mod topic; // article × topics → hits, with a trace                                      (pure)
 pub mod story; // reports of one event: likeness, origins, novelty                           (pure)
 pub mod alert; // whether to tell, and why or why not; rendering                             (pure)
+pub mod config; // TOML → Settings, or every problem at once

@@ -1,0 +1,182 @@
+//! TOML → [`Settings`], or every problem in all files at once, each with file, line, column and a hint.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+use crate::alert::QuietHours;
+use crate::source::Source;
+use crate::topic::{TopicSet, TopicSpec};
+
+mod alerts;
+mod assemble;
+mod collect;
+mod environment;
+mod files;
+mod problem;
+mod read;
+mod schema;
+mod sections;
+mod sources;
+mod syntax;
+#[cfg(test)]
+mod tests;
+mod topics;
+mod value;
+
+pub use environment::Environment;
+pub use problem::{Problem, Problems};
+
+/// Everything the daemon needs, valid as a whole.
+#[derive(Debug)]
+pub struct Settings {
+    /// The file it came from, and those it included.
+    pub files: Vec<PathBuf>,
+    /// `[fetch]`.
+    pub fetch: FetchSettings,
+    /// `[[feed]]` and `[[page]]`, each with its settings resolved; every id once.
+    pub sources: Vec<Source>,
+    /// `[topic.ID]` as written, by id.
+    pub topics: Vec<TopicSpec>,
+    /// The same, compiled.
+    pub topic_set: TopicSet,
+    /// `[alerts]`.
+    pub alerts: AlertSettings,
+    /// `[channel.NAME]`: desktop and log are always known.
+    pub channels: BTreeMap<String, ChannelSettings>,
+    /// `[store]`.
+    pub store: StoreSettings,
+    /// What is odd but works.
+    pub warnings: Vec<Problem>,
+}
+
+/// `[fetch]`: how the web is asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FetchSettings {
+    /// Goes into the User-Agent: a mail address or a page.
+    pub contact: Option<String>,
+    /// What a source gets unless it says otherwise.
+    pub interval: Duration,
+    /// Floor.
+    pub min_interval: Duration,
+    /// Ceiling.
+    pub max_interval: Duration,
+    /// First wait after an error.
+    pub backoff: Duration,
+    /// Requests at once, over all hosts.
+    pub workers: usize,
+    /// Requests at once at one host.
+    pub per_host: usize,
+    /// Between request starts at one host.
+    pub spacing: Duration,
+    /// Private networks that may be reached.
+    pub allow: Vec<IpNet>,
+    /// Whether article pages are fetched.
+    pub articles: bool,
+    /// Time to connect.
+    pub connect_timeout: Duration,
+    /// Time to the first byte of the answer.
+    pub header_timeout: Duration,
+    /// Time for the whole answer.
+    pub total_timeout: Duration,
+    /// Most decoded bytes of one answer.
+    pub max_bytes: u64,
+}
+
+/// `[alerts]`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertSettings {
+    /// Channels of topics that do not name their own.
+    pub channels: Vec<String>,
+    /// When not to make a sound.
+    pub quiet_hours: Option<QuietHours>,
+}
+
+/// One `[channel.NAME]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChannelSettings {
+    /// Desktop notifications over D-Bus.
+    Desktop,
+    /// The journal, or the terminal.
+    Log,
+}
+
+/// `[store]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreSettings {
+    /// The database file.
+    pub path: PathBuf,
+    /// How long texts are kept.
+    pub keep_text: Duration,
+    /// How long it is remembered that an entry was seen.
+    pub keep_seen: Duration,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            contact: None,
+            interval: Duration::from_mins(15),
+            min_interval: Duration::from_mins(5),
+            max_interval: Duration::from_hours(24),
+            backoff: Duration::from_mins(10),
+            workers: 64,
+            per_host: 1,
+            spacing: Duration::from_secs(1),
+            allow: Vec::new(),
+            articles: true,
+            connect_timeout: Duration::from_secs(10),
+            header_timeout: Duration::from_secs(15),
+            total_timeout: Duration::from_mins(1),
+            max_bytes: 20 << 20,
+        }
+    }
+}
+
+impl Default for AlertSettings {
+    fn default() -> Self {
+        Self { channels: vec!["desktop".to_owned(), "log".to_owned()], quiet_hours: None }
+    }
+}
+
+/// Where the configuration is: `given`, else `$NEWSWATCH_CONFIG`, else `$CONFIGURATION_DIRECTORY/newswatch.toml`, else
+/// `$XDG_CONFIG_HOME/newswatch/newswatch.toml`. A folder means its `newswatch.toml`.
+#[must_use]
+pub fn locate(given: Option<&Path>) -> PathBuf {
+    Environment::of_process().locate(given)
+}
+
+/// Reads `path` and all it includes, in the surroundings of this process.
+///
+/// # Errors
+/// Every problem in all files, in order of file and line; warnings are among them.
+pub fn load(path: &Path) -> Result<Settings, Problems> {
+    load_with(path, &Environment::of_process())
+}
+
+/// As [`load`], in given surroundings.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(path: &Path, environment: &Environment) -> Result<Settings, Problems> {
+    let (files, found) = files::read_all(path);
+    assemble::settle(&files, found, environment)
+}
+
+/// Settings from a text, as if it stood at `path`. Reads no file: what `include` names is not followed.
+///
+/// # Errors
+/// As [`load`].
+pub fn from_text(path: &Path, text: &str, environment: &Environment) -> Result<Settings, Problems> {
+    let files = [collect::File { path: path.to_owned(), text: text.to_owned() }];
+    assemble::settle(&files, Vec::new(), environment)
+}
+
+/// The keys that differ between two settings and hold for the life of the process: a reload cannot change them.
+#[must_use]
+pub fn needs_restart(old: &Settings, new: &Settings) -> Vec<String> {
+    let changed = [("store.path", old.store.path != new.store.path)];
+    changed.into_iter().filter(|(_, changed)| *changed).map(|(key, _)| key.to_owned()).collect()
+}

@@ -1,0 +1,203 @@
+//! `[[feed]]` and `[[page]]`, of all files.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use ipnet::IpNet;
+use scraper::Selector;
+use url::{Host, Url};
+
+use super::FetchSettings;
+use super::collect::{Collector, Place};
+use super::read::{Item, Section};
+use super::schema::{FEED, PAGE};
+use super::sections::Pace;
+use crate::source::{FirstLook, Source, SourceId, SourceKind};
+
+/// A longer selector is a mistake, and its parser is recursive.
+const MAX_SELECTOR: usize = 1_000;
+
+/// Networks that the public internet does not route (IANA special-purpose registries), as `allow` would name them.
+const PRIVATE: [&str; 10] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "::1/128",
+    "fc00::/7",
+    "fe80::/10",
+];
+
+/// Reads the sources of one file after another.
+pub(super) struct SourceReader<'s> {
+    fetch: &'s FetchSettings,
+    sources: Vec<Source>,
+    places: BTreeMap<SourceId, Place>,
+}
+
+impl<'s> SourceReader<'s> {
+    /// Sources inherit what `fetch` says.
+    pub(super) fn new(fetch: &'s FetchSettings) -> Self {
+        Self { fetch, sources: Vec::new(), places: BTreeMap::new() }
+    }
+
+    /// Reads the sources of a file, in its order.
+    pub(super) fn read(&mut self, file: &Section, to: &mut Collector) {
+        let feeds = file.tables("feed", &FEED, to).into_iter().map(|section| (section, false));
+        let feeds: Vec<_> = feeds.collect();
+        let pages = file.tables("page", &PAGE, to).into_iter().map(|section| (section, true));
+        let mut sections: Vec<_> = feeds.into_iter().chain(pages).collect();
+        sections.sort_by_key(|(section, _)| section.place.at.start);
+        for (section, is_page) in sections {
+            self.source(&section, is_page, to);
+        }
+    }
+
+    /// The sources read, in the order of files and lines.
+    pub(super) fn finish(self) -> Vec<Source> {
+        self.sources
+    }
+
+    fn source(&mut self, section: &Section, is_page: bool, to: &mut Collector) {
+        let kind = if is_page { page_kind(section, to) } else { Some(SourceKind::Feed) };
+        let address = section.get("url");
+        if address.is_none() {
+            to.missing(&section.place, "this source has no `url`", "write url = \"https://…\"");
+        }
+        let address = address.and_then(|item| Some((url(&item, to)?, item.place)));
+        let fetch = self.fetch;
+        let inherited = Pace { interval: fetch.interval, min: fetch.min_interval, max: fetch.max_interval };
+        let Pace { interval, min, max } = inherited.with(section, to);
+        let name = section.get("name").and_then(|item| item.filled(to)).map(|name| name.text);
+        let articles = section.get("articles").and_then(|item| item.boolean(to)).unwrap_or(fetch.articles);
+        let looks = [("baseline", FirstLook::Baseline), ("alert", FirstLook::Alert)];
+        let first_look =
+            section.get("first_look").and_then(|item| item.choice(&looks, to)).unwrap_or_default();
+        let (Some(kind), Some((url, place))) = (kind, address) else { return };
+        self.warn_private(&url, &place, to);
+        let id = Source::id_of(&kind, &url);
+        if let Some(first) = self.places.get(&id) {
+            let message = format!("this source is already at {}", to.name(first));
+            to.error(&place, message, "delete one of the two");
+            return;
+        }
+        self.places.insert(id.clone(), place);
+        self.sources.push(Source {
+            id,
+            kind,
+            url,
+            name,
+            interval,
+            min_interval: min,
+            max_interval: max,
+            backoff: fetch.backoff,
+            articles,
+            first_look,
+        });
+    }
+
+    /// A literal private address will be refused at every look; a name that resolves to one is told then.
+    fn warn_private(&self, url: &Url, place: &Place, to: &mut Collector) {
+        let address = match url.host() {
+            Some(Host::Ipv4(address)) => IpAddr::V4(address),
+            Some(Host::Ipv6(address)) => address.to_canonical(),
+            Some(Host::Domain(name)) => match name.trim_end_matches('.') {
+                // RFC 6761 6.3
+                name if name == "localhost" || name.ends_with(".localhost") => {
+                    IpAddr::V4(Ipv4Addr::LOCALHOST)
+                }
+                _ => return,
+            },
+            None => return,
+        };
+        let home = PRIVATE.iter().find(|net| net.parse::<IpNet>().is_ok_and(|net| net.contains(&address)));
+        if let Some(net) = home
+            && !self.fetch.allow.iter().any(|allowed| allowed.contains(&address))
+        {
+            to.warning(
+                place,
+                "this address is private and will not be asked",
+                format!("if that is meant, add allow = [\"{net}\"] under [fetch] in the main file"),
+            );
+        }
+    }
+}
+
+/// The address of a source. What is wrong with it is told without repeating it: it may hold a password.
+fn url(item: &Item, to: &mut Collector) -> Option<Url> {
+    let text = item.filled(to)?.text;
+    let mut refuse = |message: &str, hint: &str| {
+        to.error(&item.place, message, hint);
+        None
+    };
+    let mut url = match Url::parse(text.trim()) {
+        Ok(url) => url,
+        Err(url::ParseError::RelativeUrlWithoutBase) => {
+            return refuse("`url` has no scheme", "begin it with https:// or http://");
+        }
+        Err(error) => {
+            return refuse(&format!("`url` is not a URL: {error}"), "write it as the browser shows it");
+        }
+    };
+    if !matches!(url.scheme(), "http" | "https") {
+        return refuse("`url` is neither http nor https", "begin it with https:// or http://");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse(
+            "`url` holds a user name or password, which is not supported by this version yet",
+            "delete what stands between // and @",
+        );
+    }
+    // Never sent, so no part of what is asked for.
+    url.set_fragment(None);
+    Some(url)
+}
+
+fn page_kind(section: &Section, to: &mut Collector) -> Option<SourceKind> {
+    match (section.get("links"), section.get("watch")) {
+        (Some(links), None) => selector(&links, to).map(|selector| SourceKind::Links { selector }),
+        (None, Some(watch)) => selector(&watch, to).map(|selector| SourceKind::Watch { selector }),
+        (Some(_), Some(watch)) => {
+            to.error(
+                &watch.place,
+                "a page has `links` or `watch`, not both",
+                "keep `links` for a listing page, `watch` for one page that changes; or write two [[page]]",
+            );
+            None
+        }
+        (None, None) => {
+            to.missing(
+                &section.place,
+                "this page has neither `links` nor `watch`",
+                "write links = \"article h2 a\" for a listing page, or watch = \"main\" for one page that changes",
+            );
+            None
+        }
+    }
+}
+
+fn selector(item: &Item, to: &mut Collector) -> Option<String> {
+    let text = item.filled(to)?.text;
+    if text.len() > MAX_SELECTOR {
+        to.error(&item.place, "this selector is longer than 1,000 bytes", "write a shorter one");
+        return None;
+    }
+    if let Err(error) = Selector::parse(&text) {
+        use scraper::error::SelectorErrorKind as Kind;
+        let why = match error {
+            Kind::EndOfLine => "it ends too soon",
+            Kind::TooManyNestedBlocks => "it is nested too deeply",
+            Kind::ExpectedColonOnPseudoElement | Kind::ExpectedIdentityOnPseudoElement => {
+                "`:` wants a name after it"
+            }
+            _ => "something in it is no CSS, or not supported",
+        };
+        let hint = "write a CSS selector such as \"article h2 a\" or \"#news > li a\"";
+        to.error(&item.place, format!("not a CSS selector: {why}"), hint);
+        return None;
+    }
+    Some(text)
+}
