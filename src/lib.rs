@@ -18,3 +18,4 @@ pub mod topic; // article × topics → hits, with a trace                      
 pub mod story; // reports of one event: likeness, origins, novelty                           (pure)
 pub mod alert; // whether to tell, and why or why not; rendering                             (pure)
 pub mod config; // TOML → Settings, or every problem at once
+pub mod store; // SQLite: one writer, readers, migrations, search

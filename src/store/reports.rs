@@ -1,0 +1,264 @@
+//! Reports, their text, and the verdict about each topic.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{from_word, json, time, time_opt, to_json, word};
+use super::millis;
+use crate::alert::Verdict;
+use crate::article::Article;
+use crate::clock::Timestamp;
+use crate::source::SourceId;
+use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
+use crate::text::fingerprint::fingerprint;
+use crate::topic::Evaluation;
+
+/// A report to be stored.
+#[derive(Debug, Clone, Copy)]
+pub struct NewReport<'a> {
+    /// Where it was found.
+    pub source: &'a SourceId,
+    /// The entry's key there.
+    pub key: &'a str,
+    /// The entry's content hash.
+    pub content_hash: &'a str,
+    /// Who published it.
+    pub outlet: &'a str,
+    /// What it says.
+    pub article: &'a Article,
+    /// When it was read.
+    pub found: Timestamp,
+    /// Whether it belongs to the first look at its source.
+    pub baseline: bool,
+    /// What orders it among others.
+    pub time: Timestamp,
+    /// Its story.
+    pub story: i64,
+    /// What it is to the story.
+    pub kind: NewsKind,
+    /// How like it is.
+    pub likeness: f32,
+    /// Stories that were considered.
+    pub candidates: &'a [Candidate],
+    /// Whom it names as origin.
+    pub origins: &'a [Origin],
+    /// What is new in it.
+    pub novel: &'a [NovelSentence],
+}
+
+/// A report out of the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredReport {
+    /// Its id.
+    pub id: i64,
+    /// Where it was found.
+    pub source: SourceId,
+    /// Who published it.
+    pub outlet: String,
+    /// What it says; texts are empty once pruned.
+    pub article: Article,
+    /// When it was read.
+    pub found: Timestamp,
+    /// Whether it belongs to the first look at its source.
+    pub baseline: bool,
+    /// Its story.
+    pub story: i64,
+    /// What it is to the story.
+    pub kind: NewsKind,
+    /// How like it is.
+    pub likeness: f32,
+    /// Stories that were considered.
+    pub candidates: Vec<Candidate>,
+    /// Whom it names as origin.
+    pub origins: Vec<Origin>,
+    /// What is new in it.
+    pub novel: Vec<NovelSentence>,
+}
+
+/// A stored decision.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredVerdict {
+    /// The decision.
+    pub verdict: Verdict,
+    /// What it rests on.
+    pub evaluation: Evaluation,
+    /// When.
+    pub decided: Timestamp,
+    /// The alert that it raised or changed.
+    pub alert: Option<i64>,
+}
+
+/// Fingerprint of what an article says: an edit that leaves it as it was is no new version.
+#[must_use]
+pub fn text_hash(article: &Article) -> String {
+    fingerprint(&[&article.title, &article.lead, &article.body])
+}
+
+/// Whether this very version of the entry is stored: ingest is idempotent.
+pub fn report_exists(
+    db: &Connection,
+    source: &SourceId,
+    key: &str,
+    content_hash: &str,
+    text_hash: &str,
+) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM report WHERE source = ?1 AND key = ?2 AND content_hash = ?3 AND text_hash = ?4",
+    )?
+    .exists(params![source.0, key, content_hash, text_hash])
+}
+
+/// The newest stored version of an entry: its story and text hash.
+pub fn latest_version(
+    db: &Connection,
+    source: &SourceId,
+    key: &str,
+) -> rusqlite::Result<Option<(i64, String)>> {
+    db.prepare_cached(
+        "SELECT story, text_hash FROM report WHERE source = ?1 AND key = ?2 ORDER BY id DESC LIMIT 1",
+    )?
+    .query_row(params![source.0, key], |row| Ok((row.get(0)?, row.get(1)?)))
+    .optional()
+}
+
+/// Stores a report with its text; returns its id.
+pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64> {
+    let article = new.article;
+    db.prepare_cached(
+        "INSERT INTO report (source, key, content_hash, url, canonical_url, outlet, byline, published, published_from,
+            modified, language, site, text_from, text_hash, found, baseline, time, story, kind, likeness, candidates,
+            origins, novel)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+    )?
+    .execute(params![
+        new.source.0,
+        new.key,
+        new.content_hash,
+        article.url.as_ref().map(url::Url::as_str),
+        article.canonical_url.as_ref().map(url::Url::as_str),
+        new.outlet,
+        article.byline,
+        article.published.map(millis),
+        article.published_from,
+        article.modified.map(millis),
+        article.language,
+        article.site,
+        to_json(&article.text_from)?,
+        text_hash(article),
+        millis(new.found),
+        new.baseline,
+        millis(new.time),
+        new.story,
+        word(&new.kind)?,
+        new.likeness,
+        to_json(&new.candidates)?,
+        to_json(&new.origins)?,
+        to_json(&new.novel)?,
+    ])?;
+    let id = db.last_insert_rowid();
+    db.prepare_cached(
+        "INSERT INTO report_text (id, title, lead, body, furniture) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![id, article.title, article.lead, article.body, article.furniture])?;
+    Ok(id)
+}
+
+/// Stores a decision.
+pub fn put_verdict(
+    db: &Connection,
+    report: i64,
+    evaluation: &Evaluation,
+    verdict: &Verdict,
+    alert: Option<i64>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO verdict (report, topic, matched, raised, kind, why, evaluation, decided, alert)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    )?
+    .execute(params![
+        report,
+        evaluation.topic,
+        evaluation.matched,
+        verdict.raised(),
+        to_json(&verdict.kind)?,
+        verdict.why,
+        to_json(evaluation)?,
+        millis(now),
+        alert,
+    ])?;
+    Ok(())
+}
+
+/// The decisions about a report, by topic.
+pub fn verdicts_of(db: &Connection, report: i64) -> rusqlite::Result<Vec<StoredVerdict>> {
+    db.prepare_cached("SELECT * FROM verdict WHERE report = ?1 ORDER BY topic")?
+        .query_map([report], |row| {
+            Ok(StoredVerdict {
+                verdict: Verdict { kind: json(row, "kind")?, why: row.get("why")? },
+                evaluation: json(row, "evaluation")?,
+                decided: time(row, "decided")?,
+                alert: row.get("alert")?,
+            })
+        })?
+        .collect()
+}
+
+/// A report by its id.
+pub fn report(db: &Connection, id: i64) -> rusqlite::Result<Option<StoredReport>> {
+    select(db, "r.id = ?1", id)
+}
+
+/// The newest report at an address, as published or canonical.
+pub fn report_at(db: &Connection, url: &str) -> rusqlite::Result<Option<StoredReport>> {
+    select(db, "(r.url = ?1 OR r.canonical_url = ?1)", url)
+}
+
+fn select(
+    db: &Connection,
+    filter: &str,
+    value: impl rusqlite::ToSql,
+) -> rusqlite::Result<Option<StoredReport>> {
+    let columns =
+        "r.*, coalesce(t.title, '') AS title, coalesce(t.lead, '') AS lead, coalesce(t.body, '') AS body,
+                   coalesce(t.furniture, '') AS furniture";
+    db.prepare_cached(&format!(
+        "SELECT {columns} FROM report r LEFT JOIN report_text t ON t.id = r.id WHERE {filter} ORDER BY r.id DESC LIMIT 1"
+    ))?
+    .query_row([value], report_of)
+    .optional()
+}
+
+fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
+    let url = |column: &str| -> rusqlite::Result<Option<url::Url>> {
+        Ok(row.get::<_, Option<String>>(column)?.and_then(|text| url::Url::parse(&text).ok()))
+    };
+    let article = Article {
+        url: url("url")?,
+        canonical_url: url("canonical_url")?,
+        title: row.get("title")?,
+        lead: row.get("lead")?,
+        body: row.get("body")?,
+        furniture: row.get("furniture")?,
+        byline: row.get("byline")?,
+        published: time_opt(row, "published")?,
+        published_from: row.get("published_from")?,
+        modified: time_opt(row, "modified")?,
+        language: row.get("language")?,
+        site: row.get("site")?,
+        text_from: json(row, "text_from")?,
+    };
+    Ok(StoredReport {
+        id: row.get("id")?,
+        source: SourceId(row.get("source")?),
+        outlet: row.get("outlet")?,
+        article,
+        found: time(row, "found")?,
+        baseline: row.get("baseline")?,
+        story: row.get("story")?,
+        kind: from_word(row, "kind")?,
+        likeness: row.get("likeness")?,
+        candidates: json(row, "candidates")?,
+        origins: json(row, "origins")?,
+        novel: json(row, "novel")?,
+    })
+}

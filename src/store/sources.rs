@@ -1,0 +1,270 @@
+//! Sources and their schedule; what was seen of each.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::column::{time, time_opt};
+use super::millis;
+use crate::clock::{Timestamp, later};
+use crate::schedule::Due;
+use crate::source::{Source, SourceId, SourceState, Validators};
+
+/// `last_seen` is moved on at most this often: it only has to keep a live entry from being pruned.
+const SEEN_TOUCH: Duration = Duration::from_hours(168);
+
+/// What is known of an entry that was seen before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Content hash of the last stored version; empty if its page is to be tried again.
+    pub hash: String,
+    /// Failed attempts at its page.
+    pub tries: u32,
+}
+
+/// A source with everything that `status` and `source list` show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceRow {
+    /// Its identity.
+    pub id: SourceId,
+    /// "feed", "links", "watch".
+    pub kind: String,
+    /// Its address.
+    pub url: String,
+    /// As the person named it.
+    pub name: Option<String>,
+    /// As it names itself.
+    pub title: Option<String>,
+    /// Whether it is still in the configuration.
+    pub configured: bool,
+    /// Its polling state.
+    pub state: SourceState,
+    /// Entries seen so far.
+    pub entries: u64,
+}
+
+impl SourceRow {
+    /// One word for how it is: "new", "ok", "busy", "failing", "resting", "removed".
+    #[must_use]
+    pub fn health(&self) -> &'static str {
+        match &self.state {
+            _ if !self.configured => "removed",
+            state if state.resting => "resting",
+            state if state.failures > 0 => "failing",
+            state if state.busy > 0 => "busy",
+            state if state.last_success.is_none() => "new",
+            _ => "ok",
+        }
+    }
+
+    /// The name to show: the person's, else its own, else the address.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.name.as_deref().or(self.title.as_deref()).unwrap_or(&self.url)
+    }
+}
+
+/// Makes the table agree with the configuration: adds new sources (first due by `first`), keeps the state of known
+/// ones, marks the others as no longer configured. A longer interval does not move a check that is already planned;
+/// a shorter one does.
+pub fn sync_sources(
+    db: &Connection,
+    sources: &[Source],
+    now: Timestamp,
+    first: impl Fn(&Source) -> SourceState,
+) -> rusqlite::Result<()> {
+    db.execute("UPDATE source SET configured = 0", [])?;
+    let mut known = db.prepare_cached(
+        "UPDATE source SET configured = 1, name = ?2, next_check =
+             CASE WHEN failures = 0 AND busy = 0 AND fresh_for IS NULL THEN min(next_check, ?3) ELSE next_check END
+         WHERE id = ?1",
+    )?;
+    for source in sources {
+        // Only a source that waits for its own interval is brought forward, never one that a server asked to wait.
+        let soonest = later(now, source.interval);
+        if known.execute(params![source.id.0, source.name, millis(soonest)])? == 0 {
+            let state = first(source);
+            db.execute(
+                "INSERT INTO source (id, kind, url, name, host, configured, next_check, why_next)
+                 VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)",
+                params![
+                    source.id.0,
+                    source.kind.word(),
+                    source.url.as_str(),
+                    source.name,
+                    source.url.host_str().unwrap_or_default(),
+                    millis(state.next_check),
+                    state.why_next
+                ],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Sources whose check is due at `now`, most overdue first, at most `limit`.
+pub fn due_sources(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<Due>> {
+    db.prepare_cached(
+        "SELECT id, host, next_check FROM source WHERE configured = 1 AND resting = 0 AND next_check <= ?1
+         ORDER BY next_check LIMIT ?2",
+    )?
+    .query_map(params![millis(now), limit], |row| {
+        Ok(Due { id: SourceId(row.get("id")?), host: row.get("host")?, next_check: time(row, "next_check")? })
+    })?
+    .collect()
+}
+
+/// Every configured source that is not resting, as if it were due: for `once --all`. A wait that a server asked for
+/// (429, 503) is kept.
+pub fn all_sources(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Due>> {
+    db.prepare_cached(
+        "SELECT id, host, next_check FROM source
+         WHERE configured = 1 AND resting = 0 AND (busy = 0 OR next_check <= ?1) ORDER BY next_check",
+    )?
+    .query_map(params![millis(now)], |row| {
+        Ok(Due { id: SourceId(row.get("id")?), host: row.get("host")?, next_check: time(row, "next_check")? })
+    })?
+    .collect()
+}
+
+/// When the next check after `now` is due.
+pub fn next_due(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+    db.prepare_cached(
+        "SELECT min(next_check) AS next FROM source WHERE configured = 1 AND resting = 0 AND next_check > ?1",
+    )?
+    .query_row(params![millis(now)], |row| time_opt(row, "next"))
+}
+
+/// The polling state of one source.
+pub fn source_state(db: &Connection, id: &SourceId) -> rusqlite::Result<Option<SourceState>> {
+    db.prepare_cached("SELECT * FROM source WHERE id = ?1")?.query_row([&id.0], state_of).optional()
+}
+
+/// Writes the polling state of one source.
+pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4, last_success = ?5, last_full = ?6,
+            failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
+            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18 WHERE id = ?1",
+    )?
+    .execute(params![
+        id.0,
+        millis(state.next_check),
+        state.why_next,
+        state.last_attempt.map(millis),
+        state.last_success.map(millis),
+        state.last_full.map(millis),
+        state.failures,
+        state.busy,
+        state.gone,
+        state.error,
+        state.validators.etag,
+        state.validators.last_modified,
+        state.body_hash,
+        state.baseline_done,
+        state.resting,
+        i64::try_from(state.polls).unwrap_or(i64::MAX),
+        i64::try_from(state.useful).unwrap_or(i64::MAX),
+        state.fresh_for.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
+    ])?;
+    Ok(())
+}
+
+/// Stores what a source says of itself: its title and, for a watched page, its text.
+pub fn put_source_text(
+    db: &Connection,
+    id: &SourceId,
+    title: Option<&str>,
+    watched: Option<&str>,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "UPDATE source SET title = coalesce(?2, title), watched_text = coalesce(?3, watched_text) WHERE id = ?1",
+    )?
+    .execute(params![id.0, title, watched])?;
+    Ok(())
+}
+
+/// The last text of a watched page.
+pub fn watched_text(db: &Connection, id: &SourceId) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT watched_text FROM source WHERE id = ?1")?
+        .query_row([&id.0], |row| row.get(0))
+        .optional()
+        .map(Option::flatten)
+}
+
+/// Everything that was seen of one source: key → what is known.
+pub fn known_entries(db: &Connection, id: &SourceId) -> rusqlite::Result<HashMap<String, Known>> {
+    db.prepare_cached("SELECT key, content_hash, tries FROM seen WHERE source = ?1")?
+        .query_map([&id.0], |row| Ok((row.get(0)?, Known { hash: row.get(1)?, tries: row.get(2)? })))?
+        .collect()
+}
+
+/// Records that an entry was seen in the version `known`.
+pub fn put_seen(
+    db: &Connection,
+    id: &SourceId,
+    key: &str,
+    known: &Known,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(
+        "INSERT INTO seen (source, key, content_hash, tries, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+         ON CONFLICT (source, key) DO UPDATE SET content_hash = ?3, tries = ?4, last_seen = ?5",
+    )?
+    .execute(params![id.0, key, known.hash, known.tries, millis(now)])?;
+    Ok(())
+}
+
+/// Records that known entries are still in the feed.
+pub fn touch_seen(db: &Connection, id: &SourceId, keys: &[String], now: Timestamp) -> rusqlite::Result<()> {
+    let mut touch = db
+        .prepare_cached("UPDATE seen SET last_seen = ?3 WHERE source = ?1 AND key = ?2 AND last_seen < ?4")?;
+    let before = millis(now) - i64::try_from(SEEN_TOUCH.as_millis()).unwrap_or(i64::MAX);
+    for key in keys {
+        touch.execute(params![id.0, key, millis(now), before])?;
+    }
+    Ok(())
+}
+
+/// All sources, the configured ones first, by name.
+pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
+    db.prepare_cached(
+        "SELECT source.*, (SELECT count(*) FROM seen WHERE seen.source = source.id) AS entries FROM source
+         ORDER BY configured DESC, coalesce(name, title, url) COLLATE NOCASE",
+    )?
+    .query_map([], |row| {
+        Ok(SourceRow {
+            id: SourceId(row.get("id")?),
+            kind: row.get("kind")?,
+            url: row.get("url")?,
+            name: row.get("name")?,
+            title: row.get("title")?,
+            configured: row.get("configured")?,
+            state: state_of(row)?,
+            entries: row.get::<_, i64>("entries")?.unsigned_abs(),
+        })
+    })?
+    .collect()
+}
+
+fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
+    Ok(SourceState {
+        next_check: time(row, "next_check")?,
+        why_next: row.get("why_next")?,
+        last_attempt: time_opt(row, "last_attempt")?,
+        last_success: time_opt(row, "last_success")?,
+        last_full: time_opt(row, "last_full")?,
+        failures: row.get("failures")?,
+        busy: row.get("busy")?,
+        gone: row.get("gone")?,
+        error: row.get("error")?,
+        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
+        body_hash: row.get("body_hash")?,
+        baseline_done: row.get("baseline_done")?,
+        resting: row.get("resting")?,
+        polls: row.get::<_, i64>("polls")?.unsigned_abs(),
+        useful: row.get::<_, i64>("useful")?.unsigned_abs(),
+        fresh_for: row.get::<_, Option<i64>>("fresh_for")?.map(i64::unsigned_abs),
+    })
+}
