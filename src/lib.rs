@@ -19,3 +19,4 @@ pub mod story; // reports of one event: likeness, origins, novelty              
 pub mod alert; // whether to tell, and why or why not; rendering                             (pure)
 pub mod config; // TOML → Settings, or every problem at once
 pub mod store; // SQLite: one writer, readers, migrations, search
+pub mod notify; // an alert, told: the Notifier port, desktop, log
