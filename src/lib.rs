@@ -20,3 +20,4 @@ pub mod alert; // whether to tell, and why or why not; rendering                
 pub mod config; // TOML → Settings, or every problem at once
 pub mod store; // SQLite: one writer, readers, migrations, search
 pub mod notify; // an alert, told: the Notifier port, desktop, log
+pub mod pipeline; // the journey without tasks: harvest, ingest, deliver

@@ -1,0 +1,287 @@
+//! The one place that writes what was harvested: judge topics, assign the story, decide the alert, in one transaction.
+
+use rusqlite::Connection;
+
+use super::{Harvested, Message, Polled};
+use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
+use crate::article::Article;
+use crate::clock::{Timestamp, earlier};
+use crate::config::Settings;
+use crate::schedule::{self, Outcome};
+use crate::source::SourceKind;
+use crate::store::{NewReport, table};
+use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
+use crate::topic::{Evaluation, TopicSpec};
+
+/// Earlier reports of a story that a new one is compared with, newest first.
+const EARLIER: u32 = 40;
+
+/// What a batch of messages brought.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ingested {
+    /// Reports that were stored.
+    pub reports: usize,
+    /// Alerts that were raised or changed.
+    pub alerts: usize,
+    /// Looks that ended, with the source's name and its failure, if it failed.
+    pub polled: Vec<(String, Option<String>)>,
+}
+
+/// Holds the index of recent reports; everything else is in the store.
+#[derive(Debug)]
+pub struct Ingester {
+    index: StoryIndex,
+}
+
+impl Ingester {
+    /// Rebuilds the index from the store.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn rebuild(db: &Connection, now: Timestamp) -> rusqlite::Result<Self> {
+        let window = std::time::Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
+        let since = earlier(now, window);
+        let mut index = StoryIndex::new();
+        table::recent_reports(db, since, |report, story, found| index.insert(report, story, found))?;
+        Ok(Self { index })
+    }
+
+    /// Stores a batch of messages. Repeating it changes nothing. On an error nothing is stored and the index no longer
+    /// agrees with the store: [`Ingester::rebuild`] before going on.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn ingest(
+        &mut self,
+        db: &Connection,
+        settings: &Settings,
+        batch: &[Message],
+        now: Timestamp,
+    ) -> rusqlite::Result<Ingested> {
+        let mut done = Ingested::default();
+        for message in batch {
+            match message {
+                Message::Report(harvested) => {
+                    if let Some(alerts) = self.report(db, settings, harvested, now)? {
+                        done.reports += 1;
+                        done.alerts += alerts;
+                    }
+                }
+                Message::Polled(polled) => {
+                    polled_source(db, polled)?;
+                    let failure = match &polled.outcome {
+                        Outcome::Failed { message, .. } => Some(message.clone()),
+                        Outcome::Gone => Some("410 Gone".to_owned()),
+                        Outcome::Busy { said, .. } => Some(said.clone()),
+                        Outcome::NotModified { .. } | Outcome::Read { .. } => None,
+                    };
+                    let name = polled.source.name.clone().unwrap_or_else(|| polled.source.url.to_string());
+                    done.polled.push((name, failure));
+                }
+            }
+        }
+        Ok(done)
+    }
+
+    /// Retention as the configuration says.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn prune(
+        db: &Connection,
+        settings: &Settings,
+        now: Timestamp,
+    ) -> rusqlite::Result<crate::store::Pruned> {
+        table::prune(db, earlier(now, settings.store.keep_text), earlier(now, settings.store.keep_seen))
+    }
+
+    /// Stores one report. `None` if it was stored before or says what its last version said; else how many alerts it
+    /// raised or changed.
+    fn report(
+        &mut self,
+        db: &Connection,
+        settings: &Settings,
+        harvested: &Harvested,
+        now: Timestamp,
+    ) -> rusqlite::Result<Option<usize>> {
+        let Harvested { source, entry, article, outlet, baseline, found, known } = harvested;
+        let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
+        if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
+            return Ok(None);
+        }
+        table::put_seen(db, &source.id, &entry.key, known, *found)?;
+        let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
+        if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
+            return Ok(None);
+        }
+        let mut report = Report {
+            id: 0,
+            time: article.published.filter(|date| *date <= *found).unwrap_or(*found),
+            title: article.title.clone(),
+            text: article.text(),
+            outlet: outlet.clone(),
+            language: article.language.clone(),
+        };
+        let assignment = self.index.assign(&report);
+        // A further version of an entry stays in the story of the first.
+        let joined = earlier_version.map(|(story, _)| story).or(assignment.story);
+        let view = match joined {
+            Some(story) => table::story_view(db, story)?.unwrap_or_default(),
+            None => StoryView::default(),
+        };
+        let texts = match joined {
+            Some(story) => table::story_texts(db, story, EARLIER)?,
+            None => Vec::new(),
+        };
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let mut judged = story::judge(&report, &view, &texts, &self.index);
+        if matches!(source.kind, SourceKind::Watch { .. }) && !texts.is_empty() {
+            told_by_a_watched_page(&mut judged, article);
+        }
+        let story = match joined {
+            Some(story) => {
+                table::extend_story(db, story, report.time, &judged.view)?;
+                story
+            }
+            None => table::open_story(db, &report.title, report.time, &judged.view)?,
+        };
+        report.id = table::put_report(
+            db,
+            &NewReport {
+                source: &source.id,
+                key: &entry.key,
+                content_hash: &content_hash,
+                outlet,
+                article,
+                found: *found,
+                baseline: *baseline,
+                time: report.time,
+                story,
+                kind: judged.kind,
+                likeness: assignment.likeness,
+                candidates: &assignment.candidates,
+                origins: &judged.origins,
+                novel: &judged.novel,
+            },
+        )?;
+        self.index.insert(&report, story, *found);
+        let mut alerts = 0;
+        for evaluation in settings.topic_set.judge(article) {
+            let Some(topic) = settings.topics.iter().find(|topic| topic.id.text == evaluation.topic) else {
+                continue;
+            };
+            let hit =
+                Hit { report: &report, harvested, story, judged: &judged, evaluation: &evaluation, topic };
+            alerts += usize::from(hit.settle(db, settings, now)?);
+        }
+        Ok(Some(alerts))
+    }
+}
+
+/// The article of a watched page holds what changed there and nothing else, so all of it is new, in whatever words.
+fn told_by_a_watched_page(judged: &mut Judged, article: &Article) {
+    judged.kind = NewsKind::Development;
+    let why = "it was not on the watched page before";
+    let text = article.text();
+    judged.novel = text
+        .split("\n\n")
+        .map(|sentence| NovelSentence { sentence: sentence.to_owned(), why: why.to_owned() })
+        .collect();
+}
+
+/// One topic that has something to say about one report.
+struct Hit<'a> {
+    report: &'a Report,
+    harvested: &'a Harvested,
+    story: i64,
+    judged: &'a Judged,
+    evaluation: &'a Evaluation,
+    topic: &'a TopicSpec,
+}
+
+impl Hit<'_> {
+    /// Decides, and stores the decision with what follows from it. True if an alert was raised or changed.
+    fn settle(&self, db: &Connection, settings: &Settings, now: Timestamp) -> rusqlite::Result<bool> {
+        let before = table::alert_about(db, &self.evaluation.topic, self.story)?;
+        let case = Case {
+            evaluation: self.evaluation,
+            judged: self.judged,
+            told: before.as_ref().map(|(_, told)| told),
+            baseline: self.harvested.baseline,
+            cooldown: self.topic.cooldown,
+        };
+        let verdict = decide(&case, now);
+        let alert =
+            if verdict.raised() { Some(self.raise(db, settings, before, &verdict, now)?) } else { None };
+        table::put_verdict(db, self.report.id, self.evaluation, &verdict, alert, now)?;
+        Ok(alert.is_some())
+    }
+
+    /// Stores the alert and wants it told in every channel of its topic.
+    fn raise(
+        &self,
+        db: &Connection,
+        settings: &Settings,
+        before: Option<(Alert, Told)>,
+        verdict: &Verdict,
+        now: Timestamp,
+    ) -> rusqlite::Result<i64> {
+        let (kind, due) = match verdict.kind {
+            VerdictKind::Tell => (AlertKind::New, now),
+            VerdictKind::Update { due } => (AlertKind::Update, due),
+            VerdictKind::Quiet | VerdictKind::Nothing => (AlertKind::Quiet, now),
+        };
+        let view = &self.judged.view;
+        let told = Told {
+            aloud: match (&before, kind) {
+                (Some((_, told)), AlertKind::Quiet) => told.aloud,
+                _ => due,
+            },
+            outlets: view.outlets.len(),
+            origins: view.origins.len(),
+        };
+        let mut alert = Alert {
+            id: 0,
+            revision: 1,
+            topic: self.topic.id.text.clone(),
+            topic_name: self.topic.name.clone(),
+            story: self.story,
+            severity: self.evaluation.severity,
+            kind,
+            title: self.report.title.clone(),
+            body: alert::body(self.judged, kind == AlertKind::Update),
+            url: self.harvested.article.url.clone(),
+            why: verdict.why.clone(),
+            raised: now,
+        };
+        if let Some((old, _)) = before {
+            alert.id = old.id;
+            alert.revision = old.revision + 1;
+            if kind == AlertKind::Quiet {
+                // More outlets do not change what was told: the headline and the page to open stay.
+                alert.title = old.title;
+                alert.url = old.url;
+            }
+            table::update_alert(db, &alert, &told)?;
+        } else {
+            alert.id = table::insert_alert(db, &alert, &told)?;
+        }
+        let hold =
+            settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(due, alert.severity));
+        let channels = self.topic.channels.as_ref().unwrap_or(&settings.alerts.channels);
+        for channel in channels {
+            table::want(db, alert.id, channel, alert.revision, kind, hold.unwrap_or(due))?;
+        }
+        Ok(alert.id)
+    }
+}
+
+/// Moves the source's state on. A source that was removed meanwhile is left alone.
+fn polled_source(db: &Connection, polled: &Polled) -> rusqlite::Result<()> {
+    let id = &polled.source.id;
+    let Some(state) = table::source_state(db, id)? else { return Ok(()) };
+    let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
+    table::put_source_state(db, id, &next)?;
+    table::put_source_text(db, id, polled.title.as_deref(), polled.watched.as_deref())?;
+    table::touch_seen(db, id, &polled.present, polled.at)
+}

@@ -1,0 +1,86 @@
+//! The journey without tasks: [`harvest()`] reads a source, [`Ingester`] judges and stores, [`deliver()`] tells.
+//!
+//! Messages between the tasks are plain values. Ingest is idempotent and acknowledges by committing, so a repeated,
+//! shuffled or interrupted stream of messages ends in the same store.
+
+use std::collections::HashMap;
+
+use crate::article::Article;
+use crate::clock::Timestamp;
+use crate::feed::Entry;
+use crate::schedule::Outcome;
+use crate::source::{Source, Validators};
+use crate::store::Known;
+
+mod deliver;
+mod harvest;
+mod ingest;
+mod outlet;
+mod pages;
+
+pub use deliver::{Channels, Delivered, deliver};
+pub use harvest::harvest;
+pub use ingest::{Ingested, Ingester};
+
+/// One look at a source, with everything that harvesting needs to know: it has no way to the store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// What is looked at.
+    pub source: Source,
+    /// What the request sends.
+    pub validators: Validators,
+    /// Fingerprint of the last body.
+    pub body_hash: Option<String>,
+    /// True until a first good answer was stored.
+    pub first_look: bool,
+    /// Entries that were seen before, by key.
+    pub known: HashMap<String, Known>,
+    /// The last text of a watched page.
+    pub watched: Option<String>,
+}
+
+/// What workers send to the ingester: each report as it is ready, `Polled` last.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Message {
+    /// One entry with its article.
+    Report(Box<Harvested>),
+    /// The look is over. Validators travel here, behind every report, so that they never advance past one that was
+    /// not stored.
+    Polled(Box<Polled>),
+}
+
+/// An entry with its article, not judged yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Harvested {
+    /// Where it was found.
+    pub source: Source,
+    /// As published.
+    pub entry: Entry,
+    /// As extracted.
+    pub article: Article,
+    /// The outlet's name as shown to the person.
+    pub outlet: String,
+    /// Whether it belongs to a first look that sets the baseline.
+    pub baseline: bool,
+    /// When it was read.
+    pub found: Timestamp,
+    /// What is remembered about the entry once it is stored.
+    pub known: Known,
+}
+
+/// How a look ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Polled {
+    /// What was looked at.
+    pub source: Source,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// When.
+    pub at: Timestamp,
+    /// The source's own title.
+    pub title: Option<String>,
+    /// Keys that were found again.
+    pub present: Vec<String>,
+    /// The text of a watched page.
+    pub watched: Option<String>,
+}

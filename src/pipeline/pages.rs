@@ -1,0 +1,90 @@
+//! The article of one entry: its page, or what the feed itself says where the page cannot be had.
+
+use std::time::Duration;
+
+use crate::article::{Article, Hints, extract, from_entry, text_of_html};
+use crate::feed::{Entry, decode};
+use crate::fetch::{Accept, FailureClass, Request, Web};
+use crate::source::Validators;
+
+/// How often a page that failed for a passing reason is tried, once a poll.
+pub(super) const PAGE_TRIES: u32 = 3;
+
+/// An article and whether its page should be tried again.
+pub(super) struct Read {
+    /// From the page, or from the feed.
+    pub(super) article: Article,
+    /// True if the page failed for a reason that may pass.
+    pub(super) again: bool,
+}
+
+/// Fetches and extracts the page of `entry`. Never fails: the feed's own text serves where the page does not.
+pub(super) async fn read_page(entry: &Entry, web: &dyn Web) -> Read {
+    let Some(url) = entry.url.clone() else {
+        return Read { article: from_feed(entry, "the entry has no address").await, again: false };
+    };
+    let request = Request { url, accept: Accept::Page, validators: Validators::default() };
+    let response = match web.get(request).await {
+        Ok(response) => response,
+        Err(error) => {
+            let again = matches!(
+                error.class,
+                FailureClass::Dns | FailureClass::Connect | FailureClass::Timeout | FailureClass::Incomplete
+            );
+            return Read { article: from_feed(entry, &error.message).await, again };
+        }
+    };
+    if response.status != 200 {
+        let again = response.status >= 500 || response.status == 429;
+        return Read {
+            article: from_feed(entry, &format!("its page answered {}", response.status)).await,
+            again,
+        };
+    }
+    let entry_for_page = entry.clone();
+    let extracted = blocking(move || {
+        let entry = entry_for_page;
+        let html = decode(&response.body, response.headers.content_type.as_deref());
+        let text = entry.content_html.as_deref().or(entry.summary_html.as_deref()).map(text_of_html);
+        let hints = Hints {
+            title: entry.title.clone(),
+            published: entry.published,
+            language: entry.language.clone(),
+            content_type: response.headers.content_type.clone(),
+            text,
+        };
+        extract(&html, &response.url, &hints).map_err(|error| error.to_string())
+    })
+    .await;
+    match extracted {
+        Some(Ok(article)) => Read { article, again: false },
+        Some(Err(why)) => Read { article: from_feed(entry, &why).await, again: false },
+        None => Read { article: from_feed(entry, "its page broke the extractor").await, again: false },
+    }
+}
+
+/// The article that the entry itself tells.
+pub(super) async fn from_feed(entry: &Entry, because: &str) -> Article {
+    let (entry_for_text, because) = (entry.clone(), because.to_owned());
+    blocking(move || from_entry(&entry_for_text, &because)).await.unwrap_or_else(|| Article {
+        url: entry.url.clone(),
+        title: entry.title.clone().unwrap_or_default(),
+        published: entry.published,
+        ..Article::default()
+    })
+}
+
+/// Runs `work` on the blocking pool; `None` if it panicked. Parsing hostile input may take long, and whatever it
+/// still does wrong must cost one entry, not the daemon.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => Some(value),
+        Err(error) => {
+            tracing::error!(%error, "a parser panicked; the input is skipped, please report it");
+            None
+        }
+    }
+}
+
+/// Latest date that is believed: clocks are wrong and zones are forgotten, but not by more.
+pub(super) const FUTURE: Duration = Duration::from_hours(48);
