@@ -21,3 +21,4 @@ pub mod config; // TOML → Settings, or every problem at once
 pub mod store; // SQLite: one writer, readers, migrations, search
 pub mod notify; // an alert, told: the Notifier port, desktop, log
 pub mod pipeline; // the journey without tasks: harvest, ingest, deliver
+pub mod daemon; // the tasks: scheduler, workers, ingester, deliverer; signals, systemd

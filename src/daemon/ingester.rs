@@ -1,0 +1,86 @@
+//! The ingester: takes what waits in the queue and stores it in one transaction, one batch after the other.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use tokio::sync::mpsc::{Receiver, UnboundedSender};
+use tokio_util::sync::CancellationToken;
+
+use super::{Event, MESSAGES, Shared};
+use crate::pipeline::{Ingested, Ingester, Message};
+use crate::source::SourceId;
+use crate::store::StoreError;
+
+/// Waits before a failed batch is tried again; after the last the daemon gives up and is restarted.
+const RETRIES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
+
+/// Runs until the workers end, then sets `all_stored`.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    mut ingester: Ingester,
+    mut messages: Receiver<Message>,
+    done: UnboundedSender<SourceId>,
+    all_stored: CancellationToken,
+) -> Result<(), StoreError> {
+    let _ended = all_stored.drop_guard();
+    while let Some(first) = messages.recv().await {
+        // A commit with fsync costs milliseconds: what waits goes into one.
+        let mut batch = vec![first];
+        while batch.len() < MESSAGES
+            && let Ok(message) = messages.try_recv()
+        {
+            batch.push(message);
+        }
+        shared.queued.store(messages.len(), Ordering::Relaxed);
+        let batch = Arc::new(batch);
+        let stored;
+        (ingester, stored) = store(&shared, ingester, batch.clone()).await?;
+        for message in batch.iter() {
+            if let Message::Polled(polled) = message {
+                let _ = done.send(polled.source.id.clone());
+            }
+        }
+        if stored.alerts > 0 {
+            shared.deliver.notify_one();
+        }
+        if stored.reports > 0 {
+            shared.emit(Event::Stored { reports: stored.reports, alerts: stored.alerts });
+        }
+        for (source, failure) in stored.polled {
+            match &failure {
+                Some(error) => tracing::info!(%source, %error, "{source}: {error}"),
+                None => tracing::debug!(%source, "{source}: looked at"),
+            }
+            shared.emit(Event::Polled { source, failure });
+        }
+    }
+    Ok(())
+}
+
+/// Stores one batch, again if the store is in trouble for a moment.
+async fn store(
+    shared: &Arc<Shared>,
+    mut ingester: Ingester,
+    batch: Arc<Vec<Message>>,
+) -> Result<(Ingester, Ingested), StoreError> {
+    let mut waits = RETRIES.iter();
+    loop {
+        let (live, now, messages) = (shared.live(), shared.now(), batch.clone());
+        let result = shared
+            .store
+            .write(move |tx| {
+                let stored = ingester.ingest(tx, &live.settings, &messages, now)?;
+                Ok((ingester, stored))
+            })
+            .await;
+        let error = match result {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        let Some(wait) = waits.next() else { return Err(error) };
+        tracing::error!(%error, "{error}; tried again in {wait:?}, nothing is lost");
+        tokio::time::sleep(*wait).await;
+        ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
+    }
+}

@@ -1,0 +1,66 @@
+//! Building what a reload swaps: everything that can fail is built before anything is replaced.
+
+use std::sync::Arc;
+
+use super::Live;
+use crate::clock::SystemClock;
+use crate::config::{ChannelSettings, Settings};
+use crate::fetch::client::HttpClient;
+use crate::fetch::{ClientSettings, Web};
+use crate::notify::Notifier;
+use crate::notify::desktop::Desktop;
+use crate::notify::log::Log;
+use crate::pipeline::Channels;
+
+/// Why the parts could not be built.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot make the HTTP client: {0}")]
+pub struct BuildError(String);
+
+/// Builds the web and the channels for `settings`. Parts of `old` whose settings did not change are kept: the client
+/// with its connections and its places per host, and the desktop channel with the notifications that it holds.
+///
+/// # Errors
+/// When the HTTP client cannot be made.
+pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildError> {
+    let web: Arc<dyn Web> = match old.filter(|old| old.settings.fetch == settings.fetch) {
+        Some(old) => old.web.clone(),
+        None => {
+            let client = HttpClient::new(&client_settings(&settings), Arc::new(SystemClock))
+                .map_err(|error| BuildError(error.to_string()))?;
+            Arc::new(client)
+        }
+    };
+    let mut channels = Channels::new();
+    for (name, kind) in &settings.channels {
+        let kept = old
+            .filter(|old| old.settings.channels.get(name) == Some(kind))
+            .and_then(|old| old.channels.get(name).cloned());
+        channels.insert(name.clone(), kept.unwrap_or_else(|| channel(kind)));
+    }
+    Ok(Live { settings, web, channels })
+}
+
+/// A new channel.
+#[must_use]
+pub fn channel(kind: &ChannelSettings) -> Arc<dyn Notifier> {
+    match kind {
+        ChannelSettings::Desktop => Arc::new(Desktop::new()),
+        ChannelSettings::Log => Arc::new(Log),
+    }
+}
+
+fn client_settings(settings: &Settings) -> ClientSettings {
+    let fetch = &settings.fetch;
+    ClientSettings {
+        contact: fetch.contact.clone(),
+        connect_timeout: fetch.connect_timeout,
+        header_timeout: fetch.header_timeout,
+        total_timeout: fetch.total_timeout,
+        max_bytes: fetch.max_bytes,
+        workers: fetch.workers,
+        per_host: fetch.per_host,
+        spacing: fetch.spacing,
+        allow: fetch.allow.clone(),
+    }
+}

@@ -1,0 +1,40 @@
+//! Retention, once a day.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Mode, Shared};
+use crate::pipeline::Ingester;
+use crate::store::StoreError;
+
+const DAY: Duration = Duration::from_hours(24);
+/// The first round waits until the start is over.
+const FIRST: Duration = Duration::from_mins(5);
+
+/// Runs until `stop`.
+pub(super) async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Result<(), StoreError> {
+    if mode != Mode::Forever {
+        return Ok(());
+    }
+    let mut wait = FIRST;
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            () = tokio::time::sleep(wait) => {}
+        }
+        wait = DAY;
+        let (live, now) = (shared.live(), shared.now());
+        let pruned = shared.store.write(move |tx| Ingester::prune(tx, &live.settings, now)).await?;
+        if pruned.texts + pruned.seen > 0 {
+            tracing::info!(
+                texts = pruned.texts,
+                seen = pruned.seen,
+                "pruned {} texts and {} seen keys",
+                pruned.texts,
+                pruned.seen
+            );
+        }
+    }
+}

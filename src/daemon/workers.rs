@@ -1,0 +1,56 @@
+//! The workers: one task a look. How many run at once is the scheduler's choice.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use crate::pipeline::{Job, Message, harvest};
+use crate::source::SourceId;
+use crate::store::StoreError;
+
+/// Runs until the scheduler ends; `stop` cuts off the looks under way.
+pub(super) async fn run(
+    shared: Arc<Shared>,
+    mut jobs: Receiver<Job>,
+    messages: Sender<Message>,
+    done: UnboundedSender<SourceId>,
+    stop: CancellationToken,
+) -> Result<(), StoreError> {
+    let mut looks = JoinSet::new();
+    loop {
+        tokio::select! {
+            job = jobs.recv() => {
+                let Some(job) = job else { break };
+                let (shared, messages, done, stop) = (shared.clone(), messages.clone(), done.clone(), stop.clone());
+                looks.spawn(async move {
+                    // Frees the place if the look is cut off or panics; else the ingester does, after the commit.
+                    let mut guard = Unfinished { id: Some(job.source.id.clone()), done };
+                    let live = shared.live();
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = harvest(job, live.web.as_ref(), shared.clock.as_ref(), &messages) => guard.id = None,
+                    }
+                });
+            }
+            Some(_) = looks.join_next(), if !looks.is_empty() => {}
+        }
+    }
+    while looks.join_next().await.is_some() {}
+    Ok(())
+}
+
+struct Unfinished {
+    id: Option<SourceId>,
+    done: UnboundedSender<SourceId>,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        if let Some(id) = self.id.take() {
+            let _ = self.done.send(id);
+        }
+    }
+}
