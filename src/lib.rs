@@ -22,3 +22,4 @@ pub mod store; // SQLite: one writer, readers, migrations, search
 pub mod notify; // an alert, told: the Notifier port, desktop, log
 pub mod pipeline; // the journey without tasks: harvest, ingest, deliver
 pub mod daemon; // the tasks: scheduler, workers, ingester, deliverer; signals, systemd
+pub mod cli; // one command a file

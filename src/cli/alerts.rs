@@ -1,0 +1,114 @@
+//! `newswatch alerts`: what was told, and how.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::Exit;
+use super::args::ListArgs;
+use super::context::Context;
+use super::print::{Printer, shown};
+use super::style::{FAINT, STRONG, of_word, paint, severity};
+use super::when::When;
+use crate::alert::AlertKind;
+use crate::clock::Timestamp;
+use crate::store::{AlertRow, DeliveryRow, table};
+use crate::topic::Severity;
+
+/// One alert, as `--json` gives it.
+#[derive(Debug, Serialize)]
+pub(super) struct AlertView {
+    id: i64,
+    topic: String,
+    story: i64,
+    severity: Severity,
+    kind: AlertKind,
+    revision: u32,
+    why: String,
+    title: String,
+    body: String,
+    url: Option<url::Url>,
+    raised: Timestamp,
+    deliveries: Vec<DeliveryView>,
+}
+
+#[derive(Debug, Serialize)]
+struct DeliveryView {
+    channel: String,
+    state: &'static str,
+    at: Option<Timestamp>,
+    tries: u32,
+    error: Option<String>,
+}
+
+impl AlertView {
+    pub(super) fn of(row: AlertRow) -> Self {
+        let AlertRow { alert, deliveries } = row;
+        let delivery = |row: DeliveryRow| {
+            let DeliveryRow { channel, state, at, tries, error } = row;
+            DeliveryView { channel, state, at, tries, error }
+        };
+        Self {
+            id: alert.id,
+            topic: alert.topic,
+            story: alert.story,
+            severity: alert.severity,
+            kind: alert.kind,
+            revision: alert.revision,
+            why: alert.why,
+            title: alert.title,
+            body: alert.body,
+            url: alert.url,
+            raised: alert.raised,
+            deliveries: deliveries.into_iter().map(delivery).collect(),
+        }
+    }
+
+    /// How each channel took it, in words.
+    pub(super) fn told(&self, when: &When) -> String {
+        let words = |delivery: &DeliveryView| {
+            let DeliveryView { channel, state, at, error, .. } = delivery;
+            match (at, error) {
+                (Some(at), Some(error)) => format!("{channel} {state} ({}: {error})", when.words(*at)),
+                (Some(at), None) => format!("{channel} {state} {}", when.words(*at)),
+                _ => format!("{channel} {state}"),
+            }
+        };
+        self.deliveries.iter().map(words).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What it says, in a line.
+    pub(super) fn summary(&self) -> String {
+        format!("#{} {} revision {}: {}", self.id, severity(self.severity), self.revision, self.title)
+    }
+}
+
+/// Lists them. `No` if there is none.
+pub(super) fn run(context: &Context, args: &ListArgs) -> anyhow::Result<Exit> {
+    let now = context.now();
+    let rows = context.store()?.read(|db| table::list_alerts(db, now, args.rows(context.json)))?;
+    let alerts: Vec<AlertView> = rows.into_iter().map(AlertView::of).collect();
+    let mut printer = context.printer();
+    if context.json {
+        printer.json(&alerts)?;
+    } else {
+        print(&alerts, &context.when(), &mut printer)?;
+        args.print_more(alerts.len(), &mut printer)?;
+    }
+    Ok(Exit::yes_if(!alerts.is_empty()))
+}
+
+fn print(alerts: &[AlertView], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    if alerts.is_empty() {
+        return to.line("no alerts yet");
+    }
+    for alert in alerts {
+        let word = severity(alert.severity);
+        let word = of_word(word).map_or_else(|| word.to_owned(), |style| paint(style, word));
+        to.line(format!("{word} {}  {}", shown(&alert.topic), paint(STRONG, shown(&alert.title))))?;
+        let facts = format!("{} · story {} · {}", when.words(alert.raised), alert.story, shown(&alert.why));
+        to.line(format!("  {}", paint(FAINT, facts)))?;
+        to.line(format!("  {}", shown(&alert.told(when))))?;
+    }
+    Ok(())
+}

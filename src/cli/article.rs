@@ -1,0 +1,88 @@
+//! An article as `--json` gives it and as a person reads it.
+
+use std::io;
+
+use serde::Serialize;
+use url::Url;
+
+use super::print::{Printer, shown};
+use super::style::{STRONG, count, paint};
+use super::when::When;
+use crate::article::{Article, TextFrom};
+use crate::clock::Timestamp;
+
+/// An article with the evidence for what is said of it.
+#[derive(Debug, Serialize)]
+pub(super) struct ArticleView {
+    pub(super) url: Option<Url>,
+    pub(super) canonical_url: Option<Url>,
+    pub(super) title: String,
+    pub(super) byline: Option<String>,
+    pub(super) published: Option<Timestamp>,
+    /// "feed", "json-ld", "meta", "time", or empty.
+    pub(super) published_from: String,
+    pub(super) modified: Option<Timestamp>,
+    pub(super) language: Option<String>,
+    pub(super) site: Option<String>,
+    pub(super) lead: String,
+    /// Lead and body.
+    pub(super) text: String,
+    pub(super) furniture: String,
+    /// Where the text comes from, in words.
+    pub(super) text_from: String,
+}
+
+impl ArticleView {
+    pub(super) fn of(article: Article) -> Self {
+        let text = article.text();
+        let Article { url, canonical_url, title, lead, byline, published, published_from, .. } = article;
+        let Article { modified, language, site, furniture, text_from, .. } = article;
+        let text_from = match text_from {
+            TextFrom::Page => "page".to_owned(),
+            TextFrom::Feed(because) => format!("feed ({because})"),
+            TextFrom::None => "nowhere".to_owned(),
+        };
+        Self {
+            url,
+            canonical_url,
+            title,
+            byline,
+            published,
+            published_from,
+            modified,
+            language,
+            site,
+            lead,
+            text,
+            furniture,
+            text_from,
+        }
+    }
+
+    /// Headline and facts, each with its evidence; not the text.
+    pub(super) fn print_facts(&self, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+        to.line(paint(STRONG, shown(&self.title)))?;
+        let mut fact = |name: &str, value: Option<String>| match value {
+            Some(value) => to.line(format!("  {name:<10} {}", shown(&value))),
+            None => Ok(()),
+        };
+        fact("address", self.url.as_ref().map(Url::to_string))?;
+        fact(
+            "canonical",
+            self.canonical_url.as_ref().filter(|url| Some(*url) != self.url.as_ref()).map(Url::to_string),
+        )?;
+        fact("site", self.site.clone())?;
+        fact("byline", self.byline.clone())?;
+        let published = match (self.published, self.published_from.as_str()) {
+            (None, _) => "unknown".to_owned(),
+            (Some(at), "") => when.both(at),
+            (Some(at), evidence) => format!("{}, from {evidence}", when.both(at)),
+        };
+        fact("published", Some(published))?;
+        fact("modified", self.modified.map(|at| when.both(at)))?;
+        fact("language", self.language.clone())?;
+        let words = |text: &str| count(text.split_whitespace().count() as u64, "word");
+        let (text, furniture) = (words(&self.text), words(&self.furniture));
+        fact("text", Some(format!("{text} from the {}, {furniture} of furniture", self.text_from)))
+    }
+}

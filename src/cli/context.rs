@@ -1,0 +1,103 @@
+//! What every command is given: where the configuration is, how to print, what time it is.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+
+use super::args::Options;
+use super::print::Printer;
+use super::progress::Bars;
+use super::when::When;
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::config::{self, Problems, Settings};
+use crate::store::{Reader, StoreError};
+
+/// What every command is given.
+pub(super) struct Context {
+    /// Where the configuration is.
+    pub(super) config: PathBuf,
+    /// Whether data is wanted as JSON.
+    pub(super) json: bool,
+    /// How much more to say, 0..=2.
+    pub(super) verbose: u8,
+    /// Whether to say only what is wrong.
+    pub(super) quiet: bool,
+    /// What time it is.
+    pub(super) clock: Arc<dyn Clock>,
+    /// The zone in which times are shown.
+    pub(super) zone: TimeZone,
+    /// How wide standard output is; `None` if it is not a terminal.
+    pub(super) width: Option<usize>,
+    /// The progress line, on terminals only.
+    pub(super) bars: Bars,
+}
+
+/// The configuration cannot be used: each problem as [`Problems`] shows it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct BadConfiguration(Problems);
+
+impl Context {
+    /// The facts of this process under `options`.
+    pub(super) fn of_process(options: &Options) -> Self {
+        Self {
+            config: config::locate(options.config.as_deref()),
+            json: options.json,
+            verbose: options.verbose,
+            quiet: options.quiet,
+            clock: Arc::new(SystemClock),
+            zone: TimeZone::system(),
+            width: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)),
+            bars: Bars::new(std::io::stderr().is_terminal() && !options.quiet),
+        }
+    }
+
+    /// The configuration.
+    ///
+    /// # Errors
+    /// [`BadConfiguration`].
+    pub(super) fn settings(&self) -> anyhow::Result<Settings> {
+        config::load(&self.config).map_err(|problems| BadConfiguration(problems).into())
+    }
+
+    /// The store of the configuration, for reading.
+    ///
+    /// # Errors
+    /// When the configuration is bad, or there is no store yet.
+    pub(super) fn store(&self) -> anyhow::Result<Reader> {
+        Ok(open(&self.settings()?)?)
+    }
+
+    /// The same where it is no error that there is no store yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) fn store_if_any(settings: &Settings) -> anyhow::Result<Option<Reader>> {
+        match open(settings) {
+            Ok(reader) => Ok(Some(reader)),
+            Err(StoreError::Missing(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The time now.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Words for times, as seen now.
+    pub(super) fn when(&self) -> When {
+        When { now: self.now(), zone: self.zone.clone() }
+    }
+
+    /// The way to standard output.
+    pub(super) fn printer(&self) -> Printer<'static> {
+        Printer::stdout(self.width)
+    }
+}
+
+fn open(settings: &Settings) -> Result<Reader, StoreError> {
+    Reader::open(&settings.store.path)
+}

@@ -1,0 +1,181 @@
+//! `newswatch explain`: the journey of one article, each decision with its reason.
+
+use std::path::Path;
+
+use anyhow::{anyhow, bail};
+use serde::Serialize;
+use url::Url;
+
+use super::Exit;
+use super::alerts::AlertView;
+use super::args::ExplainArgs;
+use super::article::ArticleView;
+use super::context::Context;
+use super::evaluation::TopicView;
+use super::inspect::page::extract_file;
+use crate::alert::VerdictKind;
+use crate::clock::Timestamp;
+use crate::config::Settings;
+use crate::store::{Reader, StoredReport, StoredVerdict, table};
+use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
+use crate::text::address::canonical;
+
+mod words;
+
+/// Everything that is known of one article.
+#[derive(Debug, Serialize)]
+struct Journey {
+    article: ArticleView,
+    /// How it was found; none for a file.
+    found: Option<Found>,
+    /// Every topic as it judges the article now, or as it did then if the text is pruned.
+    topics: Vec<TopicView>,
+    /// True if the text is pruned.
+    pruned: bool,
+    story: Option<StoryPart>,
+    verdicts: Vec<Decision>,
+    alerts: Vec<AlertView>,
+}
+
+#[derive(Debug, Serialize)]
+struct Found {
+    id: i64,
+    source: String,
+    outlet: String,
+    at: Timestamp,
+    /// Found at the first look at its source, which sets the baseline.
+    baseline: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct StoryPart {
+    id: i64,
+    title: String,
+    likeness: f32,
+    candidates: Vec<Candidate>,
+    kind: NewsKind,
+    origins: Vec<Origin>,
+    novel: Vec<NovelSentence>,
+    /// The story's outlets and origins, in words.
+    told_by: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Decision {
+    topic: String,
+    raised: bool,
+    why: String,
+    /// "tell", "update", "quiet", "nothing".
+    #[serde(flatten)]
+    kind: VerdictKind,
+    matched: bool,
+    score: u8,
+    decided: Timestamp,
+    alert: Option<i64>,
+}
+
+/// Explains it. `Yes` if a topic matches.
+pub(super) fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    let journey = match (&args.file, &args.article) {
+        (Some(file), _) => of_file(&settings, file, args.url.as_ref())?,
+        (None, Some(named)) => {
+            of_stored(&settings, &Reader::open(&settings.store.path)?, named, context.now())?
+        }
+        (None, None) => bail!("name an article by its address or number, or a file with --file"),
+    };
+    let mut printer = context.printer();
+    if context.json {
+        printer.json(&journey)?;
+    } else {
+        words::print(&journey, &context.when(), &mut printer)?;
+    }
+    Ok(Exit::yes_if(journey.topics.iter().any(|topic| topic.matched)))
+}
+
+fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Result<Journey> {
+    let article = extract_file(file, url, None).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let topics = settings.topic_set.explain(&article).into_iter().map(TopicView::of).collect();
+    let article = ArticleView::of(article);
+    Ok(Journey {
+        article,
+        found: None,
+        topics,
+        pruned: false,
+        story: None,
+        verdicts: Vec::new(),
+        alerts: Vec::new(),
+    })
+}
+
+fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) -> anyhow::Result<Journey> {
+    let Some(report) = find(reader, named)? else {
+        bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
+    };
+    let (verdicts, story) =
+        reader.read(|db| Ok((table::verdicts_of(db, report.id)?, table::story(db, report.story)?)))?;
+    let mut ids: Vec<i64> = verdicts.iter().filter_map(|verdict| verdict.alert).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let alerts = reader.read(|db| {
+        ids.iter()
+            .filter_map(|id| table::alert_row(db, *id, now).transpose())
+            .collect::<rusqlite::Result<Vec<_>>>()
+    })?;
+    let article = &report.article;
+    let pruned = article.title.is_empty() && article.lead.is_empty() && article.body.is_empty();
+    let evaluations = if pruned {
+        verdicts.iter().map(|stored| stored.evaluation.clone()).collect()
+    } else {
+        settings.topic_set.explain(article)
+    };
+    let StoredReport { id, source, outlet, article, found, baseline, .. } = report;
+    let StoredReport { story: story_id, kind, likeness, candidates, origins, novel, .. } = report;
+    let (title, told_by) =
+        story.map(|story| (story.title, crate::alert::counts(&story.view))).unwrap_or_default();
+    Ok(Journey {
+        article: ArticleView::of(article),
+        found: Some(Found { id, source: source.0, outlet, at: found, baseline }),
+        topics: evaluations.into_iter().map(TopicView::of).collect(),
+        pruned,
+        story: Some(StoryPart { id: story_id, title, likeness, candidates, kind, origins, novel, told_by }),
+        verdicts: verdicts.into_iter().map(Decision::of).collect(),
+        alerts: alerts.into_iter().map(AlertView::of).collect(),
+    })
+}
+
+/// By number, else by address: as typed, as a URL parser writes it, in its canonical form.
+fn find(store: &Reader, named: &str) -> anyhow::Result<Option<StoredReport>> {
+    if let Ok(id) = named.trim_start_matches('#').parse::<i64>() {
+        return Ok(store.read(|db| table::report(db, id))?);
+    }
+    let mut addresses = vec![named.to_owned()];
+    if let Ok(url) = Url::parse(named) {
+        addresses.push(url.to_string());
+        addresses.push(canonical(&url).to_string());
+    }
+    addresses.dedup();
+    for address in addresses {
+        if let Some(report) = store.read(|db| table::report_at(db, &address))? {
+            return Ok(Some(report));
+        }
+    }
+    Ok(None)
+}
+
+impl Decision {
+    fn of(stored: StoredVerdict) -> Self {
+        let StoredVerdict { verdict, evaluation, decided, alert } = stored;
+        let raised = verdict.raised();
+        Self {
+            topic: evaluation.topic,
+            raised,
+            why: verdict.why,
+            kind: verdict.kind,
+            matched: evaluation.matched,
+            score: evaluation.score,
+            decided,
+            alert,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The journey as a person reads it.
+
+use std::io;
+
+use super::{Decision, Journey, StoryPart};
+use crate::alert::VerdictKind;
+use crate::cli::print::{Printer, shown};
+use crate::cli::style::{BAD, FAINT, GOOD, STRONG, paint};
+use crate::cli::when::When;
+use crate::story::OriginKind;
+
+pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    journey.article.print_facts(when, to)?;
+    if let Some(found) = &journey.found {
+        let baseline = if found.baseline { ", at the first look at its source" } else { "" };
+        to.line(format!("  {:<10} {}{baseline}", "found", when.both(found.at)))?;
+        to.line(format!(
+            "  {:<10} {} (article {}, source {})",
+            "outlet",
+            shown(&found.outlet),
+            found.id,
+            shown(&found.source)
+        ))?;
+    }
+    head(to, if journey.pruned { "Topics, as they judged it then (its text is pruned)" } else { "Topics" })?;
+    if journey.topics.is_empty() {
+        to.line("none has anything to say")?;
+    }
+    for topic in &journey.topics {
+        topic.print(&journey.article.title, to)?;
+    }
+    if let Some(story) = &journey.story {
+        head(to, &format!("Story {}: {}", story.id, shown(&story.title)))?;
+        print_story(story, to)?;
+        head(to, "Decisions")?;
+        if journey.verdicts.is_empty() {
+            to.line("none: no topic was true of it when it came in")?;
+        }
+    }
+    for decision in &journey.verdicts {
+        print_decision(decision, when, to)?;
+    }
+    if !journey.alerts.is_empty() {
+        head(to, "Alerts")?;
+    }
+    for alert in &journey.alerts {
+        to.line(shown(&alert.summary()))?;
+        to.line(format!("  {}", shown(&alert.told(when))))?;
+    }
+    Ok(())
+}
+
+fn head(to: &mut Printer<'_>, text: &str) -> io::Result<()> {
+    to.line("")?;
+    to.line(paint(STRONG, text))
+}
+
+fn print_story(story: &StoryPart, to: &mut Printer<'_>) -> io::Result<()> {
+    let others: Vec<String> = story
+        .candidates
+        .iter()
+        .map(|candidate| format!("story {} ({:.2})", candidate.story, candidate.likeness))
+        .collect();
+    if others.is_empty() {
+        to.line("  no earlier story was like it")?;
+    } else {
+        to.line(format!("  likeness {:.2}; considered {}", story.likeness, others.join(", ")))?;
+    }
+    to.line(format!("  to the story it is: {}", story.kind.word()))?;
+    to.line(format!("  told by {}", shown(&story.told_by)))?;
+    for origin in &story.origins {
+        match origin.kind {
+            OriginKind::Own => to.line(format!("  origin: {}, its own report", shown(&origin.name)))?,
+            OriginKind::Outlet | OriginKind::Agency => {
+                to.line(format!("  origin: {}: \"{}\"", shown(&origin.name), shown(&origin.evidence)))?;
+            }
+        }
+    }
+    for novel in &story.novel {
+        to.line(format!("  new: {}", shown(&novel.sentence)))?;
+        to.line(paint(FAINT, format!("       {}", shown(&novel.why))))?;
+    }
+    Ok(())
+}
+
+fn print_decision(decision: &Decision, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    let done = match decision.kind {
+        VerdictKind::Tell => paint(GOOD, "told"),
+        VerdictKind::Update { due } if due > when.now => {
+            paint(GOOD, format!("told again {}", when.words(due)))
+        }
+        VerdictKind::Update { .. } => paint(GOOD, "told again"),
+        VerdictKind::Quiet => paint(GOOD, "shown quietly"),
+        VerdictKind::Nothing => paint(BAD, "not told"),
+    };
+    let (topic, why) = (paint(STRONG, shown(&decision.topic)), shown(&decision.why));
+    to.line(format!("{topic}: {done}: {why} ({})", when.words(decision.decided)))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::article::{Article, TextFrom};
+    use crate::cli::article::ArticleView;
+    use crate::cli::explain::Found;
+    use crate::cli::print::captured;
+    use crate::clock::Timestamp;
+    use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
+
+    #[test]
+    fn a_journey_reads_from_the_article_to_the_decision() {
+        let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
+        let article = Article {
+            url: Some(url::Url::parse("https://example.org/a").unwrap()),
+            title: "Train \u{202e}leaves".into(),
+            lead: "An armoured train left.".into(),
+            published: Some(at(-7200)),
+            published_from: "json-ld".into(),
+            text_from: TextFrom::Feed("its page answered 404".into()),
+            ..Article::default()
+        };
+        let journey = Journey {
+            article: ArticleView::of(article),
+            found: Some(Found {
+                id: 7,
+                source: "abc".into(),
+                outlet: "Post".into(),
+                at: at(-60),
+                baseline: true,
+            }),
+            topics: vec![],
+            pruned: false,
+            story: Some(StoryPart {
+                id: 3,
+                title: "Kim to travel".into(),
+                likeness: 0.41,
+                candidates: vec![
+                    Candidate { story: 3, likeness: 0.41 },
+                    Candidate { story: 1, likeness: 0.1 },
+                ],
+                kind: NewsKind::Development,
+                origins: vec![Origin {
+                    name: "Yonhap".into(),
+                    kind: OriginKind::Agency,
+                    evidence: "Yonhap said".into(),
+                }],
+                novel: vec![NovelSentence { sentence: "It left.".into(), why: "new: left".into() }],
+                told_by: "2 outlets".into(),
+            }),
+            verdicts: vec![Decision {
+                topic: "nk".into(),
+                raised: true,
+                why: "1 sentence that no earlier report says".into(),
+                kind: VerdictKind::Update { due: at(3600) },
+                matched: true,
+                score: 80,
+                decided: at(-60),
+                alert: Some(1),
+            }],
+            alerts: vec![],
+        };
+        let when = When { now: at(0), zone: TimeZone::UTC };
+        insta::assert_snapshot!(captured(None, |to| print(&journey, &when, to)), @r##"
+        Train \u{202e}leaves
+          address    https://example.org/a
+          published  2 h ago (2023-11-14 20:13), from json-ld
+          text       4 words from the feed (its page answered 404), 0 words of furniture
+          found      1 min ago (2023-11-14 22:12), at the first look at its source
+          outlet     Post (article 7, source abc)
+
+        Topics
+        none has anything to say
+
+        Story 3: Kim to travel
+          likeness 0.41; considered story 3 (0.41), story 1 (0.10)
+          to the story it is: development
+          told by 2 outlets
+          origin: Yonhap: "Yonhap said"
+          new: It left.
+               new: left
+
+        Decisions
+        nk: told again in 1 h: 1 sentence that no earlier report says (1 min ago)
+        "##);
+    }
+}

@@ -1,0 +1,181 @@
+//! `newswatch inspect feed`: bytes → entries.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use url::Url;
+
+use super::input::{Input, beside, inputs, read_file};
+use super::order::in_order;
+use crate::cli::Exit;
+use crate::cli::args::InspectArgs;
+use crate::cli::context::Context;
+use crate::cli::print::{Printer, shown};
+use crate::cli::style::{BAD, FAINT, STRONG, count, paint};
+use crate::cli::table::Table;
+use crate::cli::when::When;
+use crate::clock::Timestamp;
+use crate::feed::{Entry, Feed, read_feed};
+
+/// Stands for the address that is not known (RFC 2606: never a real one); links relative to it stay relative.
+const NOWHERE: &str = "https://feed.invalid/";
+
+#[derive(Debug, Deserialize)]
+struct Line {
+    file: String,
+    base: Option<String>,
+    content_type: Option<String>,
+}
+
+#[derive(Debug)]
+struct Task {
+    path: PathBuf,
+    base: Option<String>,
+    content_type: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    file: Value,
+    error: Option<String>,
+    feed: Option<FeedView>,
+    repairs: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct FeedView {
+    format: String,
+    title: Option<String>,
+    entries: Vec<EntryView>,
+}
+
+#[derive(Debug, Serialize)]
+struct EntryView {
+    /// As published.
+    id: Option<String>,
+    url: Option<String>,
+    title: Option<String>,
+    published: Option<Timestamp>,
+    updated: Option<Timestamp>,
+    author: Option<String>,
+    summary: Option<String>,
+    content: Option<String>,
+    /// What newswatch knows it by.
+    key: String,
+}
+
+/// Reads them.
+pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Result<Exit> {
+    let inputs = inputs(
+        args,
+        &["file"],
+        |file| Task { path: file.to_owned(), base: None, content_type: None },
+        |Line { file, base, content_type }, folder| Task { path: beside(folder, &file), base, content_type },
+    )?;
+    let (when, mut printer) = (context.when(), context.printer());
+    in_order(
+        inputs,
+        |task| read(&task),
+        |Input { name, task, .. }| {
+            let answer = Answer::of(name, task);
+            if context.json {
+                printer.json_line(&answer)?;
+            } else {
+                answer.print(&when, &mut printer)?;
+            }
+            Ok(())
+        },
+    )?;
+    Ok(Exit::Yes)
+}
+
+fn read(task: &Task) -> Result<(FeedView, Vec<String>), String> {
+    let bytes = read_file(&task.path)?;
+    let base = match &task.base {
+        Some(base) => Url::parse(base).map_err(|error| format!("base: {error}"))?,
+        None => nowhere()?,
+    };
+    let feed = read_feed(&bytes, task.content_type.as_deref(), &base).map_err(|error| error.to_string())?;
+    let Feed { format, title, entries, repairs, .. } = feed;
+    let entries =
+        entries.into_iter().map(|entry| EntryView::of(entry, task.base.is_none().then_some(&base))).collect();
+    Ok((FeedView { format, title, entries }, repairs))
+}
+
+fn nowhere() -> Result<Url, String> {
+    Url::parse(NOWHERE).map_err(|error| error.to_string())
+}
+
+impl EntryView {
+    /// `made_up`: the base, if it is only a stand-in.
+    fn of(entry: Entry, made_up: Option<&Url>) -> Self {
+        let Entry { key, id, url, title, published, updated, author, summary_html, content_html, .. } = entry;
+        let url = url.map(|url| match made_up.filter(|base| base.origin() == url.origin()) {
+            Some(base) => base.make_relative(&url).unwrap_or_default(),
+            None => url.to_string(),
+        });
+        Self { id, url, title, published, updated, author, summary: summary_html, content: content_html, key }
+    }
+}
+
+impl Answer {
+    fn of(file: Value, read: Result<(FeedView, Vec<String>), String>) -> Self {
+        match read {
+            Ok((feed, repairs)) => Self { file, error: None, feed: Some(feed), repairs },
+            Err(error) => Self { file, error: Some(error), feed: None, repairs: Vec::new() },
+        }
+    }
+
+    fn print(&self, when: &When, to: &mut Printer<'_>) -> std::io::Result<()> {
+        let file = paint(STRONG, shown(self.file.as_str().unwrap_or("?")));
+        if let Some(error) = &self.error {
+            return to.line(format!("{file}: {} {}", paint(BAD, "error:"), shown(error)));
+        }
+        let Some(feed) = &self.feed else { return Ok(()) };
+        let title = shown(feed.title.as_deref().unwrap_or("(no title)"));
+        to.line(format!(
+            "{file}: {title} ({}, {})",
+            shown(&feed.format),
+            count(feed.entries.len() as u64, "entry")
+        ))?;
+        if !self.repairs.is_empty() {
+            to.line(paint(FAINT, format!("  repaired: {}", shown(&self.repairs.join(", ")))))?;
+        }
+        let mut table = Table::new(["PUBLISHED", "TITLE", "ADDRESS"]);
+        for entry in &feed.entries {
+            table.row([
+                entry.published.or(entry.updated).map(|at| when.local(at)).unwrap_or_default(),
+                entry.title.clone().unwrap_or_default(),
+                entry.url.clone().unwrap_or_default(),
+            ]);
+        }
+        to.table(table)?;
+        to.line("")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_relative_to_nowhere_stay_relative() {
+        let base = nowhere().unwrap();
+        let entry = |url: &str| Entry { url: Some(base.join(url).unwrap()), ..Entry::default() };
+        let url = |url: &str, made_up| EntryView::of(entry(url), made_up).url.unwrap();
+        assert_eq!(url("/a/b?c", Some(&base)), "a/b?c");
+        assert_eq!(url("https://example.org/x", Some(&base)), "https://example.org/x");
+        assert_eq!(url("/a", None), "https://feed.invalid/a");
+    }
+
+    #[test]
+    fn an_error_has_the_same_shape() {
+        let answer = Answer::of(Value::from("x.xml"), Err("not a feed".into()));
+        assert_eq!(
+            serde_json::to_value(&answer).unwrap(),
+            serde_json::json!({ "file": "x.xml", "error": "not a feed", "feed": null, "repairs": [] })
+        );
+        assert!(read(&Task { path: "/nonexistent/x".into(), base: None, content_type: None }).is_err());
+    }
+}

@@ -1,0 +1,74 @@
+//! `newswatch run`: the daemon.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::args::RunArgs;
+use super::context::Context;
+use super::{Exit, print};
+use crate::daemon::{Mode, Reloaded, Shared, build_live, listen, reload, run as run_daemon};
+use crate::store::{Lock, Store, table};
+
+/// Runs until a signal stops it.
+pub(super) async fn run(context: &Context, _args: RunArgs) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    for warning in &settings.warnings {
+        print::complain(&warning.to_string());
+    }
+    match watch(context, settings).await {
+        Ok(()) => Ok(Exit::Yes),
+        // Whatever ends a daemon that had a good configuration may pass: the service manager starts it again.
+        Err(error) => {
+            print::trouble(&error);
+            Ok(Exit::Restart)
+        }
+    }
+}
+
+async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::Result<()> {
+    let path = settings.store.path.clone();
+    let _lock = Lock::take(&path)?;
+    let store = Store::open(&path)?;
+    let (sources, topics) = (settings.sources.len(), settings.topics.len());
+    let live = build_live(settings, None)?;
+    let mut signals = listen().context("signals cannot be heard")?;
+    let shared = Shared::new(store.clone(), context.clock.clone(), live, Box::new(|_| {}));
+    let note = format!("{sources} sources, {topics} topics, process {}", std::process::id());
+    tracing::info!(sources, topics, store = %path.display(), "watching {sources} sources for {topics} topics; store {}", path.display());
+    let now = context.now();
+    store.write(move |tx| table::put_note(tx, "started", &note, now)).await?;
+
+    let daemon = run_daemon(shared.clone(), Mode::Forever, signals.stop.clone());
+    tokio::pin!(daemon);
+    loop {
+        tokio::select! {
+            ended = &mut daemon => {
+                ended?;
+                break;
+            }
+            Some(()) = signals.reload.recv() => read_again(context, &shared).await?,
+        }
+    }
+    let now = context.now();
+    store.write(move |tx| table::put_note(tx, "stopped", "stopped as asked", now)).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn read_again(context: &Context, shared: &Arc<Shared>) -> anyhow::Result<()> {
+    let done = reload(shared, &context.config, |settings, old| {
+        build_live(settings, Some(old)).map_err(|error| error.to_string())
+    })
+    .await?;
+    match &done {
+        Reloaded::New { .. } => tracing::info!("{}", done.words()),
+        Reloaded::Kept { problems } => {
+            tracing::error!("{}; `newswatch check` shows them", done.words());
+            for line in problems.lines() {
+                tracing::warn!("{line}");
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! `newswatch status`: is all well, and if not, what is to be looked after.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::Exit;
+use super::context::Context;
+use super::source_list::SourceView;
+use crate::clock::{Timestamp, earlier, later, since};
+use crate::config::Settings;
+use crate::store::{Counts, FailingChannel, Reader, SourceRow, table};
+
+mod words;
+
+/// The daemon writes a beat every 30 seconds; after this long without one it is not well.
+const SILENT: Duration = Duration::from_mins(2);
+/// A check that is late by this much is done by nobody.
+const OVERDUE: Duration = Duration::from_mins(15);
+/// What counts as recent.
+const DAY: Duration = Duration::from_hours(24);
+
+/// Everything that `status` shows.
+#[derive(Debug, Serialize)]
+struct Status {
+    /// Nothing needs attention.
+    ok: bool,
+    /// What does, a line each.
+    attention: Vec<String>,
+    daemon: Daemon,
+    sources: Tally,
+    /// Sources that fail or rest.
+    troubled: Vec<SourceView>,
+    /// The next check of any source.
+    next_check: Option<Timestamp>,
+    /// Alerts that wait to be told.
+    outbox: u64,
+    failing_channels: Vec<FailingChannel>,
+    last_24h: Counts,
+    store: String,
+}
+
+/// What the daemon last said of itself.
+#[derive(Debug, Serialize)]
+struct Daemon {
+    /// "running", "stopped", "silent" (it stopped without saying so), "never" (started).
+    state: &'static str,
+    started: Option<Timestamp>,
+    stopped: Option<Timestamp>,
+    beat: Option<Timestamp>,
+    /// Its own summary at the last beat.
+    said: Option<String>,
+    reloaded: Option<Timestamp>,
+    /// How the last reload ended.
+    reload: Option<String>,
+}
+
+/// Sources by health; those that left the configuration are not counted.
+#[derive(Debug, Default, Serialize)]
+struct Tally {
+    total: u64,
+    ok: u64,
+    new: u64,
+    busy: u64,
+    failing: u64,
+    resting: u64,
+    overdue: u64,
+}
+
+/// Shows it. `No` if something needs attention.
+pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    let store = Reader::open(&settings.store.path)?;
+    let status = gather(&store, &settings, context.now())?;
+    let mut printer = context.printer();
+    if context.json {
+        printer.json(&status)?;
+    } else {
+        words::print(&status, &context.when(), &mut printer)?;
+    }
+    Ok(Exit::yes_if(status.ok))
+}
+
+fn gather(store: &Reader, settings: &Settings, now: Timestamp) -> anyhow::Result<Status> {
+    let (rows, notes, outbox, failing_channels, last_24h) = store.read(|db| {
+        Ok((
+            table::list_sources(db)?,
+            table::notes(db)?,
+            table::outbox_len(db)?,
+            table::failing_channels(db)?,
+            table::counts_since(db, earlier(now, DAY))?,
+        ))
+    })?;
+    let daemon = Daemon::of(|name| notes.get(name).cloned(), now);
+    let (sources, watched) = Tally::of(&rows, now);
+    let next_check = watched.iter().filter(|row| !row.state.resting).map(|row| row.state.next_check).min();
+    let troubled: Vec<SourceView> = watched
+        .iter()
+        .filter(|row| matches!(row.health(), "failing" | "resting"))
+        .map(|row| SourceView::of(row))
+        .collect();
+    let attention = attention(&daemon, &sources, &failing_channels);
+    Ok(Status {
+        ok: attention.is_empty(),
+        attention,
+        daemon,
+        sources,
+        troubled,
+        next_check,
+        outbox,
+        failing_channels,
+        last_24h,
+        store: settings.store.path.display().to_string(),
+    })
+}
+
+impl Daemon {
+    fn of(note: impl Fn(&str) -> Option<(Timestamp, String)>, now: Timestamp) -> Self {
+        let at = |name: &str| note(name).map(|(at, _)| at);
+        let (started, stopped, beat) = (at("started"), at("stopped"), at("beat"));
+        // `once` beats too, but only `run` starts and stops.
+        let state = match started {
+            None => "never",
+            Some(started) if stopped >= Some(started) => "stopped",
+            Some(started) if since(now, beat.map_or(started, |beat| beat.max(started))) > SILENT => "silent",
+            Some(_) => "running",
+        };
+        let (reloaded, reload) = note("reload").unzip();
+        Self { state, started, stopped, beat, said: note("beat").map(|(_, text)| text), reloaded, reload }
+    }
+}
+
+impl Tally {
+    /// Counts, and the rows that were counted.
+    fn of(rows: &[SourceRow], now: Timestamp) -> (Self, Vec<&SourceRow>) {
+        let mut tally = Self::default();
+        let watched: Vec<&SourceRow> = rows.iter().filter(|row| row.configured).collect();
+        for row in &watched {
+            tally.total += 1;
+            match row.health() {
+                "new" => tally.new += 1,
+                "busy" => tally.busy += 1,
+                "failing" => tally.failing += 1,
+                "resting" => tally.resting += 1,
+                _ => tally.ok += 1,
+            }
+            if !row.state.resting && later(row.state.next_check, OVERDUE) < now {
+                tally.overdue += 1;
+            }
+        }
+        (tally, watched)
+    }
+}
+
+/// What needs attention, a line each. A busy source (429) and an alert that waits its turn do not.
+fn attention(daemon: &Daemon, sources: &Tally, channels: &[FailingChannel]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut say = |wrong: bool, line: &dyn Fn() -> String| {
+        if wrong {
+            lines.push(line());
+        }
+    };
+    say(daemon.state == "silent", &|| "the daemon stopped without saying so: look into its log".to_owned());
+    say(daemon.reload.as_deref().is_some_and(|words| words.starts_with("kept")), &|| {
+        "the last reload was refused, the old configuration is in force: `newswatch check` says why"
+            .to_owned()
+    });
+    say(sources.total == 0, &|| "no source is watched: add a [[feed]] to the configuration".to_owned());
+    say(sources.failing > 0, &|| format!("{} of {} sources fail", sources.failing, sources.total));
+    say(sources.resting > 0, &|| {
+        format!("{} of {} sources are gone (410) and rest", sources.resting, sources.total)
+    });
+    say(sources.overdue > 0, &|| {
+        format!("{} of {} checks are overdue: is `newswatch run` running?", sources.overdue, sources.total)
+    });
+    for FailingChannel { channel, waiting, error } in channels {
+        say(true, &|| format!("channel {channel} fails, {waiting} waiting: {error}"));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + second).unwrap()
+    }
+
+    fn state(notes: &[(&str, i64)]) -> &'static str {
+        let note = |name: &str| {
+            notes.iter().find(|(other, _)| *other == name).map(|(_, t)| (at(*t), "x".to_owned()))
+        };
+        Daemon::of(note, at(1000)).state
+    }
+
+    #[test]
+    fn the_daemon_is_judged_by_its_notes() {
+        assert_eq!(state(&[]), "never");
+        assert_eq!(state(&[("started", 990)]), "running");
+        assert_eq!(state(&[("started", 0), ("beat", 900)]), "running");
+        assert_eq!(state(&[("started", 0), ("beat", 800)]), "silent");
+        assert_eq!(state(&[("started", 0), ("beat", 800), ("stopped", 801)]), "stopped");
+        assert_eq!(state(&[("started", 950), ("stopped", 900)]), "running");
+        assert_eq!(state(&[("started", 0), ("stopped", 100), ("beat", 990)]), "stopped", "a pass of `once`");
+        assert_eq!(state(&[("beat", 0)]), "never", "only `once` ran");
+    }
+
+    #[test]
+    fn a_refused_reload_and_a_failing_channel_need_attention_and_a_busy_source_does_not() {
+        let mut daemon = Daemon::of(|_| None, at(0));
+        let sources = Tally { total: 2, busy: 2, ..Tally::default() };
+        assert_eq!(attention(&daemon, &sources, &[]), Vec::<String>::new());
+        daemon.reload = Some("kept the old configuration: 1 problems in the new one".into());
+        let channel =
+            FailingChannel { channel: "desktop".into(), waiting: 2, error: "no session bus".into() };
+        let lines = attention(&daemon, &sources, &[channel]);
+        assert!(lines[0].contains("newswatch check"));
+        assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
+    }
+}

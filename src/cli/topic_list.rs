@@ -1,0 +1,130 @@
+//! `newswatch topic list`: every topic with what it asks for and how often it matched.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use serde::Serialize;
+
+use super::Exit;
+use super::context::Context;
+use super::print::Printer;
+use super::style::severity;
+use super::table::Table;
+use super::when::When;
+use crate::clock::Timestamp;
+use crate::store::{TopicHits, table};
+use crate::topic::spec::{LineSpec, WaySpec};
+use crate::topic::{Severity, TopicSpec};
+
+#[derive(Debug, Serialize)]
+struct Topic {
+    id: String,
+    name: String,
+    severity: Severity,
+    /// What it asks for: a line for each way in, and one for the veto.
+    lines: Vec<String>,
+    /// Stored articles that it was true of.
+    matched: u64,
+    last_hit: Option<Timestamp>,
+}
+
+/// Lists them; without a store nothing has matched yet. `No` if there is none.
+pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
+    let settings = context.settings()?;
+    let hits = match Context::store_if_any(&settings)? {
+        Some(store) => store.read(table::topic_hits)?,
+        None => BTreeMap::new(),
+    };
+    let topics: Vec<Topic> =
+        settings.topics.iter().map(|spec| Topic::of(spec, hits.get(&spec.id.text))).collect();
+    let mut printer = context.printer();
+    if context.json {
+        printer.json(&topics)?;
+    } else {
+        print(&topics, &context.when(), &mut printer)?;
+    }
+    Ok(Exit::yes_if(!topics.is_empty()))
+}
+
+fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    if topics.is_empty() {
+        return to.line("no topics: add a [topic.NAME] to the configuration");
+    }
+    let mut table = Table::new(["SEVERITY", "TOPIC", "NAME", "MATCHED", "LAST", "ASKS FOR"]);
+    for topic in topics {
+        table.row([
+            severity(topic.severity).to_owned(),
+            topic.id.clone(),
+            topic.name.clone(),
+            topic.matched.to_string(),
+            when.words_or(topic.last_hit, "never"),
+            topic.lines.join("; "),
+        ]);
+    }
+    to.table(table)
+}
+
+impl Topic {
+    fn of(spec: &TopicSpec, hits: Option<&TopicHits>) -> Self {
+        let mut lines = vec![way(&spec.way)];
+        lines.extend(spec.also.iter().map(|also| format!("or {}", way(also))));
+        if !spec.none.is_empty() {
+            let none: Vec<&str> = spec.none.iter().map(|written| written.text.as_str()).collect();
+            lines.push(format!("none of {}", none.join(" | ")));
+        }
+        Self {
+            id: spec.id.text.clone(),
+            name: spec.name.clone(),
+            severity: spec.severity,
+            lines,
+            matched: hits.map_or(0, |hits| hits.matched),
+            last_hit: hits.map(|hits| hits.last),
+        }
+    }
+}
+
+/// One way in: `all of (@nk) (@russia), within 60 words`.
+fn way(way: &WaySpec) -> String {
+    let group = |lines: &[LineSpec]| lines.iter().map(line).collect::<Vec<_>>().join(" ");
+    let mut parts = Vec::new();
+    if !way.all.is_empty() {
+        parts.push(format!("all of {}", group(&way.all)));
+    }
+    if !way.any.is_empty() {
+        parts.push(format!("{} of {}", way.min.unwrap_or(1), group(&way.any)));
+    }
+    if let Some(near) = way.near {
+        parts.push(format!("within {near} words"));
+    }
+    parts.join(", ")
+}
+
+fn line(line: &LineSpec) -> String {
+    let terms: Vec<&str> = line.terms.iter().map(|written| written.text.as_str()).collect();
+    format!("({})", terms.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::topic::Written;
+
+    #[test]
+    fn a_way_in_reads_as_a_line() {
+        let line = |terms: &[&str]| LineSpec {
+            terms: terms.iter().map(|text| Written { text: (*text).into(), file: 0, at: 0..0 }).collect(),
+            weight: 1.0,
+        };
+        let both = WaySpec {
+            all: vec![line(&["@nk"]), line(&["arms | weapons", "shells"])],
+            any: vec![line(&["summit"])],
+            min: None,
+            near: Some(60),
+        };
+        assert_eq!(way(&both), "all of (@nk) (arms | weapons | shells), 1 of (summit), within 60 words");
+        assert_eq!(
+            way(&WaySpec { any: vec![line(&["a"]), line(&["b"])], min: Some(2), ..WaySpec::default() }),
+            "2 of (a) (b)"
+        );
+    }
+}
