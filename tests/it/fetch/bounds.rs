@@ -1,0 +1,107 @@
+//! Limits of time and size.
+
+use std::time::Duration;
+
+use newswatch::fetch::{ClientSettings, FailureClass, Web};
+
+use super::{client, failure, request, settings};
+use crate::support::server::{Act, Server, answer, head, redirect};
+
+const SHORT: Duration = Duration::from_millis(200);
+const LONG: Duration = Duration::from_secs(30);
+
+#[tokio::test]
+async fn a_body_over_the_limit() {
+    let settings = ClientSettings { max_bytes: 1000, ..settings() };
+    let server = Server::start(|_| answer("200 OK", &[], [b'x'; 1000])).await;
+    assert_eq!(client(&settings).get(request(server.url("/"))).await.unwrap().body.len(), 1000);
+    let server = Server::start(|_| answer("200 OK", &[], [b'x'; 1001])).await;
+    assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::TooLarge);
+    // Announced: refused before it comes.
+    let server = Server::start(|_| {
+        vec![Act::Send(head("200 OK", &[], "Content-Length: 9000000000")), Act::Pause(LONG)]
+    })
+    .await;
+    assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::TooLarge);
+    // Without an end.
+    let server = Server::start(|_| {
+        let mut acts = vec![Act::Send(head("200 OK", &[], "Content-Type: text/xml"))];
+        acts.extend(std::iter::repeat_n(Act::Send(vec![b'x'; 100]), 100));
+        acts.push(Act::Pause(LONG));
+        acts
+    })
+    .await;
+    assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::TooLarge);
+}
+
+#[tokio::test]
+async fn a_flood_of_headers() {
+    for flood in ["X: y\r\n".repeat(5000) + "Y: z", "X-Long: ".to_owned() + &"y".repeat(800_000)] {
+        let server = Server::start(move |_| vec![Act::Send(head("200 OK", &[], &flood))]).await;
+        let (class, message) = failure(&settings(), server.url("/")).await;
+        assert_eq!(class, FailureClass::TooLarge, "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_does_not_end() {
+    let settings = ClientSettings { connect_timeout: SHORT, ..settings() };
+    // Waits for the blank line that a TLS hello does not have.
+    let server = Server::start(|_| Vec::new()).await;
+    let mut url = server.url("/");
+    url.set_scheme("https").unwrap();
+    let (class, message) = failure(&settings, url).await;
+    assert_eq!((class, message.as_str()), (FailureClass::Timeout, "127.0.0.1: no connection in time"));
+}
+
+#[tokio::test]
+async fn a_head_that_does_not_come() {
+    let settings = ClientSettings { header_timeout: SHORT, ..settings() };
+    let server = Server::start(|_| vec![Act::Pause(LONG)]).await;
+    let (class, message) = failure(&settings, server.url("/")).await;
+    assert_eq!((class, message.as_str()), (FailureClass::Timeout, "127.0.0.1: no answer within 200ms"));
+    // Byte by byte is not coming either.
+    let server = Server::start(|_| drip(b"HTTP/1.1 200 OK\r\nX-Long: ")).await;
+    assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::Timeout);
+}
+
+/// Sends `start`, then an x every 20 ms for a long time.
+fn drip(start: &[u8]) -> Vec<Act> {
+    let drops = [Act::Send(b"x".to_vec()), Act::Pause(Duration::from_millis(20))];
+    [Act::Send(start.to_vec())].into_iter().chain(drops.into_iter().cycle().take(2000)).collect()
+}
+
+#[tokio::test]
+async fn a_body_that_drips() {
+    let settings = ClientSettings { total_timeout: SHORT, ..settings() };
+    let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
+    let (class, message) = failure(&settings, server.url("/")).await;
+    assert_eq!(
+        (class, message.as_str()),
+        (FailureClass::Timeout, "127.0.0.1: no complete answer within 200ms")
+    );
+}
+
+#[tokio::test]
+async fn the_whole_is_bounded_over_all_hops() {
+    let settings = ClientSettings { total_timeout: SHORT, ..settings() };
+    let server =
+        Server::start(|asked| [vec![Act::Pause(SHORT / 3)], redirect(&format!("{}x", asked.path))].concat())
+            .await;
+    let (class, message) = failure(&settings, server.url("/")).await;
+    assert_eq!(
+        (class, message.as_str()),
+        (FailureClass::Timeout, "127.0.0.1: no complete answer within 200ms")
+    );
+}
+
+#[tokio::test]
+async fn waiting_for_a_turn_does_not_count() {
+    // The third starts 1.1 s after it was asked for.
+    let (total_timeout, spacing) = (Duration::from_secs(1), Duration::from_millis(550));
+    let settings = ClientSettings { total_timeout, spacing, per_host: 1, ..settings() };
+    let client = client(&settings);
+    let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
+    let all = (0..3).map(|_| client.get(request(server.url("/"))));
+    assert!(futures_util::future::join_all(all).await.iter().all(Result::is_ok));
+}

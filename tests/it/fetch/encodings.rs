@@ -1,0 +1,88 @@
+//! Content codings. The files in tests/fixtures/fetch hold one text in four codings (zlib, gzip, brotli and zstd at
+//! their highest level), and 64 MiB of zeroes in three (the
+//! zstd one with a window of 128 MiB).
+
+use newswatch::fetch::{ClientSettings, FailureClass};
+
+use super::{failure, get, settings};
+use crate::support::server::{Server, answer};
+
+const TEXT: &[u8] = include_bytes!("../../fixtures/fetch/ferry.txt");
+const CODED: [(&str, &[u8]); 4] = [
+    ("gzip", include_bytes!("../../fixtures/fetch/ferry.gz")),
+    ("deflate", include_bytes!("../../fixtures/fetch/ferry.zlib")),
+    ("br", include_bytes!("../../fixtures/fetch/ferry.br")),
+    ("zstd", include_bytes!("../../fixtures/fetch/ferry.zst")),
+];
+const BOMBS: [(&str, &[u8]); 3] = [
+    ("gzip", include_bytes!("../../fixtures/fetch/bomb.gz")),
+    ("br", include_bytes!("../../fixtures/fetch/bomb.br")),
+    ("zstd", include_bytes!("../../fixtures/fetch/bomb.zst")),
+];
+
+fn encoding(coding: &str) -> String {
+    format!("Content-Encoding: {coding}")
+}
+
+#[tokio::test]
+async fn what_is_asked_for_is_understood() {
+    let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
+    get(server.url("/")).await.unwrap();
+    let asked = server.asked();
+    let accepted = String::from_utf8_lossy(asked[0].header("accept-encoding")[0]).into_owned();
+    let mut accepted: Vec<_> = accepted.split(',').map(str::trim).collect();
+    accepted.sort_unstable();
+    assert_eq!(accepted, ["br", "deflate", "gzip", "zstd"]);
+    for (coding, bytes) in CODED {
+        let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], bytes)).await;
+        let response = get(server.url("/")).await.unwrap();
+        assert!(response.body == TEXT, "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn bombs_end_at_the_limit() {
+    let settings = ClientSettings { max_bytes: 1 << 20, ..settings() };
+    for (coding, bytes) in BOMBS {
+        let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], bytes)).await;
+        let (class, message) = failure(&settings, server.url("/")).await;
+        assert_eq!((class, message.as_str()), (FailureClass::TooLarge, "127.0.0.1: more than 1048576 bytes"));
+    }
+}
+
+#[tokio::test]
+async fn half_a_stream_is_nothing() {
+    for (coding, bytes) in CODED {
+        for cut in [bytes.len() / 2, bytes.len() - 1] {
+            // The length is right for what is sent: only the coding knows that something is missing.
+            let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], &bytes[..cut])).await;
+            let (class, message) = failure(&settings(), server.url("/")).await;
+            assert_eq!(class, FailureClass::Incomplete, "{coding} at {cut}: {message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_stream_is_nothing() {
+    let mut bytes = CODED[0].1.to_vec();
+    let checksum = bytes.len() - 8;
+    bytes[checksum] ^= 1;
+    let server = Server::start(move |_| answer("200 OK", &[&encoding("gzip")], &bytes)).await;
+    assert_eq!(failure(&settings(), server.url("/")).await.0, FailureClass::Incomplete);
+    let server = Server::start(|_| answer("200 OK", &[&encoding("gzip")], "plain text, not gzip")).await;
+    assert_eq!(failure(&settings(), server.url("/")).await.0, FailureClass::Incomplete);
+}
+
+#[tokio::test]
+async fn codings_left_in_place_are_told() {
+    for coding in ["gzip, gzip", "x-gzip", "GZIP", "compress"] {
+        let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], CODED[0].1)).await;
+        let (class, message) = failure(&settings(), server.url("/")).await;
+        assert_eq!(class, FailureClass::Content, "{message}");
+        assert!(message.ends_with(&coding.to_lowercase()), "{message}");
+    }
+    for coding in ["identity", "utf-8", "none"] {
+        let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], TEXT)).await;
+        assert!(get(server.url("/")).await.unwrap().body == TEXT, "{coding}");
+    }
+}

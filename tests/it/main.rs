@@ -1,0 +1,18 @@
+//! Integration tests: one binary, so that it links once.
+
+#![allow(unreachable_pub, reason = "the modules of one binary")]
+#![allow(clippy::format_collect, clippy::format_push_string, reason = "pages and feeds are short here")]
+
+mod support;
+
+mod cli;
+mod fetch;
+mod ingest;
+mod journey;
+mod kill;
+mod notify;
+mod real;
+mod reload;
+mod rooms;
+mod units;
+mod week;

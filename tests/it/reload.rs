@@ -1,0 +1,78 @@
+//! Reload and shutdown: a bad configuration changes nothing, a good one takes over whole, a stop cuts waits and no work.
+
+use std::time::Duration;
+
+use newswatch::daemon::{Reloaded, reload};
+use newswatch::store::table;
+use tokio::time::sleep;
+
+use super::support::fake_web::Answer;
+use super::support::house::House;
+use super::support::press::{Item, rss};
+
+const OLD: &str = "[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"flood\"]\n[alerts]\nchannels = [\"log\"]\n[store]\npath = \"/here/newswatch.db\"\n";
+const NEW: &str = "[[feed]]\nurl = \"https://a.example/rss\"\n[[feed]]\nurl = \"https://b.example/rss\"\n[topic.t]\nall = [\"flood\"]\n[alerts]\nchannels = [\"log\"]\n[store]\npath = \"/elsewhere/newswatch.db\"\n";
+
+fn house() -> House {
+    let house = House::new("2023-09-04T12:00:00Z");
+    for host in ["a.example", "b.example"] {
+        let item = Item::new(&format!("https://{host}/1"), "Flood", "Mon, 04 Sep 2023 11:00:00 GMT");
+        house.web.serve(&format!("https://{host}/rss"), rss(host, &[item]));
+    }
+    house
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bad_configuration_keeps_the_old_one_and_a_good_one_takes_over() {
+    let house = house();
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let path = house.folder.path().join("newswatch.toml");
+
+    std::fs::write(&path, "[[feed]]\nurll = \"x\"\n[topic.t]\nall = [\"ar*\"]\n").unwrap();
+    let kept =
+        reload(&daemon.shared, &path, |_, _| unreachable!("nothing is built from a bad configuration"))
+            .await
+            .unwrap();
+    let Reloaded::Kept { problems } = &kept else { panic!("{kept:?}") };
+    assert!(problems.contains("urll") && problems.contains("ar*"), "every problem: {problems}");
+    assert_eq!(daemon.shared.live().settings.sources.len(), 1);
+
+    std::fs::write(&path, NEW).unwrap();
+    let done = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+    let Reloaded::New { needs_restart, .. } = &done else { panic!("{done:?}") };
+    assert_eq!(needs_restart, &["store.path"]);
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(house.web.asked("https://b.example/rss"), 1, "the new source is looked at");
+    assert_eq!(house.web.asked("https://a.example/rss"), 1, "the old one keeps its schedule");
+
+    std::fs::write(&path, OLD).unwrap();
+    reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+    sleep(Duration::from_hours(1)).await;
+    assert_eq!(house.web.asked("https://b.example/rss"), 1, "a source that was taken out is not asked again");
+    daemon.stop().await;
+    let notes = house.reader().read(table::notes).unwrap();
+    assert!(notes["reload"].1.starts_with("new configuration: 1 sources"), "{notes:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_does_not_wait_for_the_web_and_loses_nothing() {
+    let house = house();
+    house.web.script("https://a.example/rss", |_| Answer {
+        delay: Duration::from_mins(10),
+        ..Answer::status(200)
+    });
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let before = tokio::time::Instant::now();
+    daemon.stop().await;
+    assert!(before.elapsed() < Duration::from_secs(1));
+
+    let item = Item::new("https://a.example/1", "Flood", "Mon, 04 Sep 2023 11:00:00 GMT");
+    house.web.serve("https://a.example/rss", rss("a", &[item]));
+    let daemon = house.start(OLD);
+    sleep(Duration::from_hours(2)).await;
+    daemon.stop().await;
+    let sources = house.reader().read(table::list_sources).unwrap();
+    assert_eq!(sources[0].entries, 1, "the look that was cut off was repeated");
+}
