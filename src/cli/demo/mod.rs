@@ -22,6 +22,9 @@ use stage::Stage;
 /// The demo ends within this, whatever happens.
 const LIMIT: Duration = Duration::from_secs(28);
 
+/// How wide an alert is shown.
+const COLUMNS: usize = 92;
+
 /// Shows the journey. Trouble if it does not come out as it should.
 pub(super) async fn run(context: &Context, args: DemoArgs) -> anyhow::Result<Exit> {
     timeout(LIMIT, play(context, !args.no_desktop))
@@ -116,13 +119,29 @@ fn show(to: &mut Printer<'_>, alert: &Alert) -> std::io::Result<()> {
     let word = if alert.kind == AlertKind::Update { "UPDATE" } else { "ALERT" };
     to.line(format!("  ┌ {} {}", paint(ODD, word), paint(FAINT, shown(&alert.topic_name))))?;
     to.line(format!("  │ {}", paint(STRONG, shown(&alert.title))))?;
-    for line in alert.body.lines() {
-        to.line(format!("  │ {}", shown(line)))?;
+    for line in alert.body.lines().flat_map(|line| wrapped(&shown(line))) {
+        to.line(format!("  │ {line}"))?;
     }
     if let Some(url) = &alert.url {
         to.line(format!("  │ {}", paint(FAINT, url)))?;
     }
     to.line(format!("  └ why: {}", shown(&alert.why)))
+}
+
+/// `text` in lines of at most [`COLUMNS`] characters, broken at spaces; further lines are indented.
+fn wrapped(text: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= COLUMNS => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) => lines.push(format!("  {word}")),
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }
 
 fn reports(stage: &Stage, story: i64) -> anyhow::Result<Vec<StoryReport>> {
