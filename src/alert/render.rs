@@ -1,6 +1,7 @@
 //! What the person reads: a headline, and a few lines that say who reports it, who said it first, and what is new.
 
 use crate::story::{Judged, NovelSentence, Origin, StoryView};
+use crate::text::count::count;
 
 /// Most outlets that are named; the rest is counted.
 const NAMED: usize = 6;
@@ -23,7 +24,6 @@ pub fn body(judged: &Judged, news: bool) -> String {
 /// "5 outlets, 1 origin: The New York Times".
 #[must_use]
 pub fn counts(view: &StoryView) -> String {
-    let count = |n: usize, one: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") };
     let outlets = count(view.outlets.len(), "outlet");
     if view.origins.is_empty() {
         return outlets;

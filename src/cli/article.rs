@@ -6,10 +6,11 @@ use serde::Serialize;
 use url::Url;
 
 use super::print::{Printer, shown};
-use super::style::{STRONG, count, paint};
+use super::style::{STRONG, paint};
 use super::when::When;
 use crate::article::{Article, TextFrom};
 use crate::clock::Timestamp;
+use crate::text::count::count;
 
 /// An article with the evidence for what is said of it.
 #[derive(Debug, Serialize)]
@@ -81,7 +82,7 @@ impl ArticleView {
         fact("published", Some(published))?;
         fact("modified", self.modified.map(|at| when.both(at)))?;
         fact("language", self.language.clone())?;
-        let words = |text: &str| count(text.split_whitespace().count() as u64, "word");
+        let words = |text: &str| count(text.split_whitespace().count(), "word");
         let (text, furniture) = (words(&self.text), words(&self.furniture));
         fact("text", Some(format!("{text} from the {}, {furniture} of furniture", self.text_from)))
     }

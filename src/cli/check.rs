@@ -3,8 +3,9 @@
 use super::Exit;
 use super::args::CheckArgs;
 use super::context::Context;
-use super::style::{GOOD, count, paint};
+use super::style::{GOOD, paint};
 use crate::config;
+use crate::text::count::count;
 
 /// Prints every problem; `No` if the configuration cannot be used.
 pub(super) fn run(context: &Context, _args: CheckArgs) -> anyhow::Result<Exit> {
@@ -15,16 +16,16 @@ pub(super) fn run(context: &Context, _args: CheckArgs) -> anyhow::Result<Exit> {
             let summary = format!(
                 "{} {}, {}, {} in {}",
                 paint(GOOD, "ok:"),
-                count(settings.sources.len() as u64, "source"),
-                count(settings.topics.len() as u64, "topic"),
-                count(settings.channels.len() as u64, "channel"),
-                count(settings.files.len() as u64, "file"),
+                count(settings.sources.len(), "source"),
+                count(settings.topics.len(), "topic"),
+                count(settings.channels.len(), "channel"),
+                count(settings.files.len(), "file"),
             );
             (settings.warnings.as_slice(), summary)
         }
         Err(problems) => {
             let errors = problems.0.iter().filter(|problem| !problem.warning).count();
-            (problems.0.as_slice(), count(errors as u64, "problem"))
+            (problems.0.as_slice(), count(errors, "problem"))
         }
     };
     if context.json {
@@ -32,6 +33,7 @@ pub(super) fn run(context: &Context, _args: CheckArgs) -> anyhow::Result<Exit> {
     } else {
         for problem in problems {
             to.line(problem)?;
+            to.line("")?;
         }
         if !context.quiet {
             to.line(summary)?;

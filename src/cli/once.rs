@@ -7,10 +7,11 @@ use anyhow::Context as _;
 use super::args::OnceArgs;
 use super::context::Context;
 use super::progress::Bar;
-use super::style::{BAD, count, paint};
+use super::style::{BAD, paint};
 use super::{Exit, print};
 use crate::daemon::{Event, Mode, Shared, build_live, listen, run as run_daemon};
 use crate::store::{Lock, Store};
+use crate::text::count::count;
 
 /// Looks at what is due (or at everything), tells, and sums up. Trouble only if every source failed.
 pub(super) async fn run(context: &Context, args: OnceArgs) -> anyhow::Result<Exit> {
@@ -84,12 +85,11 @@ impl Pass {
         if self.planned == 0 {
             return "nothing is due; --all looks at every source".to_owned();
         }
-        let number = |n: usize, one: &str| count(n as u64, one);
         format!(
             "looked at {}: {}, {} raised or changed, {} told",
-            number(self.looked, "source"),
-            number(self.reports, "new report"),
-            number(self.alerts, "alert"),
+            count(self.looked, "source"),
+            count(self.reports, "new report"),
+            count(self.alerts, "alert"),
             self.told
         )
     }

@@ -9,6 +9,7 @@ use super::context::Context;
 use super::{Exit, print};
 use crate::daemon::{Mode, Reloaded, Shared, build_live, listen, reload, run as run_daemon};
 use crate::store::{Lock, Store, table};
+use crate::text::count::count;
 
 /// Runs until a signal stops it.
 pub(super) async fn run(context: &Context, _args: RunArgs) -> anyhow::Result<Exit> {
@@ -34,8 +35,9 @@ async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::
     let live = build_live(settings, None)?;
     let mut signals = listen().context("signals cannot be heard")?;
     let shared = Shared::new(store.clone(), context.clock.clone(), live, Box::new(|_| {}));
-    let note = format!("{sources} sources, {topics} topics, process {}", std::process::id());
-    tracing::info!(sources, topics, store = %path.display(), "watching {sources} sources for {topics} topics; store {}", path.display());
+    let watched = format!("{} for {}", count(sources, "source"), count(topics, "topic"));
+    let note = format!("{watched}, process {}", std::process::id());
+    tracing::info!(sources, topics, store = %path.display(), "watching {watched}; store {}", path.display());
     let now = context.now();
     store.write(move |tx| table::put_note(tx, "started", &note, now)).await?;
 

@@ -7,11 +7,11 @@ use serde::Serialize;
 use super::Exit;
 use super::context::Context;
 use super::print::Printer;
-use super::style::count;
 use super::table::Table;
 use super::when::When;
 use crate::clock::Timestamp;
 use crate::store::{SourceRow, table};
+use crate::text::count::count;
 
 /// One source, as `--json` gives it.
 #[derive(Debug, Serialize)]
@@ -104,5 +104,5 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     }
     to.table(table)?;
     to.line("")?;
-    to.line(count(sources.len() as u64, "source"))
+    to.line(count(sources.len(), "source"))
 }

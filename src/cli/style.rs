@@ -44,12 +44,3 @@ pub(super) fn severity(severity: Severity) -> &'static str {
         Severity::Critical => "critical",
     }
 }
-
-/// `count` things of the name `one`, whose plural ends in -s or -ies.
-pub(super) fn count(count: u64, one: &str) -> String {
-    match (count, one.strip_suffix('y')) {
-        (1, _) => format!("1 {one}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        _ => format!("{count} {one}s"),
-    }
-}

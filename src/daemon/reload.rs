@@ -8,6 +8,7 @@ use sd_notify::NotifyState;
 use super::{Live, Shared, first_looks, watchdog};
 use crate::config::{self, Settings};
 use crate::store::{StoreError, table};
+use crate::text::count::count;
 
 /// How a reload ended, in words for the log and for `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,8 @@ async fn swap(
     };
     let old = shared.live();
     let needs_restart = config::needs_restart(&old.settings, &settings);
-    let summary = format!("{} sources, {} topics", settings.sources.len(), settings.topics.len());
+    let summary =
+        format!("{}, {}", count(settings.sources.len(), "source"), count(settings.topics.len(), "topic"));
     let live = match build(settings, &old) {
         Ok(live) => live,
         Err(problem) => return Ok(Reloaded::Kept { problems: problem }),
@@ -84,8 +86,8 @@ impl Reloaded {
                 format!("new configuration: {summary}; needs a restart: {}", needs_restart.join(", "))
             }
             Self::Kept { problems } => {
-                let count = problems.lines().filter(|line| line.starts_with("error")).count().max(1);
-                format!("kept the old configuration: {count} problems in the new one")
+                let errors = problems.lines().filter(|line| line.starts_with("error")).count().max(1);
+                format!("kept the old configuration: {} in the new one", count(errors, "problem"))
             }
         }
     }

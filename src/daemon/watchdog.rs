@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Shared;
 use crate::clock::since;
 use crate::store::{StoreError, table};
+use crate::text::count::count;
 
 /// How often the status line is written when no watchdog asks for more.
 const BEAT: Duration = Duration::from_secs(30);
@@ -58,10 +59,18 @@ async fn status(shared: &Shared, note: bool) -> Result<String, StoreError> {
         .write(move |tx| {
             let waiting = table::outbox_len(tx)?;
             let next = match table::next_due(tx, now)? {
-                Some(next) => format!("next look in {}", humantime::format_duration(Duration::from_secs(since(next, now).as_secs()))),
+                Some(next) => format!(
+                    "next look in {}",
+                    humantime::format_duration(Duration::from_secs(since(next, now).as_secs()))
+                ),
                 None => "nothing due".to_owned(),
             };
-            let line = format!("{sources} sources, {running} being looked at, {queued} reports queued, {waiting} alerts waiting, {next}");
+            let line = format!(
+                "{}, {running} being looked at, {} queued, {} waiting, {next}",
+                count(sources, "source"),
+                count(queued, "report"),
+                count(waiting, "alert"),
+            );
             if note {
                 table::put_note(tx, "beat", &line, now)?;
             }

@@ -3,6 +3,7 @@
 
 pub mod address;
 pub mod clean;
+pub mod count;
 pub mod fingerprint;
 pub mod fold;
 pub mod html_gate;

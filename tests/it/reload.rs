@@ -52,7 +52,7 @@ async fn a_bad_configuration_keeps_the_old_one_and_a_good_one_takes_over() {
     assert_eq!(house.web.asked("https://b.example/rss"), 1, "a source that was taken out is not asked again");
     daemon.stop().await;
     let notes = house.reader().read(table::notes).unwrap();
-    assert!(notes["reload"].1.starts_with("new configuration: 1 sources"), "{notes:?}");
+    assert!(notes["reload"].1.starts_with("new configuration: 1 source"), "{notes:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,9 +9,10 @@ use super::Exit;
 use super::args::DemoArgs;
 use super::context::Context;
 use super::print::{Printer, shown};
-use super::style::{FAINT, GOOD, ODD, STRONG, count, paint};
+use super::style::{FAINT, GOOD, ODD, STRONG, paint};
 use crate::alert::{Alert, AlertKind, counts};
 use crate::store::{StoryReport, StoryRow, table};
+use crate::text::count::count;
 
 pub mod press;
 mod stage;
@@ -23,7 +24,7 @@ use stage::Stage;
 const LIMIT: Duration = Duration::from_secs(28);
 
 /// How wide an alert is shown.
-const COLUMNS: usize = 92;
+const COLUMNS: usize = 100;
 
 /// Shows the journey. Trouble if it does not come out as it should.
 pub(super) async fn run(context: &Context, args: DemoArgs) -> anyhow::Result<Exit> {
@@ -86,7 +87,7 @@ async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
     let told = story(&stage)?;
     to.line(format!(
         "  {} on other matters: no topic is true of them.",
-        count(stories.len().saturating_sub(2) as u64, "story")
+        count(stories.len().saturating_sub(2), "story")
     ))?;
     stage.close().await?;
 
@@ -96,7 +97,7 @@ async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
         "  {} 1 story, {}; {} and 1 update, in {seconds:.0} s.",
         paint(GOOD, "✓"),
         counts(&told.view),
-        count(alerts.len() as u64, "alert")
+        count(alerts.len(), "alert")
     ))?;
     heading(&mut to, "What next", "")?;
     to.line("  newswatch init     writes a commented configuration with public feeds and two topics")?;

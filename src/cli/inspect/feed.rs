@@ -12,11 +12,12 @@ use crate::cli::Exit;
 use crate::cli::args::InspectArgs;
 use crate::cli::context::Context;
 use crate::cli::print::{Printer, shown};
-use crate::cli::style::{BAD, FAINT, STRONG, count, paint};
+use crate::cli::style::{BAD, FAINT, STRONG, paint};
 use crate::cli::table::Table;
 use crate::cli::when::When;
 use crate::clock::Timestamp;
 use crate::feed::{Entry, Feed, read_feed};
+use crate::text::count::count;
 
 /// Stands for the address that is not known (RFC 2606: never a real one); links relative to it stay relative.
 const NOWHERE: &str = "https://feed.invalid/";
@@ -137,7 +138,7 @@ impl Answer {
         to.line(format!(
             "{file}: {title} ({}, {})",
             shown(&feed.format),
-            count(feed.entries.len() as u64, "entry")
+            count(feed.entries.len(), "entry")
         ))?;
         if !self.repairs.is_empty() {
             to.line(paint(FAINT, format!("  repaired: {}", shown(&self.repairs.join(", ")))))?;

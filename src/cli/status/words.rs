@@ -4,9 +4,10 @@ use std::io;
 
 use super::{Daemon, Status, Tally};
 use crate::cli::print::{Printer, shown};
-use crate::cli::style::{BAD, FAINT, GOOD, ODD, STRONG, count, of_word, paint};
+use crate::cli::style::{BAD, FAINT, GOOD, ODD, STRONG, of_word, paint};
 use crate::cli::table::Table;
 use crate::cli::when::When;
+use crate::text::count::count;
 
 pub(super) fn print(status: &Status, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     if status.ok {

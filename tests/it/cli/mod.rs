@@ -8,6 +8,8 @@ use serde_json::Value;
 
 mod filled;
 mod inspect;
+mod service;
+mod set_up;
 
 /// Every command, as it is typed.
 const COMMANDS: [&str; 23] = [
