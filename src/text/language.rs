@@ -31,7 +31,9 @@ pub fn detect(text: &str, declared: Option<&str>) -> Option<String> {
     let outweighs = if known && !possible {
         letters >= 20
     } else {
-        letters >= SHORT && info.confidence() >= SURE && known
+        // A language that the detector does not know reads as its neighbour (Malay as Indonesian, Galician as
+        // Portuguese), so there the declaration stays; none of these reads as English.
+        letters >= SHORT && info.confidence() >= SURE && (known || info.lang() == Lang::Eng)
     };
     Some(if outweighs { said.to_owned() } else { declared })
 }
@@ -160,6 +162,20 @@ mod tests {
         assert_eq!(detect(ENGLISH, Some("zh-CN")).as_deref(), Some("en"));
         assert_eq!(detect(ENGLISH, Some("rus")).as_deref(), Some("en"));
         assert_eq!(detect(ENGLISH, Some("")).as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn a_declared_language_that_the_detector_does_not_know() {
+        const MALAY: &str = "Pemimpin Korea Utara itu dijangka menaiki kereta api berperisai ke Rusia bulan ini untuk \
+            membincangkan bekalan senjata, menurut sebuah akhbar.";
+        const GALICIAN: &str = "O dirixente viaxará este mes a Rusia para falar coas autoridades da subministración de \
+            armas, segundo contou onte un xornal.";
+        let long =
+            format!("{ENGLISH} Officials of both countries did not want to say when the two would meet.");
+        assert_eq!(detect(&long, Some("ms")).as_deref(), Some("en"));
+        assert_eq!(detect("Kim, Putin to meet", Some("ms")).as_deref(), Some("ms"));
+        assert_eq!(detect(MALAY, Some("ms")).as_deref(), Some("ms"));
+        assert_eq!(detect(GALICIAN, Some("gl")).as_deref(), Some("gl"));
     }
 
     #[test]

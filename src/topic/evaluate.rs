@@ -136,7 +136,7 @@ pub(super) fn evaluate<'t>(topic: &'t Topic, weights: &ZoneWeights, findings: &F
     let masks = Masks::new(&findings.hits(&topic.mask));
     let ways = topic.ways.iter().map(|way| {
         let lines: Vec<_> = way.lines().map(|line| judge_line(line, weights, &masks, findings)).collect();
-        judge_way(way, lines)
+        judge_way(way, lines, findings)
     });
     let language = findings.language().filter(|_| !topic.lang.is_empty());
     Verdict {
@@ -169,11 +169,11 @@ fn judge_line<'t>(
     LineVerdict { line, hits, best, weight }
 }
 
-fn judge_way<'t>(way: &'t Way, lines: Vec<LineVerdict<'t>>) -> WayVerdict<'t> {
+fn judge_way<'t>(way: &'t Way, lines: Vec<LineVerdict<'t>>, findings: &Findings<'_>) -> WayVerdict<'t> {
     let (all, any) = lines.split_at_checked(way.all.len()).unwrap_or((&lines, &[]));
     let window = way.near.and_then(|_| {
         let counting: Vec<Vec<Hit>> = all.iter().map(|line| line.counting().copied().collect()).collect();
-        tightest(&counting)
+        tightest(&counting, findings.words_in(Zone::Lead))
     });
     let mut any: Vec<_> = any.iter().collect();
     any.sort_by(|a, b| b.weight.total_cmp(&a.weight));

@@ -76,7 +76,7 @@ impl Printer<'_> {
         let hit = way.lines.iter().filter(|line| line.best.is_some());
         let mut reasons: Vec<_> = hit.map(|line| self.hits_of(line)).collect();
         if let (Some(near), Some(window), true) = (way.way.near, way.window, way.near_holds()) {
-            reasons.push(format!("NEAR/{near} ok: {} words, {}", window.words, window.zone.word()));
+            reasons.push(format!("NEAR/{near} ok: {} words, {}", window.words, window.place()));
         }
         if way.holds() {
             if self.topic.ways.len() > 1 && number > 0 {
@@ -146,9 +146,11 @@ impl Printer<'_> {
                 Some(window) => format!(
                     "NEAR/{near}: the tightest window is {} words, in {}",
                     window.words,
-                    window.zone.word()
+                    window.place()
                 ),
-                None => format!("NEAR/{near}: no zone holds a hit of every line"),
+                None => format!(
+                    "NEAR/{near}: neither the title nor the text (lead and body) holds a hit of every line"
+                ),
             });
         }
         if way.holds() && rounded(way.score) < self.topic.min_score {

@@ -108,6 +108,11 @@ impl<'a> Findings<'a> {
         Some((span.clone(), self.article.zone(hit.zone).get(span)?))
     }
 
+    /// How many words `zone` has.
+    pub(super) fn words_in(&self, zone: Zone) -> usize {
+        self.places.iter().find(|(one, _)| *one == zone).map_or(0, |(_, places)| places.len())
+    }
+
     /// The article's language, lower case, without region.
     pub(super) fn language(&self) -> Option<String> {
         let language = self.article.language.as_deref()?;

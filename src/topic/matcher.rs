@@ -17,6 +17,9 @@ pub(super) type PatternId = u32;
 /// This many words of a text are tried as one ("stand-off-ish").
 const MAX_JOINED: usize = 4;
 
+/// Longer rows of initials are no name: no more of them are tried as one.
+const MAX_INITIALS: usize = 8;
+
 /// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
 const MIN_APART: usize = 3;
 
@@ -123,6 +126,7 @@ impl Matcher {
     pub(super) fn scan(&self, text: &str) -> (Places, Vec<Found>) {
         let mut reader = Reader::new(self, text.len() / 6);
         each_word(text, |word| reader.read(word));
+        reader.end_initials();
         let Reader { places, mut edges, breaks, .. } = reader;
         // Joined words come after their parts and prefixes twice if both spellings have them.
         edges.sort_unstable();
@@ -173,6 +177,8 @@ struct Reader<'m> {
     chain: String,
     /// Where each of them starts in `chain`.
     links: Vec<usize>,
+    /// The letters up to the last word, if it is one letter, with those before it that full stops part from it.
+    initials: String,
 }
 
 impl<'m> Reader<'m> {
@@ -185,11 +191,13 @@ impl<'m> Reader<'m> {
             breaks: Vec::new(),
             chain: String::new(),
             links: Vec::new(),
+            initials: String::new(),
         }
     }
 
     fn read(&mut self, word: Word<'_>) {
         let at = self.places.len();
+        self.spell(word.folded, word.gap);
         self.places.push(word.span);
         if word.gap == Gap::Paragraph {
             self.breaks.push(at);
@@ -210,6 +218,25 @@ impl<'m> Reader<'m> {
         if prefixes {
             self.edges.extend(lexicon.prefixes_of(word).map(edge));
             self.edges.extend(respelled.into_iter().flat_map(|word| lexicon.prefixes_of(word)).map(edge));
+        }
+    }
+
+    /// Takes `word`, which is about to get its place, into the row of initials, or ends the row before it.
+    fn spell(&mut self, word: &str, gap: Gap) {
+        if gap != Gap::Stop || !is_initial(word) {
+            self.end_initials();
+        }
+        if is_initial(word) {
+            self.initials.push_str(word);
+        }
+    }
+
+    /// A row of initials is one word: "D.P.R.K." is `DPRK`. Only as a whole, for the U.S.S.R. is not the US.
+    fn end_initials(&mut self) {
+        let initials = std::mem::take(&mut self.initials);
+        let width = initials.chars().count();
+        if (2..=MAX_INITIALS).contains(&width) {
+            self.add_edges(&initials, self.places.len() - width, width, true);
         }
     }
 
@@ -244,6 +271,12 @@ impl<'m> Reader<'m> {
         }
         self.chain = chain;
     }
+}
+
+/// Whether `word` is a single letter, of a script that has capitals.
+fn is_initial(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
 }
 
 /// Whether `part` may be half of a compound that is written apart: "put in" is not Putin.

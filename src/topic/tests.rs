@@ -12,6 +12,7 @@ mod problems;
 mod reference;
 mod rules;
 mod stories;
+mod watchlists;
 
 /// The `[sets]` and `[topic.ID]` of a TOML text.
 fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {

@@ -8,6 +8,7 @@ const PARTICLES: &[&str] = &[
     "에서부터",
     "이라고는",
     "에게서",
+    "한테서",
     "에서는",
     "에서도",
     "에서의",
@@ -45,6 +46,8 @@ const PARTICLES: &[&str] = &[
     "이다",
     "께서",
     "한테",
+    "하고",
+    "뿐만",
     "까지",
     "부터",
     "마저",
@@ -72,6 +75,7 @@ const PARTICLES: &[&str] = &[
     "로",
     "만",
     "나",
+    "뿐",
 ];
 
 /// `word` without its trailing particle, if it has one and at least two syllables are left ("북한은" → "북한").
@@ -100,6 +104,10 @@ mod tests {
         assert_eq!(without_particle("평양에서는"), Some("평양"));
         assert_eq!(without_particle("러시아로부터"), Some("러시아"));
         assert_eq!(without_particle("김정은이"), Some("김정은"));
+        assert_eq!(without_particle("러시아하고"), Some("러시아"));
+        assert_eq!(without_particle("김정은한테서"), Some("김정은"));
+        assert_eq!(without_particle("북한뿐"), Some("북한"));
+        assert_eq!(without_particle("북한뿐만"), Some("북한"));
     }
 
     #[test]

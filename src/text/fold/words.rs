@@ -13,6 +13,8 @@ pub enum Gap {
     Space,
     /// One hyphen, or the apostrophe of an elision.
     Hyphen,
+    /// One full stop and nothing else: initials ("U.S."), addresses, a space forgotten.
+    Stop,
     /// Anything else.
     Punctuation,
     /// The start of the text, or a blank line: no phrase reaches across.
@@ -109,6 +111,7 @@ impl<F: FnMut(Word<'_>)> Cutter<'_, F> {
                 self.separate(next, if self.lines > 1 { Gap::Paragraph } else { Gap::Space })
             }
             Role::Separator if ch.is_whitespace() => self.separate(next, Gap::Space),
+            Role::Separator if matches!(ch, '.' | '\u{ff0e}') => self.separate(next, Gap::Stop),
             Role::Separator => self.separate(next, Gap::Punctuation),
         }
     }

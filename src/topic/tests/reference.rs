@@ -55,16 +55,25 @@ impl Rule {
             own.of(*zone) > 0.0 && self.none.iter().any(|phrase| !self.visible(phrase, words).is_empty())
         });
         let near = self.near.is_none_or(|near| {
-            zones.iter().filter(|(zone, _)| weights.of(*zone) > 0.0).any(|(_, words)| {
-                (0..words.len()).any(|from| {
-                    self.all.iter().all(|line| {
-                        line.iter().any(|phrase| {
-                            self.visible(phrase, words)
-                                .iter()
-                                .any(|at| *at >= from && at + phrase.len() <= from + near)
-                        })
+            [&[Zone::Title][..], &[Zone::Lead, Zone::Body], &[Zone::Furniture]].into_iter().any(|run| {
+                // The zones that are read in one go, each with the words of the run before it.
+                let mut length = 0;
+                let parts: Vec<_> = zones
+                    .iter()
+                    .filter(|(zone, _)| run.contains(zone))
+                    .map(|(zone, words)| {
+                        length += words.len();
+                        (zone, words, length - words.len())
                     })
-                })
+                    .collect();
+                let within = |phrase: &[usize], from: usize| {
+                    parts.iter().filter(|(zone, ..)| weights.of(**zone) > 0.0).any(|(_, words, before)| {
+                        let mut places = self.visible(phrase, words).into_iter().map(|at| at + before);
+                        places.any(|at| at >= from && at + phrase.len() <= from + near)
+                    })
+                };
+                (0..length)
+                    .any(|from| self.all.iter().all(|line| line.iter().any(|phrase| within(phrase, from))))
             })
         });
         needed.iter().all(|weight| *weight > 0.0)

@@ -131,14 +131,70 @@ fn zone_prefixes() {
 }
 
 #[test]
-fn near_is_one_window_in_one_zone() {
+fn near_is_one_window_in_the_title_or_the_text() {
     let rule = "all = [\"Kim\", \"Putin\"]\nnear = 5\nmin_score = 0";
     let near = one(rule, &article("", "Kim will soon meet Putin"));
     assert!(near.matched && near.why.contains(&"NEAR/5 ok: 5 words, body".to_owned()), "{near:#?}");
     let far = one(rule, &article("", "Kim will very soon meet Putin"));
     assert_eq!(far.why_not, ["NEAR/5: the tightest window is 6 words, in body"]);
     let apart = one(rule, &article("Kim", "Putin"));
-    assert_eq!(apart.why_not, ["NEAR/5: no zone holds a hit of every line"]);
+    assert_eq!(
+        apart.why_not,
+        ["NEAR/5: neither the title nor the text (lead and body) holds a hit of every line"]
+    );
+}
+
+#[test]
+fn the_body_reads_on_from_the_lead() {
+    let rule = "all = [\"Kim\", \"Putin\", \"arms\"]\nnear = 6\nmin_score = 0";
+    let text = |lead: &str, body: &str| Article { lead: lead.to_owned(), ..article("Pier", body) };
+    let across = one(rule, &text("The talks of Kim and Putin.", "Both want arms deals."));
+    assert!(
+        across.matched && across.why.contains(&"NEAR/6 ok: 6 words, lead and body".to_owned()),
+        "{across:#?}"
+    );
+    let far = one(rule, &text("Kim and Putin hold talks.", "Both want arms deals."));
+    assert_eq!(far.why_not, ["NEAR/6: the tightest window is 8 words, in lead and body"]);
+    // A lead that weighs nothing still takes its room, and the title is read by itself.
+    let light = format!("{rule}\nfields = {{ lead = 0.0 }}");
+    assert!(!one(&light, &text("Kim and Putin", "arms")).matched);
+    let headline = Article { lead: "Putin, arms".to_owned(), ..article("Kim", "") };
+    assert!(!one(rule, &headline).matched);
+    assert!(
+        !hits("Kim Putin", "Kim.\n\nPutin") && !one(r#"all = ["Kim Putin"]"#, &text("Kim", "Putin")).matched
+    );
+}
+
+#[test]
+fn initials_with_and_without_stops() {
+    for (term, text) in [
+        ("=US", "A U.S. newspaper said"),
+        ("=UN", "the U.N.'s council"),
+        ("=UAE", "the U.A.E"),
+        ("=DPRK", "(D.P.R.K.)"),
+        ("DPRK", "a D.P.R.K.-flagged ship"),
+        ("dprk", "anti-D.P.R.K. leaflets"),
+        ("=US Army", "the U.S. Army"),
+        ("US visa*", "new U.S. visas"),
+        ("=КНДР", "лидер К.Н.Д.Р."),
+        ("=U.S.", "the US said"),
+    ] {
+        assert!(hits(term, text), "{term} in {text}");
+    }
+    for (term, text) in [
+        ("=US", "told u.s. so"),
+        ("=US", "the U.S.S.R."),
+        ("=PR", "the D.P.R.K."),
+        ("=US", "vitamin U. S is next"),
+        ("=US", "U..S"),
+        ("=US", "U.\nS"),
+        ("12", "1.2"),
+        ("abcdefghi", "a.b.c.d.e.f.g.h.i"),
+    ] {
+        assert!(!hits(term, text), "{term} in {text}");
+    }
+    let found = one(r#"all = ["=DPRK"]"#, &article("The D.P.R.K. leader", ""));
+    assert_eq!(found.evidence.first().map(|one| one.text.as_str()), Some("D.P.R.K"));
 }
 
 #[test]
@@ -261,9 +317,9 @@ fn topics_come_in_the_order_of_their_ids() {
 #[test]
 fn a_page_that_repeats_itself_costs_no_more_than_its_length() {
     let set = compile(
-        "[topic.t]\nall = [\"Kim | Kim Kim\", \"Putin | Kim Kim Kim\", \"a-b a-b\"]\nnear = 60\nmask = [\"Kim Kim Kim Kim\"]",
+        "[topic.t]\nall = [\"Kim | Kim Kim\", \"Putin | Kim Kim Kim\", \"a-b a-b | a a\"]\nnear = 60\nmask = [\"Kim Kim Kim Kim\"]",
     );
-    for piece in ["Kim ", "a-b-", "Kim-", "Putin Kim "] {
+    for piece in ["Kim ", "a-b-", "a.", "Kim-", "Putin Kim "] {
         let _ = set.judge(&article("", &piece.repeat(20_000)));
     }
 }
