@@ -39,21 +39,34 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     let page = Page::parse(html)?;
     let blocks = blocks(&page);
     let text = Sums::new(&page, &blocks, running);
-    let parts = roles::parts(&page, |node| text.of(&page, node) / text.all().max(1.0));
+    let holds = |node| text.of(&page, node) / text.all().max(1.0);
     let (meta, ld) = (Meta::of(&page), jsonld::read(&page));
     let site = metadata::site(&meta, &ld);
-    let headline = title::title(&Places {
-        page: &page,
-        blocks: &blocks,
-        parts: &parts,
-        meta: &meta,
-        ld: &ld,
-        site: site.as_deref(),
-        url,
-        hint: hints.title.as_deref(),
-    });
     let description = meta.text(&["description", "og:description"]).or_else(|| hints.text.clone());
-    let zones = zones::sort(&page, &blocks, &parts, &headline, description.as_deref());
+    let sort = |heads: &[usize]| {
+        let parts = roles::parts(&page, heads, holds);
+        let headline = title::title(&Places {
+            page: &page,
+            blocks: &blocks,
+            parts: &parts,
+            meta: &meta,
+            ld: &ld,
+            site: site.as_deref(),
+            url,
+            hint: hints.title.as_deref(),
+        });
+        let zones = zones::sort(&page, &blocks, &parts, &headline, description.as_deref());
+        (parts, headline, zones)
+    };
+    let heads = roles::heads(&page, &blocks);
+    let (mut parts, mut headline, mut zones) = sort(&heads);
+    if zones.lead.is_empty() && !heads.is_empty() {
+        // The text stands apart from its headline, in a wrapper with a name that misleads.
+        (parts, headline, zones) = sort(&[]);
+    }
+    if let Some(body) = &ld.body {
+        zones.prefer(body);
+    }
     let article_text = format!("{}\n\n{}", zones.lead, zones.body);
     match stub::stub(&headline, &article_text) {
         None => {}

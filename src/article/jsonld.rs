@@ -4,9 +4,12 @@ use serde_json::Value;
 
 use super::blocks::clean;
 use super::dom::Page;
+use super::from_entry::text_of_html;
 
 /// Largest script that is parsed, in bytes.
 const MAX_SCRIPT: usize = 1024 * 1024;
+/// Longest text of an article that is kept, in characters.
+const MAX_BODY: usize = 200_000;
 /// Most objects that are looked at on one page.
 const MAX_OBJECTS: usize = 500;
 
@@ -19,6 +22,8 @@ pub(super) struct JsonLd {
     pub(super) authors: Vec<String>,
     pub(super) publisher: Option<String>,
     pub(super) language: Option<String>,
+    /// The text of the article, in paragraphs parted by a blank line.
+    pub(super) body: Option<String>,
 }
 
 /// Reads the scripts of `page`. Broken JSON is passed over.
@@ -45,6 +50,7 @@ pub(super) fn read(page: &Page) -> JsonLd {
         |value: &Value| string(Some(value)).or_else(|| string(value.get("name"))).or_else(|| named(value));
     let field = |key: &str| string(article.get(key));
     JsonLd {
+        body: article.get("articleBody").and_then(Value::as_str).map(paragraphs),
         headline: field("headline").or_else(|| field("name")),
         published: field("datePublished").or_else(|| field("dateCreated")),
         modified: field("dateModified"),
@@ -57,6 +63,14 @@ pub(super) fn read(page: &Page) -> JsonLd {
         language: field("inLanguage")
             .or_else(|| article.get("inLanguage").and_then(|value| string(value.get("alternateName")))),
     }
+}
+
+/// A text with or without markup as paragraphs.
+fn paragraphs(text: &str) -> String {
+    let text: String = text.chars().take(MAX_BODY).collect();
+    let text = if text.contains("</") { text_of_html(&text) } else { text };
+    let lines = text.lines().map(clean).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n\n")
 }
 
 /// JSON, also where line breaks stand raw in strings or a comment wraps it.

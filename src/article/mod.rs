@@ -11,6 +11,7 @@ mod dom; // HTML → a flat page
 mod blocks; // a page → blocks of text
 mod roles; // what class, id and tag say of an element
 mod labels; // what a line says of itself
+mod lists; // lists of other articles below the text
 mod choose; // which elements hold the article
 mod zones; // blocks → title, lead, body, furniture
 mod jsonld; // what the page says in JSON-LD

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
+use super::blocks::{Block, Kind};
 use super::dom::Page;
 
 type Words = LazyLock<HashSet<&'static str>>;
@@ -116,8 +117,9 @@ pub(super) struct Part {
 }
 
 /// The part of every element; the role is handed down to what it holds. `holds(node)` is the share of the page's
-/// running text that stands in `node`: a wrapper named "has-sidebar" around everything is no sidebar.
-pub(super) fn parts(page: &Page, holds: impl Fn(usize) -> f32) -> Vec<Part> {
+/// running text that stands in `node`: a wrapper named "has-sidebar" around everything is no sidebar, if it holds the
+/// headline too (one of `heads`; none: whatever it holds). Comments may be most of a page.
+pub(super) fn parts(page: &Page, heads: &[usize], holds: impl Fn(usize) -> f32) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::with_capacity(page.len());
     // The same names come again and again.
     let mut known: HashMap<(&str, &str), Told> = HashMap::new();
@@ -129,7 +131,7 @@ pub(super) fn parts(page: &Page, holds: impl Fn(usize) -> f32) -> Vec<Part> {
             let names =
                 (page.attr(node, "class").unwrap_or_default(), page.attr(node, "id").unwrap_or_default());
             let told = *known.entry(names).or_insert_with(|| Told::by(names));
-            own(page, node, told, &holds)
+            own(page, node, told, &holds, heads)
         };
         if inherited == Role::Furniture || part.role == Role::Plain {
             part.role = inherited;
@@ -165,7 +167,7 @@ impl Told {
 }
 
 /// The part of an element, without regard to what holds it.
-fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32) -> Part {
+fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32, heads: &[usize]) -> Part {
     let tag = page.tag(node);
     let itemprop = page.attr(node, "itemprop").unwrap_or_default();
     let frame = matches!(tag, "html" | "body" | "main" | "article");
@@ -177,7 +179,7 @@ fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32) -> P
         if holds(node) > 0.5 { Role::Plain } else { Role::Header }
     } else if FURNITURE_TAGS.contains(&tag)
         || holds(node) < 0.5 && (matches!(tag, "header" | "form") || FURNITURE_ROLES.contains(&aria))
-        || holds(node) < 0.4 && told.furniture && !told.article
+        || told.furniture && !told.article && (holds(node) < 0.4 || !is_head_in(page, node, heads))
     {
         Role::Furniture
     } else {
@@ -193,6 +195,37 @@ fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32) -> P
     let standfirst = matches!(itemprop, "description" | "alternativeHeadline") || told.standfirst;
     let byline = itemprop == "author" || page.attr(node, "rel") == Some("author") || told.byline;
     Part { role, mark, standfirst, byline }
+}
+
+/// What shows that an element around it holds the article, in document order: its headline, the page's `<main>`, an
+/// `<article>` that is no comment.
+pub(super) fn heads(page: &Page, blocks: &[Block]) -> Vec<usize> {
+    let title = page.elements("title").next().map(|node| page.text_in(node, 2000)).unwrap_or_default();
+    let mut heads: Vec<usize> = (1..page.len())
+        .filter(|&node| match page.tag(node) {
+            "h1" | "main" => true,
+            "article" => {
+                !Told::by((
+                    page.attr(node, "class").unwrap_or_default(),
+                    page.attr(node, "id").unwrap_or_default(),
+                ))
+                .furniture
+            }
+            _ => page.attr(node, "itemprop").is_some_and(|names| names.contains("articleBody")),
+        })
+        .collect();
+    let named = |block: &&Block| {
+        matches!(block.kind, Kind::Heading(_)) && block.weight >= 15 && title.contains(&block.text)
+    };
+    heads.extend(blocks.iter().filter(named).map(|block| block.node));
+    heads.sort_unstable();
+    heads
+}
+
+/// True if `node` holds one of `heads`, or there are none to tell by.
+fn is_head_in(page: &Page, node: usize, heads: &[usize]) -> bool {
+    let next = heads.partition_point(|&head| head < node);
+    heads.is_empty() || heads.get(next).is_some_and(|&head| head < page.end(node))
 }
 
 /// True inside an `<article>` or `<main>`.

@@ -288,3 +288,87 @@ proptest! {
         prop_assert_eq!(text_of_html(&html), words.join(" "));
     }
 }
+
+/// A story of a town, six paragraphs.
+fn story() -> String {
+    let said = "The mayor of the town said on Monday that the old bridge over the river is to be closed for repairs, as its piers have sunk.";
+    (1..=6).map(|at| format!("<p>{said} Part {at} of the plan comes next.</p>")).collect::<Vec<_>>().concat()
+}
+
+/// What a stranger writes below it.
+const REMARK: &str = "<p>A remark by a stranger about the harvest of pears, which was poor this year, and about the weather, which was worse.</p>";
+
+#[test]
+fn comments_and_sidebars_that_are_most_of_a_page_are_not_the_text() {
+    for name in ["comments", "sidebar"] {
+        let html = format!(
+            "<title>Bridge to close for repairs</title><div class=post><h1>Bridge to close for repairs</h1>{}</div>\
+             <div class={name}>{}</div>",
+            story(),
+            REMARK.repeat(30)
+        );
+        let article = read(&html).expect("an article");
+        assert!(article.text().contains("Part 6") && !article.text().contains("pears"), "{}", article.text());
+        let wrapped = format!(
+            "<title>Bridge to close</title><div class={name}-wrap><h1>Bridge to close</h1>{}</div>",
+            story()
+        );
+        assert!(read(&wrapped).expect("an article").text().contains("Part 6"));
+        let apart = format!(
+            "<title>Bridge to close</title><h1>Bridge to close</h1><div class={name}-wrap>{}</div>",
+            story()
+        );
+        assert!(read(&apart).expect("an article").text().contains("Part 6"));
+    }
+}
+
+#[test]
+fn a_list_below_the_text_ends_it_unless_the_article_goes_on() {
+    for heading in
+        ["<h2>Most viewed in world</h2>", "<h3>The latest</h3>", "<p>Source: Read Full Article</p>"]
+    {
+        let page = |after: &str| {
+            format!(
+                "<title>Bridge to close</title><main><h1>Bridge to close</h1>{}{heading}{after}</main>",
+                story()
+            )
+        };
+        let card = format!("<p><a href=/x>Pears fetch a high price</a></p>{REMARK}");
+        let article = read(&page(&card.repeat(4))).expect("an article");
+        assert!(!article.text().contains("harvest"), "{}", article.text());
+        assert!(article.text().contains("Part 6") && article.furniture.contains("harvest"));
+        let on = read(&page(&format!("<p><a href=/x>Pears fetch</a></p>{}", REMARK.repeat(3))))
+            .expect("an article");
+        assert!(on.text().contains("harvest"), "{}", on.text());
+    }
+}
+
+#[test]
+fn nothing_outside_the_article_that_holds_the_headline_is_its_text() {
+    let html = format!(
+        "<title>Bridge to close</title><main><article><h1>Bridge to close</h1>{}</article><section>{}</section></main>",
+        story(),
+        REMARK.repeat(20)
+    );
+    let text = read(&html).expect("an article").text();
+    assert!(text.contains("Part 6") && !text.contains("pears"), "{text}");
+}
+
+#[test]
+fn json_ld_tells_the_text_that_the_page_does_not_show() {
+    let told = "The mayor of the town said on Monday that the old bridge over the river is to be closed.\\nIts piers have sunk, and repairs will take until the spring, engineers told the council.";
+    let page = |shown: &str| {
+        format!(
+            "<title>Bridge to close</title><script type=application/ld+json>{{\"@type\":\"NewsArticle\",\"headline\":\"Bridge to close\",\"articleBody\":\"{told}\"}}</script><body><h1>Bridge to close</h1>{shown}"
+        )
+    };
+    for shown in ["<div id=app></div>".to_owned(), REMARK.repeat(5)] {
+        let article = read(&page(&shown)).expect("an article");
+        assert!(
+            article.lead.starts_with("The mayor") && article.body.starts_with("Its piers"),
+            "{article:?}"
+        );
+        assert!(!article.text().contains("pears"), "{}", article.text());
+    }
+    assert!(read(&page(&story())).expect("an article").text().contains("Part 6"));
+}

@@ -1,10 +1,14 @@
 //! Sorts the blocks of a page into zones: within what holds the article, what is text and what was put between.
 
+use std::collections::HashSet;
+
 use super::blocks::{Block, Kind, ratio};
 use super::choose::{Sums, containers, within};
 use super::dom::Page;
 use super::labels;
+use super::lists::{article_element, end_at_lists};
 use super::roles::{Part, Role};
+use super::stub;
 use super::title;
 
 /// Longest furniture that is kept, in bytes: enough to say where a word stood, on pages that are mostly menus.
@@ -28,7 +32,15 @@ pub(super) fn sort(
     headline: &str,
     description: Option<&str>,
 ) -> Zones {
-    let roots = containers(page, blocks, parts);
+    let mut roots = containers(page, blocks, parts);
+    let own = article_element(page, blocks, parts, headline);
+    if let Some(own) = own {
+        // Parts within it stay; what is around it, or elsewhere, is not the article.
+        roots.retain(|&root| (own..page.end(own)).contains(&root));
+        if roots.is_empty() {
+            roots.push(own);
+        }
+    }
     let inside = within(page, &roots);
     let inside = |block: &Block| inside.get(block.node).copied().unwrap_or_default();
     let pruned = prune(page, blocks, parts, &roots);
@@ -41,6 +53,7 @@ pub(super) fn sort(
                 && !title::same(&block.text, headline)
         })
         .collect();
+    end_at_lists(page, blocks, &mut kept);
     trim(blocks, &mut kept);
     let start = blocks.iter().zip(&kept).find(|(_, kept)| **kept).map_or(0, |(block, _)| block.node);
     let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
@@ -65,6 +78,35 @@ pub(super) fn sort(
     }
     zones.body = body.join("\n\n");
     zones
+}
+
+impl Zones {
+    /// Takes `text`, what the page's JSON-LD calls the article, where what was found is too little or another text.
+    pub(super) fn prefer(&mut self, text: &str) {
+        let found = format!("{}\n\n{}", self.lead, self.body);
+        let words = |text: &str| -> HashSet<String> {
+            text.to_lowercase()
+                .split(|c: char| !c.is_alphanumeric())
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        if stub::count(text) < stub::FEWEST_WORDS {
+            return;
+        }
+        if stub::count(&found) >= stub::FEWEST_WORDS {
+            let (found, told) = (words(&found), words(text));
+            if told.intersection(&found).count() * 10 >= told.len() * 3 {
+                return;
+            }
+        }
+        if self.furniture.len() + found.len() <= MAX_FURNITURE {
+            let all = format!("{}\n\n{}", found.trim(), self.furniture);
+            all.trim().clone_into(&mut self.furniture);
+        }
+        let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        (self.lead, self.body) = (lead.to_owned(), body.to_owned());
+    }
 }
 
 fn is_pruned(pruned: &[bool], block: &Block) -> bool {

@@ -75,6 +75,17 @@ pub struct Entry {
 #[error("{0}")]
 pub struct FeedError(pub String);
 
+/// How a repair begins that says that the document broke off.
+const TRUNCATED: &str = "truncated";
+
+impl Feed {
+    /// Whether the document broke off: its entries are good, but there were more of them.
+    #[must_use]
+    pub fn is_truncated(&self) -> bool {
+        self.repairs.iter().any(|repair| repair.starts_with(TRUNCATED))
+    }
+}
+
 impl Entry {
     /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit.
     #[must_use]

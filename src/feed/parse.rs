@@ -7,7 +7,9 @@ use url::Url;
 
 use super::plain::{clip, plain};
 use super::sniff::{Root, find_root};
-use super::{Entry, Feed, FeedError, dates, decode, identity, is_language, json, tidy, web_address};
+use super::{
+    Entry, Feed, FeedError, TRUNCATED, dates, decode, identity, is_language, json, tidy, web_address,
+};
 use crate::clock::Timestamp;
 
 /// Most bytes of a document that are read, before and after decoding.
@@ -42,6 +44,10 @@ fn read_xml(text: &str, base: &Url) -> Result<Feed, FeedError> {
             tidied.found,
             tidied.repairs.join("; ")
         )));
+    }
+    let truncated = tidied.repairs.iter().any(|repair| repair.starts_with(TRUNCATED));
+    if parsed.entries.is_empty() && truncated {
+        return Err(FeedError("a feed that breaks off before the end of its first entry".to_owned()));
     }
     if lost > 0 {
         tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));

@@ -8,7 +8,7 @@ use super::decode::decoded_twice;
 use super::element::{Inside, Mode, mode, person_name};
 use super::markup::{Tag, Token, Tokens, escape_into, split_name};
 use super::vocabulary::{Field, Part, Vocabulary};
-use super::{MAX_ENTRIES, is_language};
+use super::{MAX_ENTRIES, TRUNCATED, is_language};
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
@@ -61,9 +61,9 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
     match tidy.entry.take() {
         Some(entry) => {
             tidy.xml.truncate(entry.start);
-            tidy.repair("truncated: the last entry was incomplete and is left out");
+            tidy.repair(&format!("{TRUNCATED}: the last entry was incomplete and is left out"));
         }
-        None => tidy.repair("truncated: the end of the feed is missing"),
+        None => tidy.repair(&format!("{TRUNCATED}: the end of the feed is missing")),
     }
     tidy.finish()
 }

@@ -16,14 +16,44 @@ use crate::text::sentence::sentences;
 const STAND_INS: [&str; 9] = [
     "404",
     "403",
-    "500 ",
-    "502 ",
-    "503 ",
+    "500",
+    "502",
+    "503",
     "access denied",
     "attention required",
     "just a moment",
     "page not found",
 ];
+/// What else such titles say before a site's name: "404 killed in flood" is news.
+const ERROR_WORDS: [&str; 13] = [
+    "error",
+    "page",
+    "not",
+    "found",
+    "forbidden",
+    "gone",
+    "bad",
+    "gateway",
+    "service",
+    "unavailable",
+    "internal",
+    "server",
+    "temporarily",
+];
+/// Words under the selector from which on the text is no error page's, whatever the title.
+const FEWEST_WORDS: usize = 40;
+
+/// True if a page of this title (in lower case) and text stands in for the page that was asked for.
+fn stands_in(title: &str, paragraphs: &[String]) -> bool {
+    let split = [" - ", " – ", " — ", " | "].iter().find_map(|mark| title.split_once(mark));
+    let head = split.map_or(title, |(head, _)| head).trim();
+    let plain = |rest: &str| {
+        rest.split(|c: char| !c.is_alphanumeric()).all(|word| word.is_empty() || ERROR_WORDS.contains(&word))
+    };
+    STAND_INS.iter().filter_map(|start| head.strip_prefix(start)).any(plain)
+        && paragraphs.iter().flat_map(|text| text.split_whitespace()).take(FEWEST_WORDS).count()
+            < FEWEST_WORDS
+}
 
 /// Reads the text under `selector`: a feed of one entry whose key is the fingerprint of the text and whose
 /// `content_html` is the text as HTML paragraphs.
@@ -34,10 +64,10 @@ pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, Feed
     let page = Page::open(html, selector, base)?;
     let title = page.text_of("title");
     let lower = title.as_deref().unwrap_or_default().to_lowercase();
-    if STAND_INS.iter().any(|start| lower.starts_with(start)) {
+    let paragraphs = paragraphs(&page);
+    if stands_in(&lower, &paragraphs) {
         return Err(FeedError(format!("an error page stands in for {}", page.named())));
     }
-    let paragraphs = paragraphs(&page);
     if paragraphs.is_empty() {
         return Err(FeedError(format!("the selector \"{selector}\" finds no text in {}", page.named())));
     }
@@ -99,13 +129,16 @@ pub struct Change {
     pub added: Vec<String>,
     /// Sentences that are gone, in order.
     pub removed: Vec<String>,
+    /// Sentences of the new text that stood there before, in order.
+    pub kept: Vec<String>,
 }
 
 /// The difference between `before` and `after`, or `None` if they say the same (white space aside).
 #[must_use]
 pub fn change(before: &str, after: &str) -> Option<Change> {
     let (old, new) = (split(before), split(after));
-    let change = Change { added: missing(&new, &old), removed: missing(&old, &new) };
+    let added = missing(&new, &old);
+    let change = Change { removed: missing(&old, &new), kept: missing(&new, &added), added };
     // Sentences that only changed places say the same.
     (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
 }
@@ -169,6 +202,13 @@ mod tests {
         );
         let stand_in = error("<title>Just a moment...</title><main>Checking</main>");
         assert_eq!(stand_in, "an error page stands in for the page (title \"Just a moment...\")");
+        for title in ["404 killed in flood", "Access denied: island bars inspectors"] {
+            assert!(
+                read(&format!("<title>{title}</title><main>It is so.</main>"), "main").is_ok(),
+                "{title}"
+            );
+        }
+        assert!(read("<title>404 Not Found | The Post</title><main>Gone.</main>", "main").is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! attributes on one tag).
 
 mod names;
-mod tokens;
+pub(crate) mod tokens;
 
 use names::{
     BLOCK, BREAKOUT, FORMATTING, HEADING, IMPLIED, MARKER, MATH_HOLDERS, ONCE, RAW, SCOPE, SVG_HOLDERS,

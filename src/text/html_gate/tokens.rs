@@ -33,18 +33,20 @@ pub(super) fn after_raw<'a>(text: &'a str, name: &str) -> &'a str {
     ""
 }
 
-pub(super) struct Tag<'a> {
-    pub(super) name: &'a str,
+/// A tag as the tokenizer reads it.
+#[derive(Debug)]
+pub(crate) struct Tag<'a> {
+    pub(crate) name: &'a str,
     /// The tag without its angle brackets.
-    pub(super) source: &'a str,
-    pub(super) attributes: usize,
-    pub(super) self_closing: bool,
-    pub(super) rest: &'a str,
+    pub(crate) source: &'a str,
+    pub(crate) attributes: usize,
+    pub(crate) self_closing: bool,
+    pub(crate) rest: &'a str,
 }
 
 /// Reads the tag whose name starts `text`, as the tokenizer of the HTML standard does: a quote is one only where a
 /// value may begin.
-pub(super) fn tag(text: &str) -> Tag<'_> {
+pub(crate) fn tag(text: &str) -> Tag<'_> {
     let stop = |c: char| c.is_ascii_whitespace() || c == '/' || c == '>';
     let name = text.split(stop).next().unwrap_or_default();
     let bytes = text.as_bytes();
