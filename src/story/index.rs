@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use super::vocabulary::Vocabulary;
-use super::{Report, terms};
+use super::{Report, gazetteer, terms};
 use crate::clock::{Timestamp, earlier};
 
 /// Terms of a report that count: its weightiest.
@@ -27,6 +27,9 @@ const DECAY_DAYS: f32 = 3.0;
 const JOIN: f32 = 0.20;
 /// … or at this, if there is hardly more than a headline to compare.
 const JOIN_HEADLINE: f32 = 0.15;
+/// … but at this, if only the report's own outlet told the story: no outlet tells one thing twice a day in unlike words,
+/// while its briefs about one place are alike.
+const JOIN_OWN: f32 = 0.40;
 /// A text of fewer words is a headline's.
 const HEADLINE_WORDS: usize = 20;
 /// Stories named in an assignment.
@@ -39,7 +42,7 @@ const REPORTS: usize = 150_000;
 pub struct Assignment {
     /// The story to join; `None` opens a new one.
     pub story: Option<i64>,
-    /// Likeness to the best story, 0.0 if there is none.
+    /// Likeness to the story to join, else to the best one, 0.0 if there is none.
     pub likeness: f32,
     /// The best stories, best first, for `explain`.
     pub candidates: Vec<Candidate>,
@@ -59,6 +62,7 @@ pub struct Candidate {
 struct Kept {
     id: i64,
     story: i64,
+    outlet: Box<str>,
     time: Timestamp,
     found: Timestamp,
     /// All its terms, for the document frequencies.
@@ -76,8 +80,8 @@ pub struct StoryIndex {
     free: Vec<u32>,
     slots: HashMap<i64, u32>,
     by_finding: BTreeSet<(Timestamp, u32)>,
-    /// Members in the window by story.
-    members: HashMap<i64, usize>,
+    /// Members in the window by story and outlet.
+    members: HashMap<i64, HashMap<Box<str>, usize>>,
 }
 
 impl StoryIndex {
@@ -106,7 +110,7 @@ impl StoryIndex {
             .into_iter()
             .map(|(story, likenesses)| {
                 // Members that were no candidates share nothing rare with the report: they count as zero.
-                let members = self.members.get(&story).copied().unwrap_or(1);
+                let members = self.members.get(&story).map_or(1, |outlets| outlets.values().sum());
                 Candidate { story, likeness: mean_of_best(likenesses, members.clamp(1, NEAREST)) }
             })
             .collect();
@@ -115,10 +119,13 @@ impl StoryIndex {
         let headline_only = report.text.split_whitespace().take(HEADLINE_WORDS).count() < HEADLINE_WORDS
             && report.text.chars().take(2 * HEADLINE_WORDS).count() < 2 * HEADLINE_WORDS;
         let join = if headline_only { JOIN_HEADLINE } else { JOIN };
-        let best = candidates.first();
+        let joined = candidates.iter().find(|candidate| {
+            let alone = self.tells_alone(&report.outlet, candidate.story);
+            candidate.likeness >= if alone { JOIN_OWN } else { join }
+        });
         Assignment {
-            story: best.filter(|best| best.likeness >= join).map(|best| best.story),
-            likeness: best.map_or(0.0, |best| best.likeness),
+            story: joined.map(|joined| joined.story),
+            likeness: joined.or(candidates.first()).map_or(0.0, |best| best.likeness),
             candidates,
         }
     }
@@ -180,10 +187,11 @@ impl StoryIndex {
         let vector = vector.into_iter().map(|(number, count, _)| (number, count)).collect();
         self.slots.insert(report.id, slot);
         self.by_finding.insert((found, slot));
-        *self.members.entry(story).or_default() += 1;
+        let outlet: Box<str> = outlet_key(&report.outlet).into();
+        *self.members.entry(story).or_default().entry(outlet.clone()).or_default() += 1;
         if let Some(place) = usize::try_from(slot).ok().and_then(|slot| self.kept.get_mut(slot)) {
             let time = report.time.min(found);
-            *place = Some(Kept { id: report.id, story, time, found, terms, vector });
+            *place = Some(Kept { id: report.id, story, outlet, time, found, terms, vector });
         }
     }
 
@@ -193,9 +201,12 @@ impl StoryIndex {
         self.by_finding.remove(&(kept.found, slot));
         self.slots.remove(&kept.id);
         self.free.push(slot);
-        if let Some(members) = self.members.get_mut(&kept.story) {
-            *members -= 1;
-            if *members == 0 {
+        if let Some(outlets) = self.members.get_mut(&kept.story) {
+            if let Some(count) = outlets.get_mut(&kept.outlet) {
+                *count -= 1;
+            }
+            outlets.retain(|_, count| *count > 0);
+            if outlets.is_empty() {
                 self.members.remove(&kept.story);
             }
         }
@@ -205,6 +216,13 @@ impl StoryIndex {
         for number in &kept.terms {
             self.vocabulary.remove(*number);
         }
+    }
+
+    /// Whether all reports of `story` are `outlet`'s.
+    fn tells_alone(&self, outlet: &str, story: i64) -> bool {
+        let outlet = outlet_key(outlet);
+        let outlets = self.members.get(&story);
+        !outlet.is_empty() && outlets.is_some_and(|outlets| outlets.keys().all(|other| **other == *outlet))
     }
 
     fn at(&self, slot: u32) -> Option<&Kept> {
@@ -259,6 +277,11 @@ impl StoryIndex {
         let norms = query.norm * square.sqrt();
         if norms > 0.0 { product / norms } else { 0.0 }
     }
+}
+
+/// The outlet's name, the same for each of its spellings that the gazetteer knows.
+fn outlet_key(outlet: &str) -> &str {
+    gazetteer::by_name(outlet).map_or(outlet.trim(), |known| known.name)
 }
 
 /// A new report, weighed.

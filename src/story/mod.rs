@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 mod attribution;
 mod byline;
 mod common;
+mod foreign;
 mod gazetteer;
 mod index;
 mod mention;
@@ -17,6 +18,7 @@ mod terms;
 mod turn;
 mod view;
 mod vocabulary;
+mod wire;
 
 #[cfg(test)]
 mod tests;

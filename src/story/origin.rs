@@ -2,6 +2,7 @@
 
 use super::attribution::{Attribution, Manner, attribution};
 use super::byline::{AGENCIES, is_byline, names_agencies};
+use super::foreign::{self, Foreign};
 use super::gazetteer::{self, Outlet};
 use super::mention::{self, Mention, Word, gap};
 use super::{Origin, OriginKind, Report, terms};
@@ -161,7 +162,31 @@ impl Reader {
             let evidence = evidence(text, &words, &(0..words.len()));
             self.note(&AGENCIES, evidence, 2, true);
         }
+        let mut foreign = foreign::by_words(text, &words, &mentions);
+        foreign.extend(foreign::by_neighbours(terms::clip(sentence, BYTES), span.start));
+        self.foreign(text, &foreign, place);
         self.last.extend(mentions.iter().map(|mention| mention.outlet));
+    }
+
+    /// What a sentence attributes in other languages.
+    fn foreign(&mut self, text: &str, found: &[Foreign], place: Place) {
+        for (number, one) in found.iter().enumerate() {
+            let repeated = found.iter().take(number).any(|other| other.outlet == one.outlet);
+            if repeated {
+                continue;
+            }
+            let rank = match place {
+                Place::Title => 6,
+                Place::Lead => 4,
+                Place::Body => 1,
+            };
+            let said = text.get(one.span.clone()).unwrap_or_default();
+            self.note(one.outlet, squeezed(said), rank, false);
+            // "X reports with reference to Y": Y said it first.
+            if !one.cited && found.iter().any(|other| other.cited && other.outlet != one.outlet) {
+                self.carries(one.outlet);
+            }
+        }
     }
 
     /// Finds "the newspaper", "the agency", and "the Times" where a longer name was given before.
@@ -302,6 +327,11 @@ fn evidence(text: &str, words: &[Word<'_>], range: &std::ops::Range<usize>) -> S
     let Some(piece) = start.zip(end).and_then(|(start, end)| text.get(start..end)) else {
         return String::new();
     };
+    squeezed(piece)
+}
+
+/// The beginning of `piece`, with single spaces.
+fn squeezed(piece: &str) -> String {
     piece
         .get(..piece.floor_char_boundary(EVIDENCE))
         .unwrap_or_default()

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Report;
+use super::{Report, wire};
 use crate::text::fold::{Token, fold};
 
 /// How much of a report counts: news stands at the top, and background further down makes different events alike.
@@ -98,11 +98,13 @@ pub(super) fn stem(term: &str) -> &str {
 }
 
 /// The distinct terms of a report with their counts, in order of first appearance; title words count double.
+/// What a wire writes around its news does not count.
 pub(super) fn of_report(report: &Report) -> Vec<(String, f32)> {
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut counts: Vec<(String, f32)> = Vec::new();
     let title = first_terms(&report.title, TITLE_WORDS).into_iter().map(|term| (term.text, TITLE_WEIGHT));
-    let text = first_terms(&report.text, WORDS).into_iter().map(|term| (term.text, 1.0));
+    let text =
+        first_terms(&wire::body(clip(&report.text, BYTES)), WORDS).into_iter().map(|term| (term.text, 1.0));
     for (term, weight) in title.chain(text) {
         let place = *places.entry(term.clone()).or_insert(counts.len());
         match counts.get_mut(place) {

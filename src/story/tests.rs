@@ -10,6 +10,8 @@ use crate::clock::{SignedDuration, Timestamp};
 const REFERENCE: &str = include_str!("../../tests/fixtures/story/reference.jsonl");
 /// Reports that come in after the six retellings, with what each is to the story.
 const KINDS: &str = include_str!("../../tests/fixtures/story/kinds.jsonl");
+/// Short wire briefs of two agencies, by `story`.
+const BRIEFS: &str = include_str!("../../tests/fixtures/story/briefs.jsonl");
 /// Attributions, with the origins that they name.
 const ORIGINS: &str = include_str!("../../tests/fixtures/story/origins.jsonl");
 
@@ -229,7 +231,7 @@ fn headlines_join_with_less() {
         time: now,
         title: title.to_owned(),
         text: String::new(),
-        outlet: "Harbour Post".to_owned(),
+        outlet: format!("Paper {id}"),
         language: None,
     };
     let mut index = StoryIndex::new();
@@ -237,6 +239,122 @@ fn headlines_join_with_less() {
     index.insert(&headline(2, "Shelton beats Tiafoe at US Open"), 2, now);
     assert_eq!(index.assign(&headline(3, "River Tessin floods old town of Valmora")).story, Some(1));
     assert_eq!(index.assign(&headline(4, "Lunar rover goes to sleep")).story, None);
+}
+
+#[test]
+fn briefs_of_one_agency_about_other_events_are_stories_of_their_own() {
+    let all = told(BRIEFS);
+    for agency in ["Reuters", "Yonhap"] {
+        let forth: Vec<&Told> = all.iter().filter(|told| told.report.outlet == agency).collect();
+        let back: Vec<&Told> = forth.iter().rev().copied().collect();
+        for order in [forth, back] {
+            let mut found = stories(&order);
+            found.sort_unstable();
+            found.dedup();
+            assert_eq!(found.len(), order.len(), "{agency}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn an_outlet_follows_up_its_own_story_and_others_join_it_with_less() {
+    let all = told(REFERENCE);
+    let visit: Vec<&Told> = all.iter().filter(|told| told.story == "visit").collect();
+    let [first, second, ..] = visit.as_slice() else { panic!("retellings") };
+    let now = at("2023-09-05T12:00:00Z");
+    let mut index = StoryIndex::new();
+    index.insert(&first.report, 1, now);
+    let by = |outlet: &str, text: &str| {
+        let text = text.to_owned();
+        let title = "Russia expects a guest".to_owned();
+        index.assign(&Report { id: 99, title, outlet: outlet.to_owned(), text, ..second.report.clone() })
+    };
+    let other = by("Harbour Post", &second.report.text);
+    assert_eq!(other.story, Some(1), "{other:?}");
+    let update = format!("{}\n\nThe Kremlin had no comment.", first.report.text);
+    assert_eq!(by(&first.report.outlet, &update).story, Some(1), "an update of its own report");
+    let brief = "Kim Jong Un's train is what Vladivostok waits for.";
+    let (own, other) = (by("nytimes.com", brief), by("Harbour Post", brief));
+    assert!((0.2..0.4).contains(&own.likeness), "{own:?}");
+    assert_eq!((own.story, other.story), (None, Some(1)));
+}
+
+#[test]
+fn headlines_about_other_turns_are_developments() {
+    use NewsKind::{Development, New, Rehash};
+    let mut index = StoryIndex::new();
+    let mut texts: Vec<String> = Vec::new();
+    let mut view = StoryView::default();
+    let mut kinds = Vec::new();
+    for (id, title) in (1_i64..).zip([
+        "North Korea's Kim plans to meet Putin in Russia",
+        "Kim to meet Putin in Russia",
+        "Kim leaves Pyongyang by armoured train",
+        "Kim inspects Pacific Fleet ships with Shoigu",
+        "Japan protests over talks on satellites",
+        "Kim inspects Pacific Fleet",
+    ]) {
+        let report = Report {
+            id,
+            time: at("2023-09-05T12:00:00Z"),
+            title: title.to_owned(),
+            text: String::new(),
+            outlet: format!("Paper {id}"),
+            language: Some("en".to_owned()),
+        };
+        let earlier: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let judged = judge(&report, &view, &earlier, &index);
+        if judged.kind == NewsKind::Development {
+            assert_eq!(judged.novel.first().map(|novel| novel.sentence.as_str()), Some(title));
+        }
+        kinds.push(judged.kind);
+        view = judged.view;
+        index.insert(&report, 1, report.time);
+        texts.push(format!("{title}\n\n"));
+    }
+    assert_eq!(kinds, [New, Rehash, Development, Development, Development, Rehash]);
+}
+
+#[test]
+fn a_story_that_began_in_another_language_is_not_confirmed_by_the_first_that_names_a_source() {
+    let index = StoryIndex::new();
+    let report = |outlet: &str, language: &str, text: &str| Report {
+        id: 1,
+        time: at("2023-09-05T12:00:00Z"),
+        title: "Ким".to_owned(),
+        text: text.to_owned(),
+        outlet: outlet.to_owned(),
+        language: Some(language.to_owned()),
+    };
+    let text = "Ким Чен Ын приедет во Владивосток на поезде.";
+    let first = judge(&report("Северный край", "ru", text), &StoryView::default(), &[], &index);
+    assert_eq!((first.kind, first.view.origins.len()), (NewsKind::New, 0));
+    let second =
+        judge(&report("Post", "en", "Kim will come, Reuters reported."), &first.view, &[text], &index);
+    assert_eq!((second.kind, second.view.origins.len()), (NewsKind::Rehash, 1));
+}
+
+#[test]
+fn a_report_of_another_language_that_names_nobody_is_no_origin() {
+    let (judged, index, texts) = retellings();
+    let view = &judged.last().expect("six").view;
+    let earlier: Vec<&str> = texts.iter().map(String::as_str).collect();
+    let origins = |language: &str, text: &str| {
+        let report = Report {
+            id: 100,
+            time: at("2023-09-05T14:00:00Z"),
+            title: "Kim Jong Un et Vladimir Poutine".to_owned(),
+            text: text.to_owned(),
+            outlet: "Le Courrier du Val".to_owned(),
+            language: Some(language.to_owned()),
+        };
+        judge(&report, view, &earlier, &index).view.origins.len()
+    };
+    let text = "Le dirigeant Kim Jong Un ira en train voir Vladimir Poutine à Vladivostok, dans les prochains jours, \
+        pour y parler de munitions et de missiles, et peut-être de satellites et de blé.";
+    assert_eq!(origins("fr", text), 1);
+    assert_eq!(origins("fr", &format!("{text} Le train est parti, rapporte l'AFP.")), 2);
+    assert_eq!(origins("en", text), 2, "the language alone makes the difference");
 }
 
 proptest! {
@@ -260,7 +378,7 @@ proptest! {
     #[test]
     fn no_text_breaks_the_room(
         title in ".{0,40}",
-        text in "([A-Za-z.,:;()/–\"“” \n]|Reuters|the Times|Photo|citing|reported |in July |普京访|é|1,5){0,60}",
+        text in "([A-Za-z.,:;()/–\"“” \n]|Reuters|the Times|Photo|citing|reported |in July |普京访|뉴욕타임스|는 |보도했다|сообщает ТАСС |selon |据|é|1,5){0,60}",
     ) {
         let report = Report { id: 1, time: Timestamp::UNIX_EPOCH, title, text, outlet: "reuters.com".to_owned(), language: None };
         let mut index = StoryIndex::new();

@@ -28,6 +28,15 @@ const TURNS: &[&str] = &[
     "seized captured surrenders surrendered",
 ];
 
+/// More turns, which count only in a report that is hardly more than its headline: in a text they also tell of people
+/// and things on the side.
+const HEADLINE_TURNS: &[&str] = &[
+    "leaves departs departed",
+    "returns returned",
+    "inspects inspected tours toured",
+    "protests protested condemns condemned",
+];
+
 /// Saying yes or no to what was reported: a turn again for everybody who says it.
 const STANDS: &[&str] = &["confirm confirms confirmed", "denies denied deny"];
 
@@ -38,6 +47,22 @@ const NOT_DONE: &[&str] = &[
     "neither", "nor", "can", "must", "shall", "being", "plans", "set",
 ];
 
+/// Whether `title`, which is about all there is of a report, tells of a turn of which no earlier sentence tells: none has
+/// the verb together with the name behind it ("returns to Pyongyang").
+pub(super) fn is_headlined(said: &Said, title: &str) -> bool {
+    let words = mention::words(terms::clip(title, BYTES), 0);
+    let named = |word: &&Word<'_>| word.text.starts_with(char::is_uppercase);
+    words.iter().enumerate().any(|(at, verb)| {
+        let Some(class) = class_of(HEADLINE_TURNS, verb) else { return false };
+        let object = words.iter().skip(at + 1).take(4).find(named);
+        is_done(&words, at)
+            && class.split(' ').map(stem).all(|verb| match object {
+                Some(object) => !said.has_together(verb, stem(&object.lower)),
+                None => !said.has(verb),
+            })
+    })
+}
+
 /// The first turn in `sentence` of which no earlier sentence tells, as written.
 pub(super) fn first_new<'a>(said: &Said, sentence: &'a str) -> Option<&'a str> {
     let words = mention::words(terms::clip(sentence, BYTES), 0);
@@ -45,22 +70,23 @@ pub(super) fn first_new<'a>(said: &Said, sentence: &'a str) -> Option<&'a str> {
 }
 
 fn is_new(said: &Said, words: &[Word<'_>], at: usize) -> bool {
-    let Some(verb) = words.get(at) else { return false };
-    let class = |classes: &[&'static str]| {
-        classes.iter().copied().find(|class| class.split(' ').any(|word| word == verb.lower))
-    };
-    let before = || words.iter().take(at).rev();
-    if before().take(3).any(|word| NOT_DONE.contains(&word.lower.as_str())) {
-        return false;
-    }
-    if let Some(class) = class(STANDS) {
+    let Some(verb) = words.get(at).filter(|_| is_done(words, at)) else { return false };
+    if let Some(class) = class_of(STANDS, verb) {
         let named = |word: &&Word<'_>| word.text.starts_with(char::is_uppercase) && word.lower != "the";
-        let subject = before().take(4).find(named);
+        let subject = words.iter().take(at).rev().take(4).find(named);
         return subject.is_some_and(|subject| {
             class.split(' ').all(|verb| !said.has_together(stem(verb), stem(&subject.lower)))
         });
     }
-    class(TURNS).is_some_and(|class| class.split(' ').all(|word| !said.has(stem(word))))
+    class_of(TURNS, verb).is_some_and(|class| class.split(' ').all(|word| !said.has(stem(word))))
+}
+
+fn class_of(classes: &[&'static str], verb: &Word<'_>) -> Option<&'static str> {
+    classes.iter().copied().find(|class| class.split(' ').any(|word| word == verb.lower))
+}
+
+fn is_done(words: &[Word<'_>], at: usize) -> bool {
+    !words.iter().take(at).rev().take(3).any(|word| NOT_DONE.contains(&word.lower.as_str()))
 }
 
 /// Words that say that an earlier report was wrong, in a title or a lead.
@@ -78,8 +104,36 @@ const OTHER_CORRECTIONS: &[&str] = &[
     "healthy", "bubble", "facility",
 ];
 
-/// Whether `title` or `lead` says that this is a correction or a retraction of a report.
-pub(super) fn corrects(title: &str, lead: &str) -> bool {
+/// Notes of corrections, wherever they stand.
+#[rustfmt::skip]
+const NOTICES: &[&str] = &[
+    "has been corrected", "have been corrected", "was corrected to", "was corrected on", "an earlier version of this",
+    "a previous version of this", "article was amended on", "story was amended on", "report was amended on",
+];
+
+/// Whether a sentence notes that its report was wrong.
+fn notes(sentence: &str) -> bool {
+    const REPORTS: &[&str] = &["article", "story", "report", "version", "headline", "caption", "dispatch"];
+    let lower = terms::clip(sentence.trim_start(), BYTES).to_lowercase();
+    NOTICES.iter().any(|phrase| lower.contains(phrase))
+        || ["clarification:", "correction:", "corrects ", "corrected:"].iter().any(|begin| lower.starts_with(begin))
+        // A company misstates its earnings too.
+        || lower.contains("misstated") && REPORTS.iter().any(|word| lower.contains(word))
+}
+
+/// Whether `title` is a wire's order to withdraw a dispatch.
+fn kills(title: &str) -> bool {
+    let title = title.trim_start();
+    ["KILL:", "KILL -", "KILL –", "KILL —", "MANDATORY KILL", "BULLETIN KILL"]
+        .iter()
+        .any(|begin| title.starts_with(begin))
+}
+
+/// Whether `title`, `lead` or a sentence of the `tail` says that this is a correction or a retraction of a report.
+pub(super) fn corrects(title: &str, lead: &str, tail: &[&str]) -> bool {
+    if kills(title) || tail.iter().any(|sentence| notes(sentence)) {
+        return true;
+    }
     let (title, lead) = (terms::clip(title, BYTES), terms::clip(lead, BYTES));
     let title_words = mention::words(title, 0);
     let lead_words = mention::words(lead, 0);
@@ -96,10 +150,7 @@ pub(super) fn corrects(title: &str, lead: &str) -> bool {
             forms.contains(&word.lower.as_str()) && !other(at.checked_sub(1)) && !other(Some(at + 1))
         })
     };
-    let notice =
-        ["has been corrected", "have been corrected", "was corrected to", "an earlier version of this"];
-    let lower = lead.to_lowercase();
     corrected(&title_words, &["correction", "corrections", "corrects", "corrected"])
         || corrected(&lead_words, &["correction"])
-        || notice.iter().any(|phrase| lower.contains(phrase))
+        || notes(lead)
 }

@@ -1,5 +1,7 @@
 //! A story so far, and what one more report is to it.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::novelty::{self, Said, Weighed};
@@ -8,6 +10,8 @@ use crate::text::sentence::sentences;
 
 /// Sentences at the top of a text in which its news stands.
 const LEAD: usize = 3;
+/// Sentences at the end of a text in which notes of corrections stand.
+const NOTICE: usize = 3;
 /// New and informative sentences make a development if they weigh this share of the lead …
 const SHARE_OF_LEAD: f32 = 0.25;
 /// … or this one, while the story is young and its reports have said little,
@@ -18,6 +22,9 @@ const YOUNG: usize = 3;
 const NEW_NAMES: usize = 2;
 /// A text of fewer words is a headline's: it tells neither whether its outlet reported by itself nor much that is new.
 const ENOUGH_WORDS: usize = 20;
+/// New words that make a headline alone news, and the IDF from which they count: "make", "say", "first" do not.
+const HEADLINE_WORDS: usize = 2;
+const HEADLINE_IDF: f32 = 2.5;
 /// Bytes of a sentence that are looked at for names.
 const BYTES: usize = 2 * 1024;
 /// A report of which less than this share of the weight is in its own words is a reprint.
@@ -54,7 +61,8 @@ pub struct Judged {
 /// A development is told of only on strong evidence, as a retelling in other words has new sentences too: a turn in
 /// the title or the first sentence ("the Kremlin confirmed") of which no earlier sentence tells; or a new title or three
 /// new sentences, and among the first three sentences new ones, with a number or names that no earlier report has, that weigh 25 % of them
-/// (50 % while the story has fewer than three reports).
+/// (50 % while the story has fewer than three reports). Of a report that is hardly more than a headline, the headline is
+/// judged: new, with two words that weigh and no earlier report has, or with a turn.
 #[must_use]
 pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryIndex) -> Judged {
     let named = origin::named(report);
@@ -68,7 +76,12 @@ pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryI
     let turned = if earlier.is_empty() { None } else { turned(&said, report, &weighed, index) };
     let title = novelty::weigh_one(&said, &report.title, index);
     let says_more = title.is_novel() || novel.len() >= SEVERAL;
-    let develops = turned.is_some() || says_more && wrote_enough(report) && informs(&weighed, earlier.len());
+    let headline = !earlier.is_empty()
+        && !wrote_enough(report)
+        && (title.is_novel() && headlines_news(&title) || turn::is_headlined(&said, &report.title));
+    let develops =
+        turned.is_some() || headline || says_more && wrote_enough(report) && informs(&weighed, earlier.len());
+    let turned = turned.or_else(|| headline.then(|| title.novel()));
     if let Some(turned) = turned
         && novel.iter().all(|one| one.sentence != turned.sentence)
     {
@@ -81,24 +94,25 @@ pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryI
     }
     for origin in named.iter().filter(|named| named.independent).map(|named| &named.origin) {
         let known = view.origins.iter().any(|known| known.name == origin.name);
-        let counts = first
-            || origin.kind != OriginKind::Own
+        let counts = origin.kind != OriginKind::Own
             || !origin.evidence.is_empty()
-            || reports_itself(report, view, &weighed);
+            || !may_hide_its_source(report) && (first || reports_itself(report, view, &weighed));
         if !known && counts {
             view_now.origins.push(origin.clone());
         }
     }
 
-    let lead =
-        sentences(&report.text).into_iter().take(2).next_back().and_then(|span| report.text.get(..span.end));
+    let spans = sentences(&report.text);
+    let lead = spans.get(..2).unwrap_or(&spans).last().and_then(|span| report.text.get(..span.end));
+    let tail: Vec<&str> =
+        spans.iter().rev().take(NOTICE).filter_map(|span| report.text.get(span.clone())).collect();
     let kind = if first {
         NewsKind::New
-    } else if turn::corrects(&report.title, lead.unwrap_or_default()) {
+    } else if turn::corrects(&report.title, lead.unwrap_or_default(), &tail) {
         NewsKind::Correction
     } else if develops {
         NewsKind::Development
-    } else if view_now.origins.len() > view.origins.len() {
+    } else if !view.origins.is_empty() && view_now.origins.len() > view.origins.len() {
         NewsKind::Confirmation
     } else {
         NewsKind::Rehash
@@ -112,6 +126,12 @@ fn reports_itself(report: &Report, view: &StoryView, weighed: &[Weighed<'_>]) ->
     let mass =
         |own: bool| weighed.iter().filter(|one| !own || !one.is_same(SAME)).map(|one| one.mass).sum::<f32>();
     !view.outlets.contains(&report.outlet) && wrote_enough(report) && mass(true) > OWN_SHARE * mass(false)
+}
+
+/// Whether the report may well say in words that are not understood whom it has its news from: attributions are known in
+/// full only in English.
+fn may_hide_its_source(report: &Report) -> bool {
+    report.language.as_deref().is_some_and(|language| language != "en")
 }
 
 /// Whether there is more than a headline to judge by.
@@ -144,6 +164,22 @@ fn informs(weighed: &[Weighed<'_>], earlier: usize) -> bool {
     let new: f32 = lead().filter(|one| one.is_novel() && is_informative(one)).map(|one| one.mass).sum();
     let share = if earlier < YOUNG { SHARE_OF_YOUNG_LEAD } else { SHARE_OF_LEAD };
     new > 0.0 && new >= share * all
+}
+
+/// Whether a headline has words enough that weigh and no earlier report has. Outlets, days and months do not count.
+/// Headlines are short and in capitals: a number or names are too much to ask of them.
+fn headlines_news(title: &Weighed<'_>) -> bool {
+    let words = mention::words(terms::clip(title.sentence, BYTES), 0);
+    let outlets = mention::mentions(&words);
+    let idle = |span: &Range<usize>| {
+        words.iter().enumerate().filter(|(_, word)| span.contains(&word.span.start)).any(|(at, word)| {
+            outlets.iter().any(|mention| mention.words.contains(&at))
+                || mention::MONTHS.contains(&word.lower.as_str())
+                || word.lower.ends_with("day")
+        })
+    };
+    let weighty = title.fresh.iter().filter(|(span, idf)| *idf >= HEADLINE_IDF && !idle(span));
+    weighty.count() >= HEADLINE_WORDS
 }
 
 /// Whether a sentence has a number or names that no earlier report has. Names of outlets, days and months do not count.
