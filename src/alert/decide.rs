@@ -101,7 +101,8 @@ pub fn decide(case: &Case<'_>, now: Timestamp) -> Verdict {
     };
     match news {
         Some(news) => {
-            let due = later(told.aloud, case.cooldown).max(now);
+            // One that already waits for the end of the cooldown takes this news along.
+            let due = if told.aloud > now { told.aloud } else { later(told.aloud, case.cooldown).max(now) };
             let why = if due > now { format!("{news}; inside the cooldown, told at its end") } else { news };
             Verdict { kind: VerdictKind::Update { due }, why }
         }

@@ -21,6 +21,20 @@ pub fn body(judged: &Judged, news: bool) -> String {
     lines.join("\n")
 }
 
+/// `body` with the quotations of `waiting`, a body that was not told yet.
+#[must_use]
+pub fn with_news_of(body: &str, waiting: &str) -> String {
+    let is_news = |line: &&str| line.starts_with("New: ");
+    let own: Vec<&str> = body.lines().filter(is_news).collect();
+    let mut lines: Vec<&str> = body.lines().collect();
+    for (at, news) in
+        waiting.lines().filter(is_news).filter(|news| !own.contains(news)).take(2 * QUOTED).enumerate()
+    {
+        lines.insert((1 + at).min(lines.len()), news);
+    }
+    lines.join("\n")
+}
+
 /// "5 outlets, 1 origin: The New York Times".
 #[must_use]
 pub fn counts(view: &StoryView) -> String {

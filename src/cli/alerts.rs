@@ -39,14 +39,16 @@ struct DeliveryView {
     at: Option<Timestamp>,
     tries: u32,
     error: Option<String>,
+    #[serde(skip)]
+    due: Timestamp,
 }
 
 impl AlertView {
     pub(super) fn of(row: AlertRow) -> Self {
         let AlertRow { alert, deliveries } = row;
         let delivery = |row: DeliveryRow| {
-            let DeliveryRow { channel, state, at, tries, error } = row;
-            DeliveryView { channel, state, at, tries, error }
+            let DeliveryRow { channel, state, at, due, tries, error } = row;
+            DeliveryView { channel, state, at, tries, error, due }
         };
         Self {
             id: alert.id,
@@ -67,7 +69,11 @@ impl AlertView {
     /// How each channel took it, in words.
     pub(super) fn told(&self, when: &When) -> String {
         let words = |delivery: &DeliveryView| {
-            let DeliveryView { channel, state, at, error, .. } = delivery;
+            let DeliveryView { channel, state, at, error, due, .. } = delivery;
+            if *state == "waiting" {
+                let told = at.map(|at| format!("told {}; the update ", when.words(at))).unwrap_or_default();
+                return format!("{channel} {told}waits, to be told {}", when.words(*due));
+            }
             match (at, error) {
                 (Some(at), Some(error)) => format!("{channel} {state} ({}: {error})", when.words(*at)),
                 (Some(at), None) => format!("{channel} {state} {}", when.words(*at)),

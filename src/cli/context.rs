@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::args::Options;
-use super::print::Printer;
+use super::print::{Printer, complain};
 use super::progress::Bars;
 use super::when::When;
 use crate::clock::{Clock, SystemClock, Timestamp};
@@ -67,7 +67,25 @@ impl Context {
     /// # Errors
     /// When the configuration is bad, or there is no store yet.
     pub(super) fn store(&self) -> anyhow::Result<Reader> {
-        Ok(open(&self.settings()?)?)
+        Ok(Reader::open(&self.store_path()?)?)
+    }
+
+    /// Where the store is. A configuration with mistakes does not hide what is stored, as long as it says where.
+    ///
+    /// # Errors
+    /// When the configuration is bad and does not say.
+    pub(super) fn store_path(&self) -> anyhow::Result<PathBuf> {
+        let error = match self.settings() {
+            Ok(settings) => return Ok(settings.store.path),
+            Err(error) => error,
+        };
+        let Some(path) = config::store_of(&self.config).filter(|path| path.exists()) else {
+            return Err(error);
+        };
+        complain(
+            "warning: the configuration has mistakes, `newswatch check` shows them; this is what is stored",
+        );
+        Ok(path)
     }
 
     /// The same where it is no error that there is no store yet.

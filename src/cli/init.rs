@@ -4,26 +4,26 @@ use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use super::Exit;
 use super::args::InitArgs;
 use super::context::Context;
 use super::style::{STRONG, paint};
+use crate::config;
 
 /// What is written, by its place in the folder.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 3] = [
     ("newswatch.toml", include_str!("../../config/newswatch.toml")),
     ("watchlists/starter.toml", include_str!("../../config/watchlists/starter.toml")),
     ("watchlists/russia-north-korea.toml", include_str!("../../config/watchlists/russia-north-korea.toml")),
-    ("watchlists/three-lines.toml", include_str!("../../config/watchlists/three-lines.toml")),
 ];
 
 /// Writes what is not there yet; `No` if everything was there.
 pub(super) fn run(context: &Context, args: InitArgs) -> anyhow::Result<Exit> {
     let folder = match args.folder {
         Some(folder) => folder,
-        None => context.config.parent().map(Path::to_owned).unwrap_or_default(),
+        None => folder_of(&context.config)?,
     };
     let mut to = context.printer();
     let mut written = 0;
@@ -40,7 +40,7 @@ pub(super) fn run(context: &Context, args: InitArgs) -> anyhow::Result<Exit> {
         to.line(format!("{word} {}", path.display()))?;
     }
     if written > 0 && !context.quiet {
-        let place = place(&folder, context);
+        let place = place(&folder);
         to.line("")?;
         to.line(paint(STRONG, "What next"))?;
         to.line(format!("  edit {}: set `contact` under [fetch]", folder.join(FILES[0].0).display()))?;
@@ -53,10 +53,21 @@ pub(super) fn run(context: &Context, args: InitArgs) -> anyhow::Result<Exit> {
     Ok(Exit::yes_if(written > 0))
 }
 
+/// The folder of a configuration: the file's, or the path itself if it names none.
+fn folder_of(config: &Path) -> anyhow::Result<PathBuf> {
+    if config.extension().is_none_or(|extension| extension != "toml") {
+        return Ok(config.to_owned());
+    }
+    if config.file_name().is_none_or(|name| name != FILES[0].0) {
+        bail!("{}: init writes a folder with {} in it; name the folder", config.display(), FILES[0].0);
+    }
+    Ok(config.parent().map(Path::to_owned).unwrap_or_default())
+}
+
 /// The option that finds the folder again, if it is not where newswatch looks by itself.
-fn place(folder: &Path, context: &Context) -> String {
-    let usual = context.config.parent().map(Path::to_owned).unwrap_or_default();
-    if folder == usual { String::new() } else { format!(" --config {}", folder.display()) }
+fn place(folder: &Path) -> String {
+    let usual = config::locate(None);
+    if usual.parent() == Some(folder) { String::new() } else { format!(" --config {}", folder.display()) }
 }
 
 /// False if there is a file already: it is never overwritten.

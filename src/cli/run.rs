@@ -17,6 +17,8 @@ pub(super) async fn run(context: &Context, _args: RunArgs) -> anyhow::Result<Exi
     for warning in &settings.warnings {
         print::complain(&warning.to_string());
     }
+    // A second daemon would not work better at the next start either.
+    let _lock = Lock::take(&settings.store.path)?;
     match watch(context, settings).await {
         Ok(()) => Ok(Exit::Yes),
         // Whatever ends a daemon that had a good configuration may pass: the service manager starts it again.
@@ -29,7 +31,6 @@ pub(super) async fn run(context: &Context, _args: RunArgs) -> anyhow::Result<Exi
 
 async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::Result<()> {
     let path = settings.store.path.clone();
-    let _lock = Lock::take(&path)?;
     let store = Store::open(&path)?;
     let (sources, topics) = (settings.sources.len(), settings.topics.len());
     let live = build_live(settings, None)?;
@@ -39,7 +40,13 @@ async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::
     let note = format!("{watched}, process {}", std::process::id());
     tracing::info!(sources, topics, store = %path.display(), "watching {watched}; store {}", path.display());
     let now = context.now();
-    store.write(move |tx| table::put_note(tx, "started", &note, now)).await?;
+    store
+        .write(move |tx| {
+            // What a reload said was about the process before this one.
+            table::remove_note(tx, "reload")?;
+            table::put_note(tx, "started", &note, now)
+        })
+        .await?;
 
     let daemon = run_daemon(shared.clone(), Mode::Forever, signals.stop.clone());
     tokio::pin!(daemon);

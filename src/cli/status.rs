@@ -1,5 +1,6 @@
 //! `newswatch status`: is all well, and if not, what is to be looked after.
 
+use std::path::Path;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -8,8 +9,7 @@ use super::Exit;
 use super::context::Context;
 use super::source_list::SourceView;
 use crate::clock::{Timestamp, earlier, later, since};
-use crate::config::Settings;
-use crate::store::{Counts, FailingChannel, Reader, SourceRow, table};
+use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 
 mod words;
 
@@ -69,19 +69,19 @@ struct Tally {
 
 /// Shows it. `No` if something needs attention.
 pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
-    let settings = context.settings()?;
-    let store = Reader::open(&settings.store.path)?;
-    let status = gather(&store, &settings, context.now())?;
+    let path = context.store_path()?;
+    let store = Reader::open(&path)?;
+    let status = gather(&store, &path, context.now())?;
     let mut printer = context.printer();
     if context.json {
         printer.json(&status)?;
     } else {
-        words::print(&status, &context.when(), &mut printer)?;
+        words::print(&status, context.quiet, &context.when(), &mut printer)?;
     }
     Ok(Exit::yes_if(status.ok))
 }
 
-fn gather(store: &Reader, settings: &Settings, now: Timestamp) -> anyhow::Result<Status> {
+fn gather(store: &Reader, path: &Path, now: Timestamp) -> anyhow::Result<Status> {
     let (rows, notes, outbox, failing_channels, last_24h) = store.read(|db| {
         Ok((
             table::list_sources(db)?,
@@ -91,7 +91,7 @@ fn gather(store: &Reader, settings: &Settings, now: Timestamp) -> anyhow::Result
             table::counts_since(db, earlier(now, DAY))?,
         ))
     })?;
-    let daemon = Daemon::of(|name| notes.get(name).cloned(), now);
+    let daemon = Daemon::of(|name| notes.get(name).cloned(), Lock::is_held(path), now);
     let (sources, watched) = Tally::of(&rows, now);
     let next_check = watched.iter().filter(|row| !row.state.resting).map(|row| row.state.next_check).min();
     let troubled: Vec<SourceView> = watched
@@ -110,18 +110,20 @@ fn gather(store: &Reader, settings: &Settings, now: Timestamp) -> anyhow::Result
         outbox,
         failing_channels,
         last_24h,
-        store: settings.store.path.display().to_string(),
+        store: path.display().to_string(),
     })
 }
 
 impl Daemon {
-    fn of(note: impl Fn(&str) -> Option<(Timestamp, String)>, now: Timestamp) -> Self {
+    fn of(note: impl Fn(&str) -> Option<(Timestamp, String)>, locked: bool, now: Timestamp) -> Self {
         let at = |name: &str| note(name).map(|(at, _)| at);
         let (started, stopped, beat) = (at("started"), at("stopped"), at("beat"));
         // `once` beats too, but only `run` starts and stops.
         let state = match started {
             None => "never",
             Some(started) if stopped >= Some(started) => "stopped",
+            // The system takes the lock from a process that dies, however it dies.
+            Some(_) if !locked => "silent",
             Some(started) if since(now, beat.map_or(started, |beat| beat.max(started))) > SILENT => "silent",
             Some(_) => "running",
         };
@@ -191,11 +193,13 @@ mod tests {
         let note = |name: &str| {
             notes.iter().find(|(other, _)| *other == name).map(|(_, t)| (at(*t), "x".to_owned()))
         };
-        Daemon::of(note, at(1000)).state
+        Daemon::of(note, true, at(1000)).state
     }
 
     #[test]
     fn the_daemon_is_judged_by_its_notes() {
+        let started = |name: &str| (name == "started").then(|| (at(990), String::new()));
+        assert_eq!(Daemon::of(started, false, at(1000)).state, "silent", "it died");
         assert_eq!(state(&[]), "never");
         assert_eq!(state(&[("started", 990)]), "running");
         assert_eq!(state(&[("started", 0), ("beat", 900)]), "running");
@@ -208,7 +212,7 @@ mod tests {
 
     #[test]
     fn a_refused_reload_and_a_failing_channel_need_attention_and_a_busy_source_does_not() {
-        let mut daemon = Daemon::of(|_| None, at(0));
+        let mut daemon = Daemon::of(|_| None, true, at(0));
         let sources = Tally { total: 2, busy: 2, ..Tally::default() };
         assert_eq!(attention(&daemon, &sources, &[]), Vec::<String>::new());
         daemon.reload = Some("kept the old configuration: 1 problems in the new one".into());

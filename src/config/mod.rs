@@ -1,6 +1,6 @@
 //! TOML → [`Settings`], or every problem in all files at once, each with file, line, column and a hint.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,6 +50,15 @@ pub struct Settings {
     pub store: StoreSettings,
     /// What is odd but works.
     pub warnings: Vec<Problem>,
+}
+
+impl Settings {
+    /// The channels that some topic tells through.
+    #[must_use]
+    pub fn channels_used(&self) -> BTreeSet<String> {
+        let own = self.topics.iter().map(|topic| topic.channels.as_ref().unwrap_or(&self.alerts.channels));
+        own.flatten().cloned().collect()
+    }
 }
 
 /// `[fetch]`: how the web is asked.
@@ -146,6 +155,22 @@ impl Default for AlertSettings {
 #[must_use]
 pub fn locate(given: Option<&Path>) -> PathBuf {
     Environment::of_process().locate(given)
+}
+
+/// Where the store of the configuration at `path` is, as far as the file can be read: for commands that only look at
+/// what is stored, while the configuration has mistakes elsewhere.
+#[must_use]
+pub fn store_of(path: &Path) -> Option<PathBuf> {
+    let text = std::fs::read_to_string(path).ok()?;
+    let (table, _) = toml::de::DeTable::parse_recoverable(&text);
+    let store = table.get_ref().get("store").and_then(|store| store.get_ref().get("path"));
+    let named = store.and_then(|path| path.get_ref().as_str()).map(PathBuf::from);
+    let named = named.unwrap_or_else(|| PathBuf::from("newswatch.db"));
+    if named.is_absolute() {
+        Some(named)
+    } else {
+        Some(Environment::of_process().state_folder()?.join(named))
+    }
 }
 
 /// Reads `path` and all it includes, in the surroundings of this process.

@@ -18,7 +18,13 @@ pub(super) async fn run(shared: Arc<Shared>, all_stored: CancellationToken) -> R
     loop {
         let last_round = all_stored.is_cancelled();
         let live = shared.live();
-        let delivered = deliver(&shared.store, &live.channels, shared.clock.as_ref()).await?;
+        let delivered = deliver(
+            &shared.store,
+            &live.channels,
+            live.settings.alerts.quiet_hours.as_ref(),
+            shared.clock.as_ref(),
+        )
+        .await?;
         if delivered.told > 0 {
             shared.emit(Event::Told(delivered.told));
         }

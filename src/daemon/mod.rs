@@ -17,6 +17,7 @@ use crate::fetch::Web;
 use crate::pipeline::{Channels, Ingester};
 use crate::source::SourceId;
 use crate::store::{Store, StoreError, table};
+use crate::text::count::count;
 
 mod deliverer;
 mod ingester;
@@ -167,13 +168,24 @@ impl Shared {
     /// most their interval.
     async fn sync_sources(&self, live: &Live, spread: Duration) -> Result<(), StoreError> {
         let (sources, now) = (live.settings.sources.clone(), self.now());
-        self.store
+        let used = live.settings.channels_used();
+        let dropped = self
+            .store
             .write(move |tx| {
                 table::sync_sources(tx, &sources, now, |source| {
                     crate::schedule::first_check(source, now, spread.min(source.interval))
-                })
+                })?;
+                table::drop_unused(tx, &used)
             })
-            .await
+            .await?;
+        if dropped > 0 {
+            tracing::info!(
+                dropped,
+                "dropped {}: no topic uses the channel any more",
+                count(dropped, "waiting delivery")
+            );
+        }
+        Ok(())
     }
 }
 
@@ -198,29 +210,42 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
     let all_stored = CancellationToken::new();
     let upkeep_stop = CancellationToken::new();
 
-    let scheduler = tokio::spawn(scheduler::run(shared.clone(), mode, jobs_in, done_out, stop.clone()));
+    let scheduler = guarded(&stop, scheduler::run(shared.clone(), mode, jobs_in, done_out, stop.clone()));
     let workers =
-        tokio::spawn(workers::run(shared.clone(), jobs_out, messages_in, done_in.clone(), stop.clone()));
+        guarded(&stop, workers::run(shared.clone(), jobs_out, messages_in, done_in.clone(), stop.clone()));
     let ingester =
-        tokio::spawn(ingester::run(shared.clone(), index, messages_out, done_in, all_stored.clone()));
-    let deliverer = tokio::spawn(deliverer::run(shared.clone(), all_stored.clone()));
-    let upkeep = tokio::spawn(upkeep::run(shared.clone(), mode, upkeep_stop.clone()));
-    let watchdog = tokio::spawn(watchdog::run(shared.clone(), upkeep_stop.clone()));
+        guarded(&stop, ingester::run(shared.clone(), index, messages_out, done_in, all_stored.clone()));
+    let deliverer = guarded(&stop, deliverer::run(shared.clone(), all_stored.clone()));
+    let upkeep = guarded(&stop, upkeep::run(shared.clone(), mode, upkeep_stop.clone()));
+    let watchdog = guarded(&stop, watchdog::run(shared.clone(), upkeep_stop.clone()));
 
-    let result = async {
-        join("scheduler", scheduler.await)?;
-        join("workers", workers.await)?;
-        join("ingester", ingester.await)?;
-        // Also when the ingester failed: what is in the outbox is told.
-        join("deliverer", deliverer.await)
-    }
-    .await;
+    let scheduler = join("scheduler", scheduler.await);
+    let workers = join("workers", workers.await);
+    let ingester = join("ingester", ingester.await);
+    // Also when the ingester failed: what is in the outbox is told.
+    let deliverer = join("deliverer", deliverer.await);
+    let result = scheduler.and(workers).and(ingester).and(deliverer);
     stop.cancel();
     all_stored.cancel();
     upkeep_stop.cancel();
     join("upkeep", upkeep.await)?;
     join("watchdog", watchdog.await)?;
     result
+}
+
+/// Spawns `task`; if it fails or panics, everything stops: the process ends and is restarted.
+fn guarded<T: Send + 'static>(
+    stop: &CancellationToken,
+    task: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+) -> tokio::task::JoinHandle<Result<T, StoreError>> {
+    let guard = stop.clone().drop_guard();
+    tokio::spawn(async move {
+        let result = task.await;
+        if result.is_ok() {
+            guard.disarm();
+        }
+        result
+    })
 }
 
 fn join(

@@ -108,6 +108,7 @@ async fn job(shared: &Shared, source: &Source) -> Result<Option<Job>, StoreError
             Ok(Some(Job {
                 validators: schedule::validators(&state, now),
                 body_hash: state.body_hash,
+                last_full: state.last_full,
                 first_look: !state.baseline_done,
                 known: table::known_entries(tx, &source.id)?,
                 watched: table::watched_text(tx, &source.id)?,

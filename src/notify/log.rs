@@ -56,7 +56,7 @@ pub fn line(alert: &Alert) -> String {
     if alert.kind != AlertKind::New {
         line = format!("{line} ({})", kind(alert.kind));
     }
-    let body = bounded(&one_line(&alert.body), BODY);
+    let body = bounded(&alert.body.lines().map(one_line).collect::<Vec<_>>().join(" · "), BODY);
     let address = alert.url.as_ref().map(|url| bounded(url.as_str(), ADDRESS)).unwrap_or_default();
     let parts = [bounded(&one_line(&alert.title), TITLE), body, address];
     let told: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();

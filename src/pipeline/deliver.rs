@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::alert::Alert;
+use crate::alert::{Alert, QuietHours};
 use crate::clock::{Clock, Timestamp, later};
 use crate::notify::{Notifier, NotifyError, log::Log};
 use crate::store::{Delivery, Store, StoreError, table};
@@ -39,7 +39,12 @@ pub struct Delivered {
 ///
 /// # Errors
 /// Only our own trouble with the store; a channel's failure is recorded and tried again later.
-pub async fn deliver(store: &Store, channels: &Channels, clock: &dyn Clock) -> Result<Delivered, StoreError> {
+pub async fn deliver(
+    store: &Store,
+    channels: &Channels,
+    quiet_hours: Option<&QuietHours>,
+    clock: &dyn Clock,
+) -> Result<Delivered, StoreError> {
     let mut done = Delivered::default();
     loop {
         let now = clock.now();
@@ -60,6 +65,10 @@ pub async fn deliver(store: &Store, channels: &Channels, clock: &dyn Clock) -> R
         let mut down: BTreeMap<String, NotifyError> = BTreeMap::new();
         for (delivery, mut alert) in due {
             alert.kind = delivery.kind;
+            if let Some(end) = quiet_hours.and_then(|quiet| quiet.hold_until(clock.now(), alert.severity)) {
+                store.write(move |tx| table::postpone(tx, &delivery, end)).await?;
+                continue;
+            }
             let outcome = match down.get(&delivery.channel) {
                 Some(error) => Err(error.clone()),
                 None => tell(channels, &delivery, &alert).await,
@@ -101,7 +110,7 @@ async fn tell(
     };
     match timeout(TELL_TIMEOUT, channel.tell(alert, delivery.handle.as_deref())).await {
         Ok(receipt) => receipt.map(|receipt| receipt.handle),
-        Err(_) => Err(NotifyError::Failed(format!("no answer within {} s", TELL_TIMEOUT.as_secs()))),
+        Err(_) => Err(NotifyError::Unavailable(format!("no answer within {} s", TELL_TIMEOUT.as_secs()))),
     }
 }
 

@@ -5,13 +5,13 @@ use tokio::sync::mpsc::Sender;
 use super::outlet::outlet;
 use super::pages::{FUTURE, PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::{Harvested, Job, Message, Polled};
-use crate::article::{Article, text_of_html};
+use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::{Clock, Timestamp, later};
 use crate::feed::{Entry, Feed, change, decode, read_feed, read_links, read_watched};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{FirstLook, Source, SourceKind, Validators};
-use crate::store::Known;
+use crate::store::{Known, table::text_hash};
 use crate::text::fingerprint::fingerprint;
 
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
@@ -57,7 +57,7 @@ impl Look {
         let hints = Hints { fresh_for: response.headers.fresh_for, ttl_minutes: None };
         let waiting = job.known.values().any(|known| known.hash.is_empty());
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
-            return Some(Outcome::Read { validators, body_hash, new: 0, hints });
+            return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, hints });
         }
         let source = job.source.clone();
         let feed = match blocking(move || read(&source, &response)).await {
@@ -70,11 +70,13 @@ impl Look {
         };
         let hints = Hints { ttl_minutes: feed.ttl_minutes, ..hints };
         self.title.clone_from(&feed.title);
+        let whole = !feed.is_truncated();
         let (new, again) = self.entries(job, feed, web, clock, out).await?;
-        // Without validators the next look brings the whole document again, and with it the entries to retry.
-        let (validators, body_hash) =
-            if again { (Validators::default(), String::new()) } else { (validators, body_hash) };
-        Some(Outcome::Read { validators, body_hash, new, hints })
+        // Without validators the next look brings the document again: with the pages to retry, or with the entries that
+        // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
+        let validators = if again || !whole { Validators::default() } else { validators };
+        let body_hash = if again { String::new() } else { body_hash };
+        Some(Outcome::Read { validators, body_hash, new, whole, hints })
     }
 
     /// Sends a report for each entry that is new or changed. Returns how many, and whether one has to be tried again.
@@ -97,7 +99,7 @@ impl Look {
                 match self.watch(job, &mut entry) {
                     Watched::First => {}
                     Watched::Same => continue,
-                    Watched::Changed(article) => changed = Some(*article),
+                    Watched::Changed(article, news) => changed = Some((*article, news)),
                 }
             }
             let hash = entry.content_hash();
@@ -110,8 +112,9 @@ impl Look {
                 None => 0,
             };
             let baseline = job.first_look && job.source.first_look == FirstLook::Baseline;
+            let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { article, again } = match changed {
-                Some(article) => Read { article, again: false },
+                Some((article, _)) => Read { article, again: false },
                 None if matches!(job.source.kind, SourceKind::Watch { .. }) => {
                     Read { article: from_feed(&entry, "the watched page itself").await, again: false }
                 }
@@ -133,8 +136,18 @@ impl Look {
                 Known { hash, tries: 0 }
             };
             let outlet = outlet(&job.source, &article, title.as_deref());
-            let harvested =
-                Harvested { source: job.source.clone(), entry, article, outlet, baseline, found, known };
+            let feed_text = text_hash(&from_feed(&entry, "").await);
+            let harvested = Harvested {
+                source: job.source.clone(),
+                entry,
+                article,
+                outlet,
+                baseline,
+                found,
+                changed: news_ends,
+                feed_text,
+                known,
+            };
             out.send(Message::Report(Box::new(harvested))).await.ok()?;
         }
         Some((new, any_again))
@@ -148,20 +161,25 @@ impl Look {
         let Some(before) = before else { return Watched::First };
         let Some(change) = change(&before, &text) else { return Watched::Same };
         // The same text may come back later; that is a change again, so the key holds both.
-        entry.key = fingerprint(&[&before, &text]);
+        let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
+        entry.key = fingerprint(&[before.as_str(), &text, &since]);
+        let kept = change.kept.join("\n\n");
         let mut said = change.added;
         said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
-        let (lead, body) =
+        let (lead, news) =
             said.split_first().map(|(lead, rest)| (lead.clone(), rest.join("\n\n"))).unwrap_or_default();
-        Watched::Changed(Box::new(Article {
+        // The rest of the page follows: a rule may have one word there and the other in what is new.
+        let body = if news.is_empty() { kept } else { format!("{news}\n\n{kept}") };
+        let article = Article {
             url: entry.url.clone(),
             title: entry.title.clone().unwrap_or_else(|| job.source.url.to_string()),
             lead,
             body,
             language: entry.language.clone(),
-            text_from: crate::article::TextFrom::Page,
+            text_from: TextFrom::Page,
             ..Article::default()
-        }))
+        };
+        Watched::Changed(Box::new(article), news.len())
     }
 }
 
@@ -171,8 +189,8 @@ enum Watched {
     First,
     /// What it said at the last look.
     Same,
-    /// Something else: the article of the change.
-    Changed(Box<Article>),
+    /// Something else: the article of the change, and how many bytes of its body are new.
+    Changed(Box<Article>, usize),
 }
 
 /// The outcome of an answer whose body does not matter.

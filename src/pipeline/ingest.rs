@@ -4,14 +4,14 @@ use rusqlite::Connection;
 
 use super::{Harvested, Message, Polled};
 use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
-use crate::article::Article;
+use crate::article::{Article, Zone};
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::{self, Outcome};
 use crate::source::SourceKind;
 use crate::store::{NewReport, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
-use crate::topic::{Evaluation, TopicSpec};
+use crate::topic::{Evaluation, Evidence, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
 const EARLIER: u32 = 40;
@@ -104,12 +104,21 @@ impl Ingester {
         harvested: &Harvested,
         now: Timestamp,
     ) -> rusqlite::Result<Option<usize>> {
-        let Harvested { source, entry, article, outlet, baseline, found, known } = harvested;
+        let Harvested { source, entry, article, outlet, baseline, found, feed_text, known, .. } = harvested;
         let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
+        let waited = table::waits_for_its_page(db, &source.id, &entry.key)?;
+        // Also for a version that is stored: its tries count, and an edit may be taken back.
+        table::put_seen(db, &source.id, &entry.key, known, *found)?;
         if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
             return Ok(None);
         }
-        table::put_seen(db, &source.id, &entry.key, known, *found)?;
+        // What the feed said at the first look and says again is no news, under whatever key and address.
+        let baseline = &(*baseline
+            || !matches!(source.kind, SourceKind::Watch { .. })
+                && table::was_baseline(db, &source.id, entry, feed_text)?);
+        let page = table::canonical_of(article);
+        let outlet_before = page.map(|page| table::outlet_of_page(db, &page)).transpose()?.flatten();
+        let outlet = outlet_before.as_ref().unwrap_or(outlet);
         let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
             return Ok(None);
@@ -123,6 +132,7 @@ impl Ingester {
             language: article.language.clone(),
         };
         let assignment = self.index.assign(&report);
+        let earlier_versions = earlier_version.is_some();
         // A further version of an entry stays in the story of the first.
         let joined = earlier_version.map(|(story, _)| story).or(assignment.story);
         let view = match joined {
@@ -135,8 +145,13 @@ impl Ingester {
         };
         let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
         let mut judged = story::judge(&report, &view, &texts, &self.index);
-        if matches!(source.kind, SourceKind::Watch { .. }) && !texts.is_empty() {
-            told_by_a_watched_page(&mut judged, article);
+        if let Some(news_ends) = harvested.changed {
+            told_by_a_watched_page(&mut judged, article, news_ends);
+        }
+        if waited && earlier_versions && matches!(judged.kind, NewsKind::Development | NewsKind::Confirmation)
+        {
+            // The page of an entry that was told from its feed completes the report; it is no news.
+            judged.kind = NewsKind::Rehash;
         }
         let story = match joined {
             Some(story) => {
@@ -166,33 +181,64 @@ impl Ingester {
         )?;
         self.index.insert(&report, story, *found);
         let mut alerts = 0;
-        for evaluation in settings.topic_set.judge(article) {
+        for mut evaluation in settings.topic_set.judge(article) {
+            if let Some(news_ends) = harvested.changed {
+                only_what_changed_counts(&mut evaluation, news_ends);
+            }
             let Some(topic) = settings.topics.iter().find(|topic| topic.id.text == evaluation.topic) else {
                 continue;
             };
-            let hit =
-                Hit { report: &report, harvested, story, judged: &judged, evaluation: &evaluation, topic };
+            let hit = Hit {
+                report: &report,
+                harvested,
+                baseline: *baseline,
+                story,
+                judged: &judged,
+                evaluation: &evaluation,
+                topic,
+            };
             alerts += usize::from(hit.settle(db, settings, now)?);
         }
         Ok(Some(alerts))
     }
 }
 
-/// The article of a watched page holds what changed there and nothing else, so all of it is new, in whatever words.
-fn told_by_a_watched_page(judged: &mut Judged, article: &Article) {
+/// What changed on a watched page is new, in whatever words.
+fn told_by_a_watched_page(judged: &mut Judged, article: &Article, news_ends: usize) {
     judged.kind = NewsKind::Development;
     let why = "it was not on the watched page before";
-    let text = article.text();
-    judged.novel = text
-        .split("\n\n")
+    let news = article.body.get(..news_ends).unwrap_or_default();
+    let sentences =
+        std::iter::once(article.lead.as_str()).chain(news.split("\n\n")).filter(|text| !text.is_empty());
+    judged.novel = sentences
         .map(|sentence| NovelSentence { sentence: sentence.to_owned(), why: why.to_owned() })
         .collect();
+}
+
+/// A watched page is judged whole, as a rule may have one word in its old part and the other in the new one; but where
+/// every hit stands in the old part, nothing that the person watches has changed.
+fn only_what_changed_counts(evaluation: &mut Evaluation, news_ends: usize) {
+    let is_news = |evidence: &Evidence| {
+        evidence.counts
+            && match evidence.zone {
+                Zone::Lead => true,
+                Zone::Body => evidence.span.start < news_ends,
+                Zone::Title | Zone::Furniture => false,
+            }
+    };
+    if evaluation.matched && !evaluation.evidence.iter().any(is_news) {
+        evaluation.matched = false;
+        evaluation
+            .why_not
+            .insert(0, "every hit stands in the part of the page that did not change".to_owned());
+    }
 }
 
 /// One topic that has something to say about one report.
 struct Hit<'a> {
     report: &'a Report,
     harvested: &'a Harvested,
+    baseline: bool,
     story: i64,
     judged: &'a Judged,
     evaluation: &'a Evaluation,
@@ -207,7 +253,7 @@ impl Hit<'_> {
             evaluation: self.evaluation,
             judged: self.judged,
             told: before.as_ref().map(|(_, told)| told),
-            baseline: self.harvested.baseline,
+            baseline: self.baseline,
             cooldown: self.topic.cooldown,
         };
         let verdict = decide(&case, now);
@@ -231,11 +277,16 @@ impl Hit<'_> {
             VerdictKind::Update { due } => (AlertKind::Update, due),
             VerdictKind::Quiet | VerdictKind::Nothing => (AlertKind::Quiet, now),
         };
+        let hold = settings
+            .alerts
+            .quiet_hours
+            .as_ref()
+            .and_then(|quiet| quiet.hold_until(due, self.evaluation.severity));
         let view = &self.judged.view;
         let told = Told {
             aloud: match (&before, kind) {
                 (Some((_, told)), AlertKind::Quiet) => told.aloud,
-                _ => due,
+                _ => hold.unwrap_or(due),
             },
             outlets: view.outlets.len(),
             origins: view.origins.len(),
@@ -249,7 +300,7 @@ impl Hit<'_> {
             severity: self.evaluation.severity,
             kind,
             title: self.report.title.clone(),
-            body: alert::body(self.judged, kind == AlertKind::Update),
+            body: alert::body(self.judged, kind == AlertKind::Update || self.harvested.changed.is_some()),
             url: self.harvested.article.url.clone(),
             why: verdict.why.clone(),
             raised: now,
@@ -262,12 +313,17 @@ impl Hit<'_> {
                 alert.title = old.title;
                 alert.url = old.url;
             }
+            if table::waits_aloud(db, old.id)? {
+                // What is told aloud next says all that is new since the last time.
+                alert.body = alert::with_news_of(&alert.body, &old.body);
+                if kind == AlertKind::Quiet {
+                    alert.why = old.why;
+                }
+            }
             table::update_alert(db, &alert, &told)?;
         } else {
             alert.id = table::insert_alert(db, &alert, &told)?;
         }
-        let hold =
-            settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(due, alert.severity));
         let channels = self.topic.channels.as_ref().unwrap_or(&settings.alerts.channels);
         for channel in channels {
             table::want(db, alert.id, channel, alert.revision, kind, hold.unwrap_or(due))?;

@@ -37,6 +37,8 @@ pub struct Job {
     pub known: HashMap<String, Known>,
     /// The last text of a watched page.
     pub watched: Option<String>,
+    /// When the last full answer was stored.
+    pub last_full: Option<Timestamp>,
 }
 
 /// What workers send to the ingester: each report as it is ready, `Polled` last.
@@ -64,6 +66,10 @@ pub struct Harvested {
     pub baseline: bool,
     /// When it was read.
     pub found: Timestamp,
+    /// For the change of a watched page: so many bytes at the start of the body are new, the rest stood there before.
+    pub changed: Option<usize>,
+    /// Fingerprint of what the feed itself says of it.
+    pub feed_text: String,
     /// What is remembered about the entry once it is stored.
     pub known: Known,
 }

@@ -29,13 +29,18 @@ pub(super) async fn read_page(entry: &Entry, web: &dyn Web) -> Read {
         Err(error) => {
             let again = matches!(
                 error.class,
-                FailureClass::Dns | FailureClass::Connect | FailureClass::Timeout | FailureClass::Incomplete
+                FailureClass::Dns
+                    | FailureClass::Connect
+                    | FailureClass::Tls
+                    | FailureClass::Timeout
+                    | FailureClass::Incomplete
             );
             return Read { article: from_feed(entry, &error.message).await, again };
         }
     };
     if response.status != 200 {
-        let again = response.status >= 500 || response.status == 429;
+        // A feed is often ahead of the servers that deliver its pages: 404 for the first minutes.
+        let again = response.status >= 500 || matches!(response.status, 404 | 408 | 425 | 429);
         return Read {
             article: from_feed(entry, &format!("its page answered {}", response.status)).await,
             again,

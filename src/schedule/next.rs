@@ -17,12 +17,15 @@ const FULL_REFRESH: Duration = Duration::from_hours(168);
 /// A 410 is confirmed this often, a day apart, before the source rests (RFC 9110 15.5.11: "likely permanent").
 const GONE_CONFIRMATIONS: u32 = 3;
 
+/// After so many looks a baseline counts as set, though none of them brought the whole document.
+const PARTIAL_LOOKS: u64 = 3;
+
 /// What a good answer says about when to come back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Hints {
     /// Seconds for which the answer stays fresh.
     pub fresh_for: Option<u64>,
-    /// Minutes, from the feed itself (RSS `ttl`).
+    /// Minutes, from the feed itself (RSS `ttl`), if a document was read that says so.
     pub ttl_minutes: Option<u32>,
 }
 
@@ -44,6 +47,8 @@ pub enum Outcome {
         body_hash: String,
         /// How many entries were new.
         new: usize,
+        /// False if the document broke off: what it holds was stored, but it proves nothing about the rest.
+        whole: bool,
         /// What it says about when to come back.
         hints: Hints,
     },
@@ -80,17 +85,20 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
                 next.validators.last_modified.clone_from(&validators.last_modified);
             }
             next.fresh_for = hints.fresh_for.or(state.fresh_for);
-            regular(source, &next, hints.ttl_minutes)
+            regular(source, &next)
         }
-        Outcome::Read { validators, body_hash, new, hints } => {
+        Outcome::Read { validators, body_hash, new, whole, hints } => {
             succeed(&mut next, now);
             next.last_full = Some(now);
             next.validators = validators.clone();
             next.body_hash = Some(body_hash.clone());
-            next.baseline_done = true;
+            // A source that always breaks off, each time elsewhere, must not stay at its first look for ever.
+            next.baseline_done |= *whole || next.polls >= PARTIAL_LOOKS;
             next.useful += u64::from(*new > 0);
             next.fresh_for = hints.fresh_for;
-            regular(source, &next, hints.ttl_minutes)
+            // A body that was not read anew repeats nothing; one that was and names no ttl is rare, and kept waiting.
+            next.ttl_minutes = hints.ttl_minutes.or(state.ttl_minutes);
+            regular(source, &next)
         }
         Outcome::Busy { said, retry_after } => {
             next.busy += 1;
@@ -142,8 +150,8 @@ fn succeed(state: &mut SourceState, now: Timestamp) {
 }
 
 /// The longest of the person's interval, the feed's `ttl` and the answer's freshness, within floor and ceiling.
-fn regular(source: &Source, state: &SourceState, ttl_minutes: Option<u32>) -> (Duration, String) {
-    let ttl = ttl_minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
+fn regular(source: &Source, state: &SourceState) -> (Duration, String) {
+    let ttl = state.ttl_minutes.map(|minutes| Duration::from_secs(u64::from(minutes) * 60));
     let fresh = state.fresh_for.map(Duration::from_secs);
     let mut chosen = (source.interval, "interval");
     for (wait, name) in [(ttl, "feed's ttl"), (fresh, "max-age")] {
@@ -236,7 +244,7 @@ mod tests {
 
     fn read(validators: Validators, fresh_for: Option<u64>) -> Outcome {
         let hints = Hints { fresh_for, ttl_minutes: None };
-        Outcome::Read { validators, body_hash: "h".into(), new: 1, hints }
+        Outcome::Read { validators, body_hash: "h".into(), new: 1, whole: true, hints }
     }
 
     fn wait(state: &SourceState) -> u64 {
@@ -256,6 +264,23 @@ mod tests {
             Outcome::NotModified { validators: Validators::default(), hints: Hints::default() };
         let second = after(&source(), &first, &not_modified, now());
         assert!((7_200..=7_920).contains(&wait(&second)));
+    }
+
+    #[test]
+    fn the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
+        let hints = Hints { fresh_for: None, ttl_minutes: Some(120) };
+        let outcome = Outcome::Read {
+            validators: Validators::default(),
+            body_hash: String::new(),
+            new: 0,
+            whole: true,
+            hints,
+        };
+        let first = after(&source(), &fresh(), &outcome, now());
+        let not_modified =
+            Outcome::NotModified { validators: Validators::default(), hints: Hints::default() };
+        let second = after(&source(), &first, &not_modified, now());
+        assert!((7_200..=7_920).contains(&wait(&second)), "{}", second.why_next);
     }
 
     #[test]
@@ -325,7 +350,9 @@ mod tests {
             let hints = Hints { fresh_for, ttl_minutes: ttl };
             let outcome = match kind {
                 0 => Outcome::NotModified { validators: Validators::default(), hints },
-                1 => Outcome::Read { validators: Validators::default(), body_hash: String::new(), new: 0, hints },
+                1 => Outcome::Read {
+                    validators: Validators::default(), body_hash: String::new(), new: 0, whole: true, hints,
+                },
                 2 => Outcome::Busy { said: "503".into(), retry_after: retry },
                 3 => Outcome::Gone,
                 _ => Outcome::Failed { class: FailureClass::Status, message: "500".into() },

@@ -151,6 +151,8 @@ pub struct SourceState {
     pub useful: u64,
     /// Seconds that the last full answer said it stays fresh; holds over 304s that do not repeat it (RFC 9111 4.3.4).
     pub fresh_for: Option<u64>,
+    /// Minutes that the feed itself asks to wait (RSS `ttl`); holds over answers that bring no document.
+    pub ttl_minutes: Option<u32>,
 }
 
 impl SourceState {
@@ -174,6 +176,7 @@ impl SourceState {
             polls: 0,
             useful: 0,
             fresh_for: None,
+            ttl_minutes: None,
         }
     }
 }

@@ -25,6 +25,8 @@ pub struct DeliveryRow {
     pub state: &'static str,
     /// When it was last tried.
     pub at: Option<Timestamp>,
+    /// When what waits is to be told.
+    pub due: Timestamp,
     /// Failed tries since the last that was taken.
     pub tries: u32,
     /// Why it was not told.
@@ -140,6 +142,7 @@ fn delivery_of(row: &Row<'_>, now: Timestamp) -> rusqlite::Result<DeliveryRow> {
         channel: row.get("channel")?,
         state,
         at: time_opt(row, "at")?,
+        due,
         tries,
         error: row.get("error")?,
     })

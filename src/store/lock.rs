@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use super::StoreError;
+use super::{StoreError, private};
 
 /// Holds the lock until dropped; the system frees it when the process dies, however it dies.
 #[derive(Debug)]
@@ -12,18 +12,21 @@ pub struct Lock {
 }
 
 impl Lock {
+    /// Whether a process polls for the store at `path` now.
+    #[must_use]
+    pub fn is_held(path: &Path) -> bool {
+        File::open(place(path))
+            .is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Takes the lock of the store at `path`.
     ///
     /// # Errors
     /// When another process polls for this store, or the lock file cannot be made.
     pub fn take(path: &Path) -> Result<Self, StoreError> {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".lock");
-        let name = PathBuf::from(name);
+        let name = place(path);
         let folder = |error| StoreError::Folder { path: name.clone(), error };
-        if let Some(parent) = name.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent).map_err(folder)?;
-        }
+        private::folder_of(path)?;
         let file = File::options().create(true).append(true).open(&name).map_err(folder)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
@@ -36,6 +39,12 @@ impl Lock {
     }
 }
 
+fn place(store: &Path) -> PathBuf {
+    let mut name = store.as_os_str().to_owned();
+    name.push(".lock");
+    PathBuf::from(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,7 +55,9 @@ mod tests {
         let path = folder.path().join("deep/newswatch.db");
         let lock = Lock::take(&path).unwrap();
         assert!(Lock::take(&path).unwrap_err().to_string().contains("already running"));
+        assert!(Lock::is_held(&path));
         drop(lock);
+        assert!(!Lock::is_held(&path));
         Lock::take(&path).unwrap();
     }
 }

@@ -19,6 +19,7 @@ mod migrate;
 mod notes;
 mod outbox;
 mod overview;
+mod private;
 mod prune;
 mod reports;
 mod search;
@@ -80,10 +81,8 @@ impl Store {
     /// # Errors
     /// When the folder cannot be made, the file is not ours or newer than this program, or SQLite refuses.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| StoreError::Folder { path: folder.to_owned(), error })?;
-        }
+        private::folder_of(path)?;
+        private::file(path)?;
         let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
         let mut connection = Connection::open(path).map_err(sqlite)?;
         migrate::prepare(&mut connection, path)?;
@@ -148,10 +147,20 @@ impl Reader {
         let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
         // Read-write, because a WAL file that a crash left behind must be replayed before it can be read.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
-        migrate::check(&connection, path)?;
+        let connection = Self::connect(path, flags).or_else(|first| {
+            // Whoever may read the file but not write it sees it too, unless a crash left a WAL file behind.
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Self::connect(path, flags).map_err(|_| first)
+        })?;
         connection.pragma_update(None, "query_only", true).map_err(sqlite)?;
         Ok(Self { path: path.to_owned(), connection })
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+        let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+        let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+        migrate::check(&connection, path)?;
+        Ok(connection)
     }
 
     /// Runs `work` on the connection.

@@ -17,6 +17,12 @@ pub fn put_note(db: &Connection, name: &str, text: &str, now: Timestamp) -> rusq
     Ok(())
 }
 
+/// Takes the note `name` away.
+pub fn remove_note(db: &Connection, name: &str) -> rusqlite::Result<()> {
+    db.prepare_cached("DELETE FROM note WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}
+
 /// All notes by name.
 pub fn notes(db: &Connection) -> rusqlite::Result<BTreeMap<String, (Timestamp, String)>> {
     db.prepare_cached("SELECT name, at, text FROM note")?

@@ -24,6 +24,9 @@ pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Re
         )?,
         seen: db.execute("DELETE FROM seen WHERE last_seen < ?1", params![millis(seen)])?,
     };
-    db.execute_batch("PRAGMA incremental_vacuum(1000)")?;
+    // Each step gives one page back.
+    let mut vacuum = db.prepare("PRAGMA incremental_vacuum(1000)")?;
+    let mut steps = vacuum.query([])?;
+    while steps.next()?.is_some() {}
     Ok(pruned)
 }

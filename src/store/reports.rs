@@ -9,6 +9,7 @@ use crate::article::Article;
 use crate::clock::Timestamp;
 use crate::source::SourceId;
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
+use crate::text::address::canonical;
 use crate::text::fingerprint::fingerprint;
 use crate::topic::Evaluation;
 
@@ -93,6 +94,12 @@ pub fn text_hash(article: &Article) -> String {
     fingerprint(&[&article.title, &article.lead, &article.body])
 }
 
+/// The address that identifies the page of `article`: what it calls itself, else where it was read, made canonical.
+#[must_use]
+pub fn canonical_of(article: &Article) -> Option<String> {
+    article.canonical_url.clone().or_else(|| article.url.as_ref().map(canonical)).map(String::from)
+}
+
 /// Whether this very version of the entry is stored: ingest is idempotent.
 pub fn report_exists(
     db: &Connection,
@@ -120,6 +127,28 @@ pub fn latest_version(
     .optional()
 }
 
+/// Under which outlet's name the page at `canonical` was stored first: one page in two feeds of a site is one outlet.
+pub fn outlet_of_page(db: &Connection, canonical: &str) -> rusqlite::Result<Option<String>> {
+    db.prepare_cached("SELECT outlet FROM report WHERE canonical_url = ?1 ORDER BY id LIMIT 1")?
+        .query_row([canonical], |row| row.get(0))
+        .optional()
+}
+
+/// Whether the first look found an entry that said the same, under this key or with this address and date.
+pub fn was_baseline(
+    db: &Connection,
+    source: &SourceId,
+    entry: &crate::feed::Entry,
+    feed_text: &str,
+) -> rusqlite::Result<bool> {
+    let address = entry.url.as_ref().map(canonical).map(String::from);
+    db.prepare_cached(
+        "SELECT 1 FROM report WHERE source = ?1 AND baseline = 1 AND text_hash = ?2
+            AND (key = ?3 OR canonical_url = ?4 AND published IS ?5)",
+    )?
+    .exists(params![source.0, feed_text, entry.key, address, entry.published.map(millis)])
+}
+
 /// Stores a report with its text; returns its id.
 pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64> {
     let article = new.article;
@@ -134,7 +163,7 @@ pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64>
         new.key,
         new.content_hash,
         article.url.as_ref().map(url::Url::as_str),
-        article.canonical_url.as_ref().map(url::Url::as_str),
+        canonical_of(article),
         new.outlet,
         article.byline,
         article.published.map(millis),

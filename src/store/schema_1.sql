@@ -25,6 +25,7 @@ CREATE TABLE source (
     polls         INTEGER NOT NULL DEFAULT 0,
     useful        INTEGER NOT NULL DEFAULT 0,
     fresh_for     INTEGER,
+    ttl_minutes   INTEGER,
     watched_text  TEXT                        -- the last text of a watched page
 ) STRICT;
 CREATE INDEX source_due ON source (next_check) WHERE configured = 1 AND resting = 0;
@@ -142,8 +143,9 @@ CREATE TABLE delivery (
     alert    INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
     channel  TEXT    NOT NULL,
     wanted   INTEGER NOT NULL,
-    kind     TEXT    NOT NULL,                -- the loudest of the revisions not told yet
     told     INTEGER NOT NULL DEFAULT 0,
+    loud     INTEGER NOT NULL DEFAULT 0,      -- the last revision to be told aloud; done once told has reached it
+    kind     TEXT    NOT NULL,                -- of that revision
     due      INTEGER NOT NULL,
     tries    INTEGER NOT NULL DEFAULT 0,      -- failed ones since the last that was taken
     error    TEXT,

@@ -74,7 +74,7 @@ pub fn sync_sources(
     now: Timestamp,
     first: impl Fn(&Source) -> SourceState,
 ) -> rusqlite::Result<()> {
-    db.execute("UPDATE source SET configured = 0", [])?;
+    db.execute("UPDATE source SET configured = 2 WHERE configured = 1", [])?;
     let mut known = db.prepare_cached(
         "UPDATE source SET configured = 1, name = ?2, next_check =
              CASE WHEN failures = 0 AND busy = 0 AND fresh_for IS NULL THEN min(next_check, ?3) ELSE next_check END
@@ -100,13 +100,16 @@ pub fn sync_sources(
             )?;
         }
     }
+    // Taking a source out and putting it back wakes it.
+    db.execute("UPDATE source SET configured = 0, resting = 0, gone = 0 WHERE configured = 2", [])?;
     Ok(())
 }
 
 /// Sources whose check is due at `now`, most overdue first, at most `limit`.
 pub fn due_sources(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<Due>> {
     db.prepare_cached(
-        "SELECT id, host, next_check FROM source WHERE configured = 1 AND resting = 0 AND next_check <= ?1
+        "SELECT id, host, next_check FROM source WHERE configured = 1 AND resting = 0
+             AND (next_check <= ?1 OR next_check > ?1 + 864000000) -- the clock was ahead when that was planned
          ORDER BY next_check LIMIT ?2",
     )?
     .query_map(params![millis(now), limit], |row| {
@@ -146,7 +149,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
     db.prepare_cached(
         "UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4, last_success = ?5, last_full = ?6,
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
-            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18 WHERE id = ?1",
+            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, ttl_minutes = ?19 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -167,6 +170,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         i64::try_from(state.polls).unwrap_or(i64::MAX),
         i64::try_from(state.useful).unwrap_or(i64::MAX),
         state.fresh_for.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
+        state.ttl_minutes,
     ])?;
     Ok(())
 }
@@ -198,6 +202,12 @@ pub fn known_entries(db: &Connection, id: &SourceId) -> rusqlite::Result<HashMap
     db.prepare_cached("SELECT key, content_hash, tries FROM seen WHERE source = ?1")?
         .query_map([&id.0], |row| Ok((row.get(0)?, Known { hash: row.get(1)?, tries: row.get(2)? })))?
         .collect()
+}
+
+/// Whether the page of an entry is still to be read.
+pub fn waits_for_its_page(db: &Connection, id: &SourceId, key: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM seen WHERE source = ?1 AND key = ?2 AND content_hash = ''")?
+        .exists(params![id.0, key])
 }
 
 /// Records that an entry was seen in the version `known`.
@@ -266,5 +276,6 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         polls: row.get::<_, i64>("polls")?.unsigned_abs(),
         useful: row.get::<_, i64>("useful")?.unsigned_abs(),
         fresh_for: row.get::<_, Option<i64>>("fresh_for")?.map(i64::unsigned_abs),
+        ttl_minutes: row.get("ttl_minutes")?,
     })
 }

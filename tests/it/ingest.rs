@@ -50,6 +50,7 @@ async fn messages() -> (House, Vec<Message>) {
         first_look: true,
         known: std::collections::HashMap::new(),
         watched: None,
+        last_full: None,
     };
     let (send, mut receive) = mpsc::channel(64);
     harvest(job, house.web.as_ref(), house.clock.as_ref(), &send).await;

@@ -213,7 +213,11 @@ async fn one_pass_looks_at_every_source_and_ends() {
     assert_eq!(house.desktop.heard(), [], "nothing is due yet");
     house.once(CONFIG, true).await;
     let told = house.desktop.told.lock().unwrap().clone();
-    assert_eq!(told.iter().filter(|alert| alert.kind == AlertKind::New).count(), 1, "one story, one alert");
+    assert_eq!(
+        told.iter().filter(|alert| alert.kind == AlertKind::New).count(),
+        1,
+        "one story, one alert: {told:#?}"
+    );
     let last = told.last().unwrap();
     assert!(last.body.contains("2 outlets, 1 origin: The New York Times"), "{}", last.body);
 }
@@ -256,4 +260,50 @@ channels = ["log"]
     let reports = house.reader().read(|db| table::reports_of(db, 1)).unwrap();
     assert_eq!(reports.len(), 2, "the page itself and its change: {reports:?}");
     assert_eq!(reports[1].novel[0].sentence, "The visit will take place on Wednesday in Vladivostok.");
+}
+
+/// Headlines of stories that have nothing in common.
+const TITLES: [&str; 8] = [
+    "Flood closes Porto Alegre airport",
+    "Dam breaks, flood reaches Derna",
+    "Emilia counts losses of spring flood",
+    "Flood money: audit blames Jackson mayor",
+    "Slovenia asks neighbours for help, flood cuts valleys",
+    "Flood insurance dearer, says Zurich broker",
+    "Beijing suburb empties, flood water rising",
+    "Vermont towns rebuild bridges that flood took",
+];
+
+#[tokio::test(start_paused = true)]
+async fn a_feed_that_breaks_off_proves_nothing_about_the_rest() {
+    let config = "[[feed]]\nurl = \"https://a.example/rss\"\n[fetch]\narticles = false\n[topic.t]\nall = [\"flood\"]\n[alerts]\nchannels = [\"log\"]\n";
+    let house = House::new(START);
+    let items = |numbers: std::ops::Range<usize>| -> Vec<Item> {
+        numbers.rev().map(|n| Item::new(&format!("https://a.example/{n}"), TITLES[n], "")).collect()
+    };
+    let cut = |feed: &str, entries: usize| -> String {
+        let end = feed.match_indices("</item>").nth(entries - 1).unwrap().0 + "</item>".len();
+        format!("{}<item><title>Half an it", &feed[..end])
+    };
+    let old = rss("a", &items(0..6));
+    house.web.serve("https://a.example/rss", cut(&old, 2));
+    let daemon = house.start(config);
+    sleep(Duration::from_mins(10)).await;
+    house.web.serve("https://a.example/rss", old);
+    sleep(HALF_HOUR).await;
+    assert_eq!(house.log.heard(), [], "old items that were cut off at the first look are no news");
+
+    let new = rss("a", &items(0..8));
+    // The server gives the broken answer the ETag of the whole document.
+    let (broken, whole) = (cut(&new, 1), Answer::ok(new).headers);
+    let (served, headers) = (std::sync::atomic::AtomicBool::new(false), whole.clone());
+    let rest = rss("a", &items(0..8));
+    house.web.script("https://a.example/rss", move |_| {
+        let body = if served.swap(true, Ordering::SeqCst) { rest.clone() } else { broken.clone() };
+        Answer { headers: headers.clone(), ..Answer::ok(body) }
+    });
+    sleep(Duration::from_hours(1)).await;
+    daemon.stop().await;
+    let titles: Vec<String> = house.log.heard().into_iter().map(|(_, title)| title).collect();
+    assert_eq!(titles, [TITLES[7], TITLES[6]], "nothing is lost behind a 304");
 }

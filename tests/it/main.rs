@@ -12,6 +12,7 @@ mod journey;
 mod kill;
 mod notify;
 mod real;
+mod regressions;
 mod reload;
 mod rooms;
 mod units;

@@ -9,12 +9,16 @@ use crate::cli::table::Table;
 use crate::cli::when::When;
 use crate::text::count::count;
 
-pub(super) fn print(status: &Status, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
-    if status.ok {
+/// With `quiet` only what needs attention.
+pub(super) fn print(status: &Status, quiet: bool, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    if status.ok && !quiet {
         to.line(paint(GOOD, "all is well"))?;
     }
     for line in &status.attention {
         to.line(format!("{} {}", paint(BAD, "!"), shown(line)))?;
+    }
+    if quiet {
+        return Ok(());
     }
     to.line("")?;
     field(to, "daemon", &daemon(&status.daemon, when))?;
@@ -131,7 +135,7 @@ mod tests {
             store: "/var/lib/newswatch/newswatch.db".into(),
         };
         let when = When { now: at(0), zone: TimeZone::UTC };
-        insta::assert_snapshot!(captured(None, |to| print(&status, &when, to)), @r##"
+        insta::assert_snapshot!(captured(None, |to| print(&status, false, &when, to)), @r##"
         ! 1 of 3 sources fail
 
         daemon      running, started 2 h ago (2023-11-14 20:13); 3 sources, 0 being looked at

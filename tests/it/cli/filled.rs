@@ -9,7 +9,7 @@ use newswatch::article::{Article, TextFrom};
 use newswatch::clock::{Clock, SystemClock, Timestamp, earlier, later};
 use newswatch::config::{self, Settings};
 use newswatch::source::SourceState;
-use newswatch::store::{Delivery, NewReport, Store, table};
+use newswatch::store::{Delivery, Lock, NewReport, Store, table};
 use newswatch::story::{Candidate, NewsKind, NovelSentence, Origin, OriginKind, StoryView};
 use newswatch::topic::{Evaluation, Severity};
 use rusqlite::Transaction;
@@ -32,8 +32,20 @@ pub(super) fn configure(folder: &Path) {
     std::fs::write(folder.join("newswatch.toml"), config).unwrap();
 }
 
+/// A folder with a configuration and a filled store, and the lock that a running daemon holds.
+pub(super) struct Filled {
+    folder: TempDir,
+    _lock: Lock,
+}
+
+impl Filled {
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+}
+
 /// The folder with both.
-pub(super) fn house() -> TempDir {
+pub(super) fn house() -> Filled {
     let folder = tempfile::tempdir().unwrap();
     configure(folder.path());
     let settings =
@@ -43,7 +55,8 @@ pub(super) fn house() -> TempDir {
     let ago = |hours: u64| earlier(now, Duration::from_mins(hours * 60 + 30));
     let store = Store::open(&settings.store.path).unwrap();
     store.write_blocking(|tx| fill(tx, &settings, now, &ago)).unwrap();
-    folder
+    let lock = Lock::take(&settings.store.path).unwrap();
+    Filled { folder, _lock: lock }
 }
 
 fn fill(

@@ -43,7 +43,7 @@ pub struct House {
 pub struct Running {
     pub shared: Arc<Shared>,
     pub stop: CancellationToken,
-    task: JoinHandle<Result<(), newswatch::daemon::DaemonError>>,
+    pub task: JoinHandle<Result<(), newswatch::daemon::DaemonError>>,
 }
 
 impl House {
