@@ -141,7 +141,7 @@ mod tests {
             ("kind", "new"),
             (
                 "message",
-                "ALERT warning nk-arms: Kim visits a shipyard — 5 outlets, 1 origin: The New York Times New: a \
+                "ALERT warning nk-arms: Kim visits a shipyard — 5 outlets, 1 origin: The New York Times · New: a \
                  second destroyer — https://example.org/kim",
             ),
             ("severity", "warning"),
