@@ -136,6 +136,47 @@ async fn run_watches_reloads_on_sighup_and_stops_on_sigterm() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn run_tells_systemd_that_it_is_ready_alive_reloading_and_stopping() {
+    let (server, folder) = (feed().await, tempfile::tempdir().unwrap());
+    configure(folder.path(), &server, "");
+    let socket = folder.path().join("notify");
+    let systemd = tokio::net::UnixDatagram::bind(&socket).unwrap();
+    let mut child = newswatch(folder.path(), &["run"])
+        .env("NOTIFY_SOCKET", &socket)
+        .env("WATCHDOG_USEC", "200000")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    // Reads on until a message holds `words`; returns what came before it, too.
+    let hear = async |words: &str| -> String {
+        let mut heard = String::new();
+        while !heard.contains(words) {
+            let mut buffer = [0; 4096];
+            let length = systemd.recv(&mut buffer).await.unwrap();
+            heard.push_str(std::str::from_utf8(&buffer[..length]).unwrap());
+        }
+        heard
+    };
+    hear("READY=1").await;
+    // Two pats: the second comes by the interval, not by the start.
+    hear("WATCHDOG=1").await;
+    let pat = hear("WATCHDOG=1").await;
+    assert!(pat.contains("STATUS=1 source, "), "{pat}");
+    let pid = child.id().unwrap().to_string();
+    let signal = |name: &str| {
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success())
+    };
+    signal("-HUP");
+    let reloading = hear("RELOADING=1").await;
+    assert!(reloading.contains("MONOTONIC_USEC="), "{reloading}");
+    hear("READY=1").await;
+    signal("-TERM");
+    hear("STOPPING=1").await;
+    assert_eq!(child.wait().await.unwrap().code(), Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn run_refuses_a_bad_configuration_with_2() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("newswatch.toml"), "[fetch]\nintervall = \"15m\"\n").unwrap();
