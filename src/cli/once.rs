@@ -45,6 +45,9 @@ pub(super) async fn run(context: &Context, args: OnceArgs) -> anyhow::Result<Exi
         to.line(pass.summary())?;
     }
     let all_failed = pass.looked > 0 && pass.failures.len() == pass.looked;
+    if all_failed && pass.looked > 1 {
+        to.line("every source failed: is this machine online?")?;
+    }
     Ok(if all_failed { Exit::Trouble } else { Exit::Yes })
 }
 

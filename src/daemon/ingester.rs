@@ -1,5 +1,6 @@
 //! The ingester: takes what waits in the queue and stores it in one transaction, one batch after the other.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,7 +9,9 @@ use tokio::sync::mpsc::{Receiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
 use super::{Event, MESSAGES, Shared};
+use crate::fetch::FailureClass;
 use crate::pipeline::{Ingested, Ingester, Message};
+use crate::schedule::Outcome;
 use crate::source::SourceId;
 use crate::store::StoreError;
 
@@ -78,9 +81,58 @@ async fn store(
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
-        let Some(wait) = waits.next() else { return Err(error) };
+        let Some(wait) = waits.next() else { return one_by_one(shared, &batch, error).await };
         tracing::error!(%error, "{error}; tried again in {wait:?}, nothing is lost");
         tokio::time::sleep(*wait).await;
         ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
     }
+}
+
+/// Stores what can be stored of a batch that fails as a whole. A report that cannot be stored must not take those of
+/// other sources along, nor end the daemon again at each start; its source's look counts as failed, so that the
+/// validators do not advance past it. If nothing can be stored, the trouble is the store's.
+async fn one_by_one(
+    shared: &Arc<Shared>,
+    batch: &[Message],
+    trouble: StoreError,
+) -> Result<(Ingester, Ingested), StoreError> {
+    let now = shared.now();
+    let mut ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
+    let (mut all, mut stored, mut broken) = (Ingested::default(), 0, HashMap::new());
+    for message in batch {
+        let mut message = message.clone();
+        if let Message::Polled(polled) = &mut message
+            && let Some(error) = broken.get(&polled.source.id)
+        {
+            let message = format!("a report could not be stored: {error}");
+            polled.outcome = Outcome::Failed { class: FailureClass::Content, message };
+        }
+        let source = match &message {
+            Message::Report(harvested) => harvested.source.id.clone(),
+            Message::Polled(polled) => polled.source.id.clone(),
+        };
+        let live = shared.live();
+        let result = shared
+            .store
+            .write(move |tx| {
+                let one = ingester.ingest(tx, &live.settings, std::slice::from_ref(&message), now)?;
+                Ok((ingester, one))
+            })
+            .await;
+        match result {
+            Ok((kept, one)) => {
+                stored += 1;
+                ingester = kept;
+                all.reports += one.reports;
+                all.alerts += one.alerts;
+                all.polled.extend(one.polled);
+            }
+            Err(error) => {
+                tracing::error!(%source, %error, "a report cannot be stored and is left out, please report it: {error}");
+                broken.insert(source, error.to_string());
+                ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
+            }
+        }
+    }
+    if stored == 0 { Err(trouble) } else { Ok((ingester, all)) }
 }

@@ -720,3 +720,36 @@ async fn the_alert_of_a_watched_page_says_what_changed() {
         told[0].body
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_report_that_cannot_be_stored_takes_nothing_else_along() {
+    let house = House::new(START);
+    let config = one("articles = false", "[[feed]]\nurl = \"https://b.example/rss\"\narticles = false");
+    feed(&house, &[OLD()]);
+    house.web.serve("https://b.example/rss", rss("b", &[OLD()]));
+    let daemon = house.start(&config);
+    sleep(MIN(30)).await;
+    sql(
+        &house,
+        "CREATE TRIGGER poison BEFORE INSERT ON report WHEN new.key LIKE '%poison' BEGIN SELECT RAISE(ABORT, 'poison'); END",
+    );
+    feed(&house, &[with("poison", "Floods in Derna", FLOOD[0]), OLD()]);
+    house.web.serve(
+        "https://b.example/rss",
+        rss("b", &[with("good", "Flood warning for Queensland rivers", FLOOD[1]), OLD()]),
+    );
+    sleep(Duration::from_hours(24)).await;
+    assert!(!daemon.task.is_finished(), "it runs on");
+    let heard = house.log.heard();
+    assert!(heard.iter().any(|(_, title)| title.contains("Queensland")), "{heard:?}");
+    let sources = house.reader().read(table::list_sources).unwrap();
+    let broken = sources.iter().find(|source| source.url.contains("a.example")).unwrap();
+    assert!(
+        broken.state.failures > 0 && broken.state.error.as_deref().unwrap_or_default().contains("poison")
+    );
+    sql(&house, "DROP TRIGGER poison");
+    sleep(Duration::from_hours(96)).await;
+    daemon.stop().await;
+    let heard = house.log.heard();
+    assert!(heard.iter().any(|(_, title)| title.contains("Derna")), "it is not lost: {heard:?}");
+}

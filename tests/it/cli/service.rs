@@ -165,7 +165,7 @@ async fn run_tells_systemd_that_it_is_ready_alive_reloading_and_stopping() {
     assert!(pat.contains("STATUS=1 source, "), "{pat}");
     let pid = child.id().unwrap().to_string();
     let signal = |name: &str| {
-        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success())
+        assert!(std::process::Command::new("kill").args([name, &pid]).status().unwrap().success());
     };
     signal("-HUP");
     let reloading = hear("RELOADING=1").await;
