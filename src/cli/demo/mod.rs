@@ -1,5 +1,6 @@
 //! `newswatch demo`: the whole journey, offline. The real daemon on a small press of its own, told as it happens.
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -36,7 +37,8 @@ pub(super) async fn run(context: &Context, args: DemoArgs) -> anyhow::Result<Exi
 async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
     let begin = Instant::now();
     let mut to = context.printer();
-    let mut stage = Stage::open(desktop).await?;
+    let has_desktop = session_bus();
+    let mut stage = Stage::open(desktop && has_desktop).await?;
     heading(&mut to, "A small press opens on this machine", "no network, no configuration, nothing is kept")?;
     for outlet in stage.press.outlets() {
         to.line(format!(
@@ -45,6 +47,9 @@ async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
             outlet.kind.word(),
             paint(FAINT, &outlet.feed_url)
         ))?;
+    }
+    if desktop && !has_desktop {
+        to.line("  No desktop session here: alerts are shown below only.")?;
     }
     stage.all_looked_at().await?;
     let baseline = stage.reader()?.read(|db| table::list_stories(db, u32::MAX))?.len();
@@ -107,6 +112,12 @@ async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
         bail!("the demo should end with one alert about one story of {} outlets", expected::OUTLETS);
     }
     Ok(Exit::Yes)
+}
+
+/// Whether there is a session bus, where a desktop would listen.
+fn session_bus() -> bool {
+    std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+        || std::env::var_os("XDG_RUNTIME_DIR").is_some_and(|folder| Path::new(&folder).join("bus").exists())
 }
 
 fn heading(to: &mut Printer<'_>, strong: &str, rest: &str) -> std::io::Result<()> {
