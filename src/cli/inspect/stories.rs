@@ -114,7 +114,7 @@ impl Newsroom {
             story: id,
             likeness: assignment.likeness,
             outlets: story.view.outlets.len(),
-            origins: judged.origins,
+            origins: judged.origins.into_iter().filter(|origin| !origin.name.is_empty()).collect(),
             novel: judged.novel,
             kind: judged.kind,
             title: report.title.clone(),
@@ -138,7 +138,8 @@ fn report(id: i64, line: Line) -> Result<Report, String> {
             let host = outlet_host(&url);
             outlet_name(&host).map_or(host, str::to_owned)
         }
-        (None, None) => "unknown".to_owned(),
+        // Nameless: no two reports are taken for one outlet's.
+        (None, None) => String::new(),
     };
     Ok(Report { id, time: read_time(&time)?, title, text: text.unwrap_or_default(), outlet, language })
 }
@@ -208,5 +209,13 @@ mod tests {
         let answer = Answer { id: Value::from("a-1"), error: Some("line 2: no title".into()), found: None };
         let wanted = serde_json::json!({ "id": "a-1", "error": "line 2: no title" });
         assert_eq!(serde_json::to_value(&answer).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_report_without_outlet_and_address_is_nobodys() {
+        let line =
+            r#"{"id": "a", "time": "2023-09-04T12:00:00Z", "title": "T", "text": "x", "outlet": null}"#;
+        let report = report(1, serde_json::from_str(line).unwrap()).unwrap();
+        assert_eq!(report.outlet, "", "the index takes reports of one name for one outlet's");
     }
 }
