@@ -136,7 +136,10 @@ impl Look {
                 Known { hash, tries: 0 }
             };
             let outlet = outlet(&job.source, &article, title.as_deref());
-            let feed_text = text_hash(&from_feed(&entry, "").await);
+            let feed_text = match article.text_from {
+                TextFrom::Feed(_) => text_hash(&article),
+                TextFrom::Page | TextFrom::None => text_hash(&from_feed(&entry, "").await),
+            };
             let harvested = Harvested {
                 source: job.source.clone(),
                 entry,
@@ -160,7 +163,8 @@ impl Look {
         self.watched = Some(text.clone());
         let Some(before) = before else { return Watched::First };
         let Some(change) = change(&before, &text) else { return Watched::Same };
-        // The same text may come back later; that is a change again, so the key holds both.
+        // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
+        // look was stored, which a crash does not move.
         let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
         entry.key = fingerprint(&[before.as_str(), &text, &since]);
         let kept = change.kept.join("\n\n");
