@@ -28,7 +28,7 @@ pub fn from_entry(entry: &Entry, because: &str) -> Article {
         url: entry.url.clone(),
         canonical_url: entry.url.as_ref().map(address::canonical),
         title,
-        byline: entry.author.as_deref().map(clean).filter(|name| !name.is_empty()),
+        byline: Some(clean(&entry.authors.join(", "))).filter(|names| !names.is_empty()),
         published: entry.published,
         published_from: if entry.published.is_some() { "feed".to_owned() } else { String::new() },
         modified: entry.updated,

@@ -154,7 +154,7 @@ fn an_entry_is_an_article_of_its_own() {
         summary_html: Some("A newspaper &amp; its sources.".to_owned()),
         content_html: Some("<p>First paragraph of the text.</p><p>Second.</p>".to_owned()),
         published: "2023-09-04T18:30:00Z".parse().ok(),
-        author: Some(" Ada Brandt ".to_owned()),
+        authors: vec![" Ada Brandt ".to_owned()],
         language: Some("en-GB".to_owned()),
         ..Entry::default()
     };

@@ -1,9 +1,11 @@
 //! Dates as feeds write them: RFC 3339 and RFC 822, with the faults that both come with.
 
+use std::time::Duration;
+
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, later};
 
 /// Longest text that is looked at.
 const MAX_LENGTH: usize = 80;
@@ -46,18 +48,23 @@ const ZONES: [(&str, i32); 29] = [
 const MONTHS: [&str; 12] =
     ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// The instant that `text` means, if it is a date of 1990 or later. A date without a zone is taken as UTC.
-pub(super) fn parse(text: &str) -> Option<Timestamp> {
+/// Latest date that is believed: clocks are wrong and zones are forgotten, but not by more.
+const FUTURE: Duration = Duration::from_hours(48);
+
+/// The instant that `text` means, if it lies between 1990 and two days after `now`. A date without a zone is taken as
+/// UTC.
+pub(super) fn parse(text: &str, now: Timestamp) -> Option<Timestamp> {
     let text = text.trim();
     if text.len() > MAX_LENGTH || !text.is_ascii() {
         return None;
     }
-    plausible(iso(text).or_else(|| words(text)).or_else(|| epoch(text))?)
+    plausible(iso(text).or_else(|| words(text)).or_else(|| epoch(text))?, now)
 }
 
-/// `time`, unless it is before 1990.
-pub(super) fn plausible(time: Timestamp) -> Option<Timestamp> {
-    (Offset::UTC.to_datetime(time).year() >= FIRST_YEAR).then_some(time)
+/// `time`, unless it is before 1990 or more than two days after `now`.
+pub(super) fn plausible(time: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let known = Offset::UTC.to_datetime(time).year() >= FIRST_YEAR && time <= later(now, FUTURE);
+    known.then_some(time)
 }
 
 /// `YYYY-MM-DD`, `YYYY/MM/DD`, `YYYYMMDD`, `YYYY-MM` and `YYYY`, with or without time and zone.
@@ -269,8 +276,12 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn now() -> Timestamp {
+        "2026-11-22T12:00:00Z".parse().expect("a time")
+    }
+
     fn of(text: &str) -> String {
-        parse(text).map(|time| time.to_string()).unwrap_or_default()
+        parse(text, now()).map(|time| time.to_string()).unwrap_or_default()
     }
 
     #[test]
@@ -338,13 +349,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_survived(text in "[0-9TZ:+./, a-yé-]{0,40}") {
-            let _ = parse(&text);
+            let _ = parse(&text, now());
         }
 
         #[test]
-        fn what_rfc_3339_writes_is_read(second in 631_152_000_i64..4_000_000_000) {
+        fn what_rfc_3339_writes_is_read(second in 631_152_000_i64..1_795_000_000) {
             let time = Timestamp::from_second(second).expect("in range");
-            prop_assert_eq!(parse(&time.to_string()), Some(time));
+            prop_assert_eq!(parse(&time.to_string(), now()), Some(time));
         }
     }
 }

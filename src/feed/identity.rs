@@ -9,9 +9,10 @@ use crate::text::fingerprint::fingerprint;
 /// Longest key that is kept as it is, in bytes.
 const MAX_KEY: usize = 1_024;
 
-/// Gives each entry its key: its id, else its address, else a hash of title and date. Entries that say the same under
-/// one key become one; those that differ all get a second part, as publishers that reuse ids do so in every poll.
-pub(super) fn identify(entries: Vec<Entry>) -> Vec<Entry> {
+/// Gives each entry its key: its id, else its address, else a hash of title and date. Entries that say the same share
+/// one key; those that differ under one all get a second part, as publishers that reuse ids do so in every poll.
+#[must_use]
+pub fn identify(entries: Vec<Entry>) -> Vec<Entry> {
     let mut places: HashMap<String, Vec<usize>> = HashMap::new();
     let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
     for mut entry in entries {
@@ -43,8 +44,6 @@ pub(super) fn identify(entries: Vec<Entry>) -> Vec<Entry> {
             entry.key = format!("{} {second}", entry.key);
         }
     }
-    let mut seen = std::collections::HashSet::new();
-    kept.retain(|entry| seen.insert(entry.key.clone()));
     kept
 }
 
@@ -89,8 +88,8 @@ mod tests {
     }
 
     #[test]
-    fn the_same_twice_is_one() {
-        assert_eq!(keys(&[entry("i", "", "t"), entry("i", "", "t")]), ["i"]);
+    fn the_same_twice_shares_a_key() {
+        assert_eq!(keys(&[entry("i", "", "t"), entry("i", "", "t")]), ["i", "i"]);
     }
 
     #[test]
@@ -101,6 +100,6 @@ mod tests {
         let both = keys(&[c.clone(), d.clone()]);
         assert_eq!(both, [format!("i {}", c.content_hash()), format!("i {}", d.content_hash())]);
         // In whatever order and company they come.
-        assert_eq!(keys(&[d.clone(), c.clone(), d]), [both[1].clone(), both[0].clone()]);
+        assert_eq!(keys(&[d.clone(), c.clone(), d]), [both[1].clone(), both[0].clone(), both[1].clone()]);
     }
 }

@@ -6,9 +6,10 @@ use url::Url;
 use super::markup::escape_into;
 use super::plain::short;
 use super::{Entry, Feed, FeedError, MAX_ENTRIES, dates, is_language, web_address};
+use crate::clock::Timestamp;
 
 /// Reads a JSON Feed. The nesting is bounded by `serde_json`.
-pub(super) fn read(text: &str, base: &Url) -> Result<Feed, FeedError> {
+pub(super) fn read(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let value: Value =
         serde_json::from_str(text).map_err(|error| FeedError(format!("broken JSON: {error}")))?;
     let Some((root, items)) = value.as_object().and_then(|root| Some((root, root.get("items")?.as_array()?)))
@@ -27,7 +28,7 @@ pub(super) fn read(text: &str, base: &Url) -> Result<Feed, FeedError> {
     let mut entries = Vec::new();
     for item in items.iter().take(MAX_ENTRIES) {
         match item.as_object() {
-            Some(item) => entries.push(entry(item, base, authors.as_ref(), language.as_ref())),
+            Some(item) => entries.push(entry(item, base, now, authors.as_ref(), language.as_ref())),
             None => repairs.push("an item that is no object".to_owned()),
         }
     }
@@ -40,19 +41,20 @@ pub(super) fn read(text: &str, base: &Url) -> Result<Feed, FeedError> {
         title: string(root, "title").and_then(|title| short(&title)),
         language,
         entries,
-        ttl_minutes: None,
         repairs,
+        ..Feed::default()
     })
 }
 
 fn entry(
     item: &Map<String, Value>,
     base: &Url,
+    now: Timestamp,
     feed_author: Option<&String>,
     feed_language: Option<&String>,
 ) -> Entry {
     let address = |key| string(item, key).and_then(|link| web_address(&link, base));
-    let date = |key| string(item, key).and_then(|date| dates::parse(&date));
+    let date = |key| string(item, key).and_then(|date| dates::parse(&date, now));
     let html = string(item, "content_html");
     let text = string(item, "content_text").map(|text| as_html(&text));
     let summary = string(item, "summary").map(|text| as_html(&text));
@@ -64,10 +66,11 @@ fn entry(
         title: string(item, "title").and_then(|title| short(&title)),
         published: date("date_published"),
         updated: date("date_modified"),
-        author: author(item).or_else(|| feed_author.cloned()),
+        authors: author(item).or_else(|| feed_author.cloned()).into_iter().collect(),
         summary_html: summary.or(rest),
         content_html,
         language: string(item, "language").filter(|tag| is_language(tag)).or_else(|| feed_language.cloned()),
+        ..Entry::default()
     }
 }
 

@@ -20,7 +20,7 @@ const MAX_ITEM: usize = 300;
 ///
 /// # Errors
 /// A selector that is no CSS; a page where it finds nothing (an error page proves nothing about the entries).
-pub fn read_links(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedError> {
+pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let page = Page::open(html, selector, base)?;
     let links: Vec<(ElementRef, Url)> =
         page.found().filter_map(link_of).filter_map(|link| Some((link, target(link, &page.base)?))).collect();
@@ -32,7 +32,7 @@ pub fn read_links(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedEr
         let key = String::from(canonical(&url));
         let is_other =
             |element: ElementRef| targets.get(&element.id()).is_some_and(|other| other.as_str() != key);
-        let found = Entry { title: title(link), published: date(link, is_other), ..Entry::default() };
+        let found = Entry { title: title(link), published: date(link, is_other, now), ..Entry::default() };
         if let Some(known) = places.get(&key).and_then(|at| entries.get_mut(*at)) {
             merge(known, found);
         } else if entries.len() < MAX_ENTRIES {
@@ -50,8 +50,8 @@ pub fn read_links(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedEr
         title: page.text_of("title"),
         language: page.language(),
         entries,
-        ttl_minutes: None,
         repairs,
+        ..Feed::default()
     })
 }
 
@@ -85,7 +85,7 @@ fn merge(known: &mut Entry, other: Entry) {
 
 /// The date (`<time datetime>`) of the item around `link`: of the innermost element around it that has one, as long
 /// as no link to another entry stands in there.
-fn date(link: ElementRef, is_other: impl Fn(ElementRef) -> bool) -> Option<Timestamp> {
+fn date(link: ElementRef, is_other: impl Fn(ElementRef) -> bool, now: Timestamp) -> Option<Timestamp> {
     for item in link.ancestors().take(MAX_CLIMB).filter_map(ElementRef::wrap) {
         // The nodes of an item, and one more to tell that there are too many.
         let inside: Vec<ElementRef> =
@@ -94,7 +94,9 @@ fn date(link: ElementRef, is_other: impl Fn(ElementRef) -> bool) -> Option<Times
             return None;
         }
         let time = inside.iter().filter(|element| element.value().name() == "time");
-        if let Some(date) = time.filter_map(|time| time.attr("datetime")).find_map(dates::parse) {
+        if let Some(date) =
+            time.filter_map(|time| time.attr("datetime")).find_map(|text| dates::parse(text, now))
+        {
             return Some(date);
         }
     }
@@ -106,7 +108,8 @@ mod tests {
     use super::*;
 
     fn read(html: &str, selector: &str) -> Result<Feed, FeedError> {
-        read_links(html, selector, &Url::parse("https://example.org/press/").expect("an address"))
+        let base = Url::parse("https://example.org/press/").expect("an address");
+        read_links(html, selector, &base, "2026-11-22T12:00:00Z".parse().expect("a time"))
     }
 
     #[test]

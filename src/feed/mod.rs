@@ -21,6 +21,7 @@ mod vocabulary;
 mod watch;
 
 pub use decode::decode;
+pub use identity::identify;
 pub use links::read_links;
 pub use parse::read_feed;
 pub use watch::{Change, change, read_watched};
@@ -31,24 +32,69 @@ pub const MAX_ENTRIES: usize = 5_000;
 /// A document read as a list of entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Feed {
-    /// "rss2", "rss1", "rss0", "atom", "json", "links", "watch".
+    /// "rss2", "rss1", "rss0", "cdf", "atom", "json", "sitemap", "links", "watch".
     pub format: String,
     /// The feed's own title, as plain text.
     pub title: Option<String>,
     /// Declared language of the feed.
     pub language: Option<String>,
-    /// Entries in document order, each key once.
+    /// Where the feed says that it is (`rel="self"`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub self_url: Option<Url>,
+    /// The page that the feed belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site_url: Option<Url>,
+    /// `WebSub` hubs that tell of changes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hubs: Vec<Url>,
+    /// Entries in document order.
     pub entries: Vec<Entry>,
-    /// What the feed says about how often to look (RSS `ttl`), in minutes.
-    pub ttl_minutes: Option<u32>,
+    /// What the feed says about how often to look.
+    pub rhythm: Rhythm,
     /// The name of each repair that was needed to read the document.
     pub repairs: Vec<String>,
+}
+
+/// What a feed says about how often to look at it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Rhythm {
+    /// RSS 2.0 `ttl`, in minutes.
+    pub ttl_minutes: Option<u32>,
+    /// `sy:updatePeriod` divided by `sy:updateFrequency` (RSS 1.0 module Syndication), in minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub update_minutes: Option<u32>,
+    /// RSS `skipHours`: hours of the day, 0 to 23 in GMT, in which not to look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip_hours: Vec<u8>,
+    /// RSS `skipDays`: days of the week, 0 is Sunday, in GMT, on which not to look.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skip_days: Vec<u8>,
+}
+
+/// Where a feed says that it took an entry from (RSS and Atom `source`).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct EntrySource {
+    /// Its title, as plain text.
+    pub title: Option<String>,
+    /// Its address.
+    pub url: Option<Url>,
+}
+
+/// A file that belongs to an entry: an enclosure, a media link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Media {
+    /// Where it is.
+    pub url: Url,
+    /// Its media type ("audio/mpeg").
+    pub media_type: Option<String>,
+    /// Its length in bytes, as declared.
+    pub length: Option<u64>,
 }
 
 /// An item as its source published it. Text fields are plain text unless named html.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Entry {
-    /// Identity within the source: guid or id, else link, else a hash of title and date.
+    /// Identity within the source, set by [`identify`]: guid or id, else link, else a hash of title and date.
     pub key: String,
     /// The guid/id as published, if any.
     pub id: Option<String>,
@@ -56,18 +102,31 @@ pub struct Entry {
     pub url: Option<Url>,
     /// Plain text.
     pub title: Option<String>,
-    /// As dated by the feed, if plausible (1990 … now + 2 days is checked by the caller with `now`).
+    /// As dated by the feed, if plausible: from 1990 to two days ahead of now.
     pub published: Option<Timestamp>,
-    /// Last changed, as dated by the feed.
+    /// Last changed, as dated by the feed, if plausible.
     pub updated: Option<Timestamp>,
-    /// First author.
-    pub author: Option<String>,
+    /// What the feed writes in place of a date, where no plausible date can be read from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date_text: Option<String>,
+    /// Authors by name, in the order of the feed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
     /// Summary as HTML, as published.
     pub summary_html: Option<String>,
     /// Full content as HTML, as published.
     pub content_html: Option<String>,
     /// Declared language of the entry, else of the feed.
     pub language: Option<String>,
+    /// Categories, tags and keywords, in the order of the feed, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// Where the feed took it from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<EntrySource>,
+    /// Enclosures and media links.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<Media>,
 }
 
 /// Why a document could not be read as what it should be.

@@ -7,33 +7,37 @@ use url::Url;
 
 use super::plain::{clip, plain};
 use super::sniff::{Root, find_root};
-use super::{
-    Entry, Feed, FeedError, TRUNCATED, dates, decode, identity, is_language, json, tidy, web_address,
-};
+use super::{Entry, Feed, FeedError, Rhythm, TRUNCATED, dates, decode, is_language, json, tidy, web_address};
 use crate::clock::Timestamp;
 
 /// Most bytes of a document that are read, before and after decoding.
 const MAX_SIZE: usize = 16 * 1024 * 1024;
 
-/// Reads RSS, Atom, RDF or JSON Feed. `base` makes relative links absolute.
+/// Reads RSS, Atom, RDF or JSON Feed. `base` makes relative links absolute; dates more than two days after `now` are
+/// no dates. Entries have no keys yet: [`super::identify`] gives them.
 ///
 /// # Errors
 /// When the bytes are not a feed (HTML, empty, broken): says what was found instead.
-pub fn read_feed(bytes: &[u8], content_type: Option<&str>, base: &Url) -> Result<Feed, FeedError> {
+pub fn read_feed(
+    bytes: &[u8],
+    content_type: Option<&str>,
+    base: &Url,
+    now: Timestamp,
+) -> Result<Feed, FeedError> {
     let whole = decode(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
     let text = clip(whole.trim_start(), MAX_SIZE);
-    let mut feed = if text.starts_with(['{', '[']) { json::read(text, base)? } else { read_xml(text, base)? };
+    let mut feed =
+        if text.starts_with(['{', '[']) { json::read(text, base, now)? } else { read_xml(text, base, now)? };
     if bytes.len() > MAX_SIZE || whole.trim_start().len() > MAX_SIZE {
         feed.repairs.push("only the first 16 MiB were read".to_owned());
     }
-    feed.entries = identity::identify(feed.entries);
     Ok(feed)
 }
 
-fn read_xml(text: &str, base: &Url) -> Result<Feed, FeedError> {
+fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let Root { tag, tokens, format, repairs } = find_root(text)?;
     let atom = format == "atom";
-    let mut tidied = tidy::tidy(&tag, tokens, atom, base);
+    let mut tidied = tidy::tidy(&tag, tokens, atom, base, now);
     tidied.repairs.splice(0..0, repairs);
     let parsed = parse(&tidied.xml)?;
     // Both numbers come from different readers of one text: where they differ, entries were lost on the way.
@@ -52,7 +56,7 @@ fn read_xml(text: &str, base: &Url) -> Result<Feed, FeedError> {
     if lost > 0 {
         tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));
     }
-    Ok(feed(parsed, format, base, tidied.repairs))
+    Ok(feed(parsed, format, base, now, tidied.repairs))
 }
 
 /// feed-rs, which must not be trusted with the process: it panics on some input, and a parser that has seen an error
@@ -67,23 +71,29 @@ fn parse(xml: &str) -> Result<model::Feed, FeedError> {
     }
 }
 
-fn feed(parsed: model::Feed, format: &str, base: &Url, repairs: Vec<String>) -> Feed {
+fn feed(parsed: model::Feed, format: &str, base: &Url, now: Timestamp, repairs: Vec<String>) -> Feed {
     let language = parsed.language.map(|tag| tag.trim().to_owned()).filter(|tag| is_language(tag));
     Feed {
         format: format.to_owned(),
         title: parsed.title.and_then(|title| plain(&title.content)),
-        entries: parsed.entries.into_iter().map(|parsed| entry(parsed, base, language.as_ref())).collect(),
+        entries: parsed
+            .entries
+            .into_iter()
+            .map(|parsed| entry(parsed, base, now, language.as_ref()))
+            .collect(),
         language,
-        ttl_minutes: parsed.ttl.filter(|minutes| *minutes > 0),
+        rhythm: Rhythm { ttl_minutes: parsed.ttl.filter(|minutes| *minutes > 0), ..Rhythm::default() },
         repairs,
+        ..Feed::default()
     }
 }
 
-fn entry(parsed: model::Entry, base: &Url, language: Option<&String>) -> Entry {
+fn entry(parsed: model::Entry, base: &Url, now: Timestamp, language: Option<&String>) -> Entry {
     let html = |html: String| (!html.trim().is_empty()).then_some(html);
     let published =
-        parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos()));
-    let updated = parsed.updated.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos()));
+        parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));
+    let updated =
+        parsed.updated.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));
     let author = parsed.authors.into_iter().find_map(|person| plain(&person.name.or(person.email)?));
     Entry {
         key: String::new(),
@@ -93,10 +103,11 @@ fn entry(parsed: model::Entry, base: &Url, language: Option<&String>) -> Entry {
         published,
         // feed-rs copies the one to the other where RSS has one alone.
         updated: updated.filter(|updated| Some(*updated) != published),
-        author,
+        authors: author.into_iter().collect(),
         summary_html: parsed.summary.and_then(|summary| html(summary.content)),
         content_html: parsed.content.and_then(|content| html(content.body?)),
         language: parsed.language.filter(|tag| is_language(tag)).or_else(|| language.cloned()),
+        ..Entry::default()
     }
 }
 
@@ -109,6 +120,6 @@ fn link(links: &[model::Link]) -> Option<&str> {
     best.or_else(|| links.iter().find(alternate)).map(|link| link.href.as_str())
 }
 
-fn instant(second: i64, nanosecond: u32) -> Option<Timestamp> {
-    dates::plausible(Timestamp::new(second, i32::try_from(nanosecond).ok()?).ok()?)
+fn instant(second: i64, nanosecond: u32, now: Timestamp) -> Option<Timestamp> {
+    dates::plausible(Timestamp::new(second, i32::try_from(nanosecond).ok()?).ok()?, now)
 }

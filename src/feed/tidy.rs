@@ -9,6 +9,7 @@ use super::element::{Inside, Mode, mode, person_name};
 use super::markup::{Tag, Token, Tokens, escape_into, split_name};
 use super::vocabulary::{Field, Part, Vocabulary};
 use super::{MAX_ENTRIES, TRUNCATED, is_language};
+use crate::clock::Timestamp;
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
@@ -27,11 +28,12 @@ pub(super) struct Tidied {
 }
 
 /// Rewrites the feed whose root is `root` and whose rest `tokens` will read. Addresses are resolved against `base`.
-pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Url) -> Tidied {
+pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Url, now: Timestamp) -> Tidied {
     let mut tidy = Tidy {
         atom,
         vocabulary: Vocabulary::new(root, atom),
         base: base.clone(),
+        now,
         xml: String::new(),
         entry: None,
         inside: None,
@@ -72,6 +74,7 @@ struct Tidy<'a> {
     atom: bool,
     vocabulary: Vocabulary<'a>,
     base: Url,
+    now: Timestamp,
     xml: String,
     entry: Option<Entry>,
     inside: Option<Inside<'a>>,
@@ -307,7 +310,7 @@ impl<'a> Tidy<'a> {
         let date;
         let value = match field {
             Field::Published | Field::Updated => {
-                date = super::dates::parse(value).map(|time| time.to_string());
+                date = super::dates::parse(value, self.now).map(|time| time.to_string());
                 date.as_deref().unwrap_or(value)
             }
             Field::Author => person_name(value),

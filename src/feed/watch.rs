@@ -91,8 +91,7 @@ pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, Feed
         title,
         language: page.language(),
         entries: vec![entry],
-        ttl_minutes: None,
-        repairs: Vec::new(),
+        ..Feed::default()
     })
 }
 

@@ -1,13 +1,15 @@
 //! One look at one source: fetch, parse, read the article of each new entry, send reports, then how it ended.
 
+use std::collections::HashSet;
+
 use tokio::sync::mpsc::Sender;
 
 use super::outlet::outlet;
-use super::pages::{FUTURE, PAGE_TRIES, Read, blocking, from_feed, read_page};
+use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::{Harvested, Job, Message, Polled};
 use crate::article::{Article, TextFrom, text_of_html};
-use crate::clock::{Clock, Timestamp, later};
-use crate::feed::{Entry, Feed, change, decode, read_feed, read_links, read_watched};
+use crate::clock::{Clock, Timestamp};
+use crate::feed::{Entry, Feed, change, decode, identify, read_feed, read_links, read_watched};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{FirstLook, Source, SourceKind, Validators};
@@ -59,8 +61,8 @@ impl Look {
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
             return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, hints });
         }
-        let source = job.source.clone();
-        let feed = match blocking(move || read(&source, &response)).await {
+        let (source, now) = (job.source.clone(), clock.now());
+        let feed = match blocking(move || read(&source, &response, now)).await {
             Some(Ok(feed)) => feed,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
             None => {
@@ -68,7 +70,7 @@ impl Look {
                 return Some(Outcome::Failed { class: FailureClass::Content, message });
             }
         };
-        let hints = Hints { ttl_minutes: feed.ttl_minutes, ..hints };
+        let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
         self.title.clone_from(&feed.title);
         let whole = !feed.is_truncated();
         let (new, again) = self.entries(job, feed, web, clock, out).await?;
@@ -92,8 +94,6 @@ impl Look {
         let title = feed.title;
         for mut entry in oldest_first(feed.entries) {
             let found = clock.now();
-            entry.published = entry.published.filter(|date| plausible(*date, found));
-            entry.updated = entry.updated.filter(|date| plausible(*date, found));
             let mut changed = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
                 match self.watch(job, &mut entry) {
@@ -231,15 +231,23 @@ fn status_words(status: u16) -> String {
     format!("{status}{words}")
 }
 
-fn read(source: &Source, response: &Response) -> Result<Feed, String> {
+fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Feed, String> {
     let content_type = response.headers.content_type.as_deref();
     let page = || decode(&response.body, content_type);
     match &source.kind {
-        SourceKind::Feed => read_feed(&response.body, content_type, &response.url),
-        SourceKind::Links { selector } => read_links(&page(), selector, &response.url),
+        SourceKind::Feed => read_feed(&response.body, content_type, &response.url, now)
+            .map(|feed| Feed { entries: each_once(identify(feed.entries)), ..feed }),
+        SourceKind::Links { selector } => read_links(&page(), selector, &response.url, now),
         SourceKind::Watch { selector } => read_watched(&page(), selector, &response.url),
     }
     .map_err(|error| error.to_string())
+}
+
+/// Feeds repeat entries; the first of each key counts.
+fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
+    let mut seen = HashSet::new();
+    entries.retain(|entry| seen.insert(entry.key.clone()));
+    entries
 }
 
 /// Feeds list the newest first; stories are told in the order in which things happened.
@@ -247,11 +255,4 @@ fn oldest_first(mut entries: Vec<Entry>) -> Vec<Entry> {
     entries.reverse();
     entries.sort_by_key(|entry| entry.published);
     entries
-}
-
-/// Dates order and label; identity decides newness. One that cannot be is no date.
-fn plausible(date: Timestamp, now: Timestamp) -> bool {
-    /// 1990-01-01, before the web.
-    const EARLIEST: i64 = 631_152_000;
-    date.as_second() >= EARLIEST && date <= later(now, FUTURE)
 }

@@ -1,7 +1,5 @@
 //! The article of one entry: its page, or what the feed itself says where the page cannot be had.
 
-use std::time::Duration;
-
 use crate::article::{Article, Hints, extract, from_entry, text_of_html};
 use crate::feed::{Entry, decode};
 use crate::fetch::{Accept, FailureClass, Request, Web};
@@ -90,6 +88,3 @@ pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send 
         }
     }
 }
-
-/// Latest date that is believed: clocks are wrong and zones are forgotten, but not by more.
-pub(super) const FUTURE: Duration = Duration::from_hours(48);

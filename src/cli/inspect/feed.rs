@@ -16,7 +16,7 @@ use crate::cli::style::{BAD, FAINT, STRONG, paint};
 use crate::cli::table::Table;
 use crate::cli::when::When;
 use crate::clock::Timestamp;
-use crate::feed::{Entry, Feed, read_feed};
+use crate::feed::{Entry, Feed, identify, read_feed};
 use crate::text::count::count;
 
 /// Stands for the address that is not known (RFC 2606: never a real one); links relative to it stay relative.
@@ -60,6 +60,7 @@ struct EntryView {
     published: Option<Timestamp>,
     updated: Option<Timestamp>,
     author: Option<String>,
+    authors: Vec<String>,
     summary: Option<String>,
     content: Option<String>,
     /// What newswatch knows it by.
@@ -75,9 +76,10 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
         |Line { file, base, content_type }, folder| Task { path: beside(folder, &file), base, content_type },
     )?;
     let (when, mut printer) = (context.when(), context.printer());
+    let now = context.clock.now();
     in_order(
         inputs,
-        |task| read(&task),
+        |task| read(&task, now),
         |Input { name, task, .. }| {
             let answer = Answer::of(name, task);
             if context.json {
@@ -91,16 +93,19 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
     Ok(Exit::Yes)
 }
 
-fn read(task: &Task) -> Result<(FeedView, Vec<String>), String> {
+fn read(task: &Task, now: Timestamp) -> Result<(FeedView, Vec<String>), String> {
     let bytes = read_file(&task.path)?;
     let base = match &task.base {
         Some(base) => Url::parse(base).map_err(|error| format!("base: {error}"))?,
         None => nowhere()?,
     };
-    let feed = read_feed(&bytes, task.content_type.as_deref(), &base).map_err(|error| error.to_string())?;
+    let feed =
+        read_feed(&bytes, task.content_type.as_deref(), &base, now).map_err(|error| error.to_string())?;
     let Feed { format, title, entries, repairs, .. } = feed;
-    let entries =
-        entries.into_iter().map(|entry| EntryView::of(entry, task.base.is_none().then_some(&base))).collect();
+    let entries = identify(entries)
+        .into_iter()
+        .map(|entry| EntryView::of(entry, task.base.is_none().then_some(&base)))
+        .collect();
     Ok((FeedView { format, title, entries }, repairs))
 }
 
@@ -111,12 +116,25 @@ fn nowhere() -> Result<Url, String> {
 impl EntryView {
     /// `made_up`: the base, if it is only a stand-in.
     fn of(entry: Entry, made_up: Option<&Url>) -> Self {
-        let Entry { key, id, url, title, published, updated, author, summary_html, content_html, .. } = entry;
+        let Entry { key, id, url, title, published, updated, authors, summary_html, content_html, .. } =
+            entry;
+        let author = authors.first().cloned();
         let url = url.map(|url| match made_up.filter(|base| base.origin() == url.origin()) {
             Some(base) => base.make_relative(&url).unwrap_or_default(),
             None => url.to_string(),
         });
-        Self { id, url, title, published, updated, author, summary: summary_html, content: content_html, key }
+        Self {
+            id,
+            url,
+            title,
+            published,
+            updated,
+            author,
+            authors,
+            summary: summary_html,
+            content: content_html,
+            key,
+        }
     }
 }
 
@@ -177,6 +195,7 @@ mod tests {
             serde_json::to_value(&answer).unwrap(),
             serde_json::json!({ "file": "x.xml", "error": "not a feed", "feed": null, "repairs": [] })
         );
-        assert!(read(&Task { path: "/nonexistent/x".into(), base: None, content_type: None }).is_err());
+        let task = Task { path: "/nonexistent/x".into(), base: None, content_type: None };
+        assert!(read(&task, "2026-11-22T12:00:00Z".parse().unwrap()).is_err());
     }
 }
