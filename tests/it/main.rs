@@ -15,5 +15,6 @@ mod real;
 mod regressions;
 mod reload;
 mod rooms;
+mod sitemaps;
 mod units;
 mod week;

@@ -1,3 +1,5 @@
+//! Tests of reading sitemaps: what each part means, every fixture with its snapshot, hostile input.
+
 use super::*;
 
 fn read(text: &str) -> Result<Sitemap, FeedError> {
