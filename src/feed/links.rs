@@ -149,6 +149,6 @@ mod tests {
         );
         assert!(error("<p>", "p[").contains("not a CSS selector"));
         assert_eq!(error(" ", "a"), "an empty document, not a page");
-        assert!(error(&"<div>".repeat(100_000), "a").contains("nested too deeply"));
+        assert!(error(&"<div>".repeat(100_000), "a").contains("nest deeper than 512"));
     }
 }

@@ -13,6 +13,7 @@ mod json;
 mod links;
 mod markup;
 mod page;
+mod page_sink;
 mod parse;
 mod plain;
 mod sitemap;

@@ -4,14 +4,9 @@ use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
+use super::page_sink::parse;
 use super::plain::short;
 use super::{FeedError, is_language};
-use crate::text::html_gate::too_deep;
-
-/// Most bytes of a page that are parsed.
-const MAX_SIZE: usize = 8 * 1024 * 1024;
-/// Deepest nesting that is parsed: html5ever takes quadratic time in it. Real pages stay below 150.
-const MAX_NESTING: usize = 512;
 
 /// Elements whose text no reader sees.
 const UNSEEN: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
@@ -27,18 +22,13 @@ pub(super) struct Page {
 impl Page {
     /// Parses `html`, found at `base`, to look for `selector` in it.
     pub(super) fn open(html: &str, selector: &str, base: &Url) -> Result<Self, FeedError> {
-        let parsed = Selector::parse(selector)
+        let chosen = Selector::parse(selector)
             .map_err(|error| FeedError(format!("\"{selector}\" is not a CSS selector: {error}")))?;
         if html.trim().is_empty() {
             return Err(FeedError("an empty document, not a page".to_owned()));
         }
-        if html.len() > MAX_SIZE {
-            return Err(FeedError(format!("the page is larger than {} MiB", MAX_SIZE / 1024 / 1024)));
-        }
-        if too_deep(html, MAX_NESTING) {
-            return Err(FeedError("the page is nested too deeply to be read safely".to_owned()));
-        }
-        let mut page = Self { html: Html::parse_document(html), selector: parsed, base: base.clone() };
+        let tree = parse(html).map_err(|refused| FeedError(refused.to_string()))?;
+        let mut page = Self { html: tree, selector: chosen, base: base.clone() };
         let own =
             page.all().find(|element| element.value().name() == "base" && element.attr("href").is_some());
         if let Some(own) = own.and_then(|element| base.join(element.attr("href")?.trim()).ok()) {
