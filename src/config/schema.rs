@@ -43,7 +43,7 @@ pub(super) static FETCH: Shape = Shape {
 };
 pub(super) static FEED: Shape = Shape {
     name: "[[feed]]",
-    keys: &["url", "name", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static PAGE: Shape = Shape {
@@ -53,6 +53,7 @@ pub(super) static PAGE: Shape = Shape {
         "links",
         "watch",
         "name",
+        "tags",
         "interval",
         "min_interval",
         "max_interval",
