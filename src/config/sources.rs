@@ -1,4 +1,4 @@
-//! `[[feed]]` and `[[page]]`, of all files.
+//! `[[feed]]`, `[[page]]` and `[[sitemap]]`, of all files.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -10,7 +10,7 @@ use url::{Host, Url};
 use super::FetchSettings;
 use super::collect::{Collector, Place};
 use super::read::{Item, Section};
-use super::schema::{FEED, PAGE};
+use super::schema::{FEED, PAGE, SITEMAP};
 use super::sections::Pace;
 use crate::source::{FirstLook, Source, SourceId, SourceKind};
 
@@ -49,13 +49,13 @@ impl<'s> SourceReader<'s> {
 
     /// Reads the sources of a file, in its order.
     pub(super) fn read(&mut self, file: &Section, to: &mut Collector) {
-        let feeds = file.tables("feed", &FEED, to).into_iter().map(|section| (section, false));
-        let feeds: Vec<_> = feeds.collect();
-        let pages = file.tables("page", &PAGE, to).into_iter().map(|section| (section, true));
-        let mut sections: Vec<_> = feeds.into_iter().chain(pages).collect();
+        let mut sections = Vec::new();
+        for (key, shape) in [("feed", &FEED), ("page", &PAGE), ("sitemap", &SITEMAP)] {
+            sections.extend(file.tables(key, shape, to).into_iter().map(|section| (section, key)));
+        }
         sections.sort_by_key(|(section, _)| section.place.at.start);
-        for (section, is_page) in sections {
-            self.source(&section, is_page, to);
+        for (section, key) in sections {
+            self.source(&section, key, to);
         }
     }
 
@@ -64,8 +64,12 @@ impl<'s> SourceReader<'s> {
         self.sources
     }
 
-    fn source(&mut self, section: &Section, is_page: bool, to: &mut Collector) {
-        let kind = if is_page { page_kind(section, to) } else { Some(SourceKind::Feed) };
+    fn source(&mut self, section: &Section, key: &str, to: &mut Collector) {
+        let kind = match key {
+            "page" => page_kind(section, to),
+            "sitemap" => Some(SourceKind::Sitemap),
+            _ => Some(SourceKind::Feed),
+        };
         let address = section.get("url");
         if address.is_none() {
             to.missing(&section.place, "this source has no `url`", "write url = \"https://…\"");

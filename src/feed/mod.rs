@@ -1,4 +1,4 @@
-//! Bytes → a [`Feed`] of [`Entry`]s: feeds by feed-rs, listing pages by their links, watched pages by their text. Pure.
+//! Bytes → a [`Feed`] of [`Entry`]s: feeds by feed-rs, sitemaps, listing pages by their links, watched pages by their text. Pure.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -15,8 +15,11 @@ mod markup;
 mod page;
 mod parse;
 mod plain;
+mod sitemap;
+mod sitemap_entry;
 mod sniff;
 mod tidy;
+mod unpack;
 mod vocabulary;
 mod watch;
 
@@ -24,6 +27,7 @@ pub use decode::decode;
 pub use identity::identify;
 pub use links::read_links;
 pub use parse::read_feed;
+pub use sitemap::{Child, Sitemap, read_sitemap};
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.

@@ -9,7 +9,10 @@ use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::{Harvested, Job, Message, Polled};
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::{Clock, Timestamp};
-use crate::feed::{Entry, Feed, change, decode, identify, read_feed, read_links, read_watched};
+use crate::feed::{
+    Entry, Feed, FeedError, Sitemap, change, decode, identify, read_feed, read_links, read_sitemap,
+    read_watched,
+};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{FirstLook, Source, SourceKind, Validators};
@@ -43,7 +46,7 @@ impl Look {
         out: &Sender<Message>,
     ) -> Option<Outcome> {
         let accept = match job.source.kind {
-            SourceKind::Feed => Accept::Feed,
+            SourceKind::Feed | SourceKind::Sitemap => Accept::Feed,
             SourceKind::Links { .. } | SourceKind::Watch { .. } => Accept::Page,
         };
         let request = Request { url: job.source.url.clone(), accept, validators: job.validators.clone() };
@@ -237,6 +240,11 @@ fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Feed, St
     match &source.kind {
         SourceKind::Feed => read_feed(&response.body, content_type, &response.url, now)
             .map(|feed| Feed { entries: each_once(identify(feed.entries)), ..feed }),
+        SourceKind::Sitemap => match read_sitemap(&response.body, content_type, &response.url, now) {
+            Ok(Sitemap::Entries(feed)) => Ok(Feed { entries: each_once(feed.entries), ..feed }),
+            Ok(Sitemap::Index(_)) => Err(FeedError("an index of sitemaps".to_owned())),
+            Err(error) => Err(error),
+        },
         SourceKind::Links { selector } => read_links(&page(), selector, &response.url, now),
         SourceKind::Watch { selector } => read_watched(&page(), selector, &response.url),
     }

@@ -35,16 +35,19 @@ pub enum SourceKind {
         /// CSS selector of the watched text.
         selector: String,
     },
+    /// A sitemap, or an index of sitemaps: each address is an entry.
+    Sitemap,
 }
 
 impl SourceKind {
-    /// The word for this kind in tables and `--json`: "feed", "links", "watch".
+    /// The word for this kind in tables and `--json`: "feed", "links", "watch", "sitemap".
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Feed => "feed",
             Self::Links { .. } => "links",
             Self::Watch { .. } => "watch",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -93,7 +96,7 @@ impl Source {
     #[must_use]
     pub fn id_of(kind: &SourceKind, url: &Url) -> SourceId {
         let selector = match kind {
-            SourceKind::Feed => "",
+            SourceKind::Feed | SourceKind::Sitemap => "",
             SourceKind::Links { selector } | SourceKind::Watch { selector } => selector,
         };
         let mut hash = fingerprint(&[kind.word(), url.as_str(), selector]);
