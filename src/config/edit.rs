@@ -10,7 +10,7 @@ use url::Url;
 use crate::source::{Source, SourceId, SourceKind};
 
 /// The tables that hold sources.
-pub(super) const SOURCE_TABLES: [&str; 2] = ["feed", "page"];
+pub(super) const SOURCE_TABLES: [&str; 3] = ["feed", "page", "sitemap"];
 
 /// A value as sources have them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub enum Value {
 /// A source to be written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// "feed" or "page".
+    /// "feed", "page" or "sitemap".
     pub table: &'static str,
     /// Its keys, in the order in which they are written.
     pub keys: Vec<(String, Value)>,
@@ -105,6 +105,7 @@ impl Draft {
     pub fn id(&self) -> Option<SourceId> {
         let kind = match (self.table, self.text("links"), self.text("watch")) {
             ("feed", ..) => SourceKind::Feed,
+            ("sitemap", ..) => SourceKind::Sitemap,
             ("page", Some(links), None) => SourceKind::Links { selector: links.to_owned() },
             ("page", None, Some(watch)) => SourceKind::Watch { selector: watch.to_owned() },
             _ => return None,

@@ -67,7 +67,7 @@ pub(super) static PAGE: Shape = Shape {
 };
 pub(super) static SITEMAP: Shape = Shape {
     name: "[[sitemap]]",
-    keys: &["url", "name", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static DEFAULTS: Shape = Shape { name: "[defaults]", keys: &["topic"], later: &[] };
