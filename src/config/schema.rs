@@ -46,7 +46,7 @@ pub(super) static FETCH: Shape = Shape {
 };
 pub(super) static FEED: Shape = Shape {
     name: "[[feed]]",
-    keys: &["url", "name", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static PAGE: Shape = Shape {
@@ -56,6 +56,7 @@ pub(super) static PAGE: Shape = Shape {
         "links",
         "watch",
         "name",
+        "tags",
         "interval",
         "min_interval",
         "max_interval",
@@ -66,7 +67,7 @@ pub(super) static PAGE: Shape = Shape {
 };
 pub(super) static SITEMAP: Shape = Shape {
     name: "[[sitemap]]",
-    keys: &["url", "name", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static DEFAULTS: Shape = Shape { name: "[defaults]", keys: &["topic"], later: &[] };

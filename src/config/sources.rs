@@ -17,6 +17,9 @@ use crate::source::{FirstLook, Source, SourceId, SourceKind};
 /// A longer selector is a mistake, and its parser is recursive.
 const MAX_SELECTOR: usize = 1_000;
 
+/// A longer tag is a mistake.
+const MAX_TAG: usize = 200;
+
 /// Networks that the public internet does not route (IANA special-purpose registries), as `allow` would name them.
 const PRIVATE: [&str; 10] = [
     "0.0.0.0/8",
@@ -76,6 +79,7 @@ impl<'s> SourceReader<'s> {
         let inherited = Pace { interval: fetch.interval, min: fetch.min_interval, max: fetch.max_interval };
         let Pace { interval, min, max } = inherited.with(section, to);
         let name = section.get("name").and_then(|item| item.filled(to)).map(|name| name.text);
+        let tags = section.get("tags").map(|item| tags(&item, to)).unwrap_or_default();
         let articles = section.get("articles").and_then(|item| item.boolean(to)).unwrap_or(fetch.articles);
         let looks = [("baseline", FirstLook::Baseline), ("alert", FirstLook::Alert)];
         let first_look =
@@ -94,6 +98,7 @@ impl<'s> SourceReader<'s> {
             kind,
             url,
             name,
+            tags,
             interval,
             min_interval: min,
             max_interval: max,
@@ -158,6 +163,29 @@ fn url(item: &Item, to: &mut Collector) -> Option<Url> {
     // Never sent, so no part of what is asked for.
     url.set_fragment(None);
     Some(url)
+}
+
+/// Headings, each once. In an OPML list they become folders, and commas separate them.
+fn tags(item: &Item, to: &mut Collector) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for written in item.texts(to) {
+        let place = Place::from(&written);
+        let tag = written.text.trim();
+        if tag.split('/').any(|part| part.trim().is_empty()) {
+            to.error(
+                &place,
+                "a tag has an empty part",
+                "write \"World\", or \"World/Asia\" for one below another",
+            );
+        } else if tag.contains(',') || tag.chars().any(char::is_control) {
+            to.error(&place, "a tag holds a comma or a line break", "write each tag in quotes of its own");
+        } else if tag.chars().count() > MAX_TAG {
+            to.error(&place, format!("a tag is longer than {MAX_TAG} characters"), "write a shorter one");
+        } else if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
 }
 
 fn page_kind(section: &Section, to: &mut Collector) -> Option<SourceKind> {

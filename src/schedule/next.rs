@@ -229,6 +229,7 @@ mod tests {
             kind,
             url,
             name: None,
+            tags: Vec::new(),
             interval: Duration::from_mins(15),
             min_interval: Duration::from_mins(5),
             max_interval: DAY,

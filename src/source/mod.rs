@@ -74,6 +74,9 @@ pub struct Source {
     pub url: Url,
     /// The outlet's name as the person gave it; otherwise the feed's title or the host serves.
     pub name: Option<String>,
+    /// Under which headings the person keeps it, each once: "World", or below one another "World/Asia".
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Wanted time between two looks.
     pub interval: Duration,
     /// Never more often than this.
