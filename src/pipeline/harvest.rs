@@ -220,7 +220,8 @@ fn without_body(response: &Response) -> Option<Outcome> {
     }
 }
 
-fn status_words(status: u16) -> String {
+/// A status with its words.
+pub(super) fn status_words(status: u16) -> String {
     let words = match status {
         401 => " Unauthorized",
         403 => " Forbidden",

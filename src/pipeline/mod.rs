@@ -13,12 +13,14 @@ use crate::source::{Source, Validators};
 use crate::store::Known;
 
 mod deliver;
+mod discover;
 mod harvest;
 mod ingest;
 mod outlet;
 mod pages;
 
 pub use deliver::{Channels, Delivered, deliver};
+pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
 
