@@ -7,6 +7,7 @@ use crate::clock::Timestamp;
 
 mod dates;
 mod decode;
+mod discover;
 mod element;
 mod identity;
 mod json;
@@ -26,6 +27,10 @@ mod vocabulary;
 mod watch;
 
 pub use decode::decode;
+pub use discover::{
+    Candidate, Finds, Ranked, Sample, Via, addresses, common_feeds, common_sitemaps, from_page, guess_links,
+    guess_watch, newest_child, rank, robots, robots_sitemaps, sample, site_feeds,
+};
 pub use identity::identify;
 pub use links::read_links;
 pub use opml::{Outline, OutlineKind, read_opml, write_opml};

@@ -35,7 +35,10 @@ fn what_is_no_list_is_named() {
         error("<!doctype html><title>Sign in</title>"),
         "an HTML page (title \"Sign in\"), not a list of feeds (OPML)"
     );
-    assert_eq!(error("<rss version='2.0'></rss>"), "a document that begins with <rss>, not a list of feeds (OPML)");
+    assert_eq!(
+        error("<rss version='2.0'></rss>"),
+        "a document that begins with <rss>, not a list of feeds (OPML)"
+    );
     assert_eq!(error(""), "an empty document, not a list of feeds (OPML)");
     assert_eq!(read_opml(b"<opml><body/></opml>"), Ok(Vec::new()));
 }

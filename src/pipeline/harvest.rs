@@ -266,6 +266,7 @@ pub(super) fn without_body(response: &Response) -> Option<Outcome> {
     }
 }
 
+/// A status with its words.
 pub(super) fn status_words(status: u16) -> String {
     let words = match status {
         401 => " Unauthorized",

@@ -13,6 +13,7 @@ use crate::source::{Source, Validators};
 use crate::store::Known;
 
 mod deliver;
+mod discover;
 mod harvest;
 mod ingest;
 mod outlet;
@@ -21,6 +22,7 @@ mod sitemap_memory;
 mod sitemaps;
 
 pub use deliver::{Channels, Delivered, deliver};
+pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
 
