@@ -1,25 +1,36 @@
 //! Bytes → text: BOM, then HTTP charset, then the document's own declaration, then detection.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::{memchr, memmem};
 
 /// How far into a document its encoding may be declared, in bytes.
 const HEAD: usize = 4_096;
+/// The byte order mark (U+FEFF) in UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// `bytes` as text, without a byte order mark. `declared` is the Content-Type header. Never fails: bytes that fit
 /// no encoding become U+FFFD. NULs are dropped.
 #[must_use]
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
+    text(bytes, declared).into_owned()
+}
+
+/// The same, without a copy where the bytes are the text.
+pub(super) fn text<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
     let mut text = decoded(bytes, declared);
-    if text.contains(['\0', '\u{FEFF}']) {
-        text.retain(|c| c != '\0' && c != '\u{FEFF}');
+    let marks = memchr(0, text.as_bytes()).is_some() || memmem::find(text.as_bytes(), MARK).is_some();
+    if marks {
+        text.to_mut().retain(|c| c != '\0' && c != '\u{FEFF}');
     }
     text
 }
 
-fn decoded(bytes: &[u8], declared: Option<&str>) -> String {
+fn decoded<'a>(bytes: &'a [u8], declared: Option<&str>) -> Cow<'a, str> {
     if let Some(big_endian) = utf32(bytes) {
-        return from_utf32(bytes, big_endian);
+        return from_utf32(bytes, big_endian).into();
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return text_in(encoding, bytes.get(length..).unwrap_or_default());
@@ -39,14 +50,14 @@ fn decoded(bytes: &[u8], declared: Option<&str>) -> String {
         return text_in(ISO_2022_JP, bytes);
     }
     match str::from_utf8(bytes) {
-        Ok(text) => return text.to_owned(),
+        Ok(text) => return text.into(),
         // A character cut in two by the end of the document is no fault of the encoding.
-        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes).into_owned(),
+        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes),
         Err(_) => {}
     }
     match [declared, own].into_iter().flatten().find(|encoding| *encoding != UTF_8) {
         Some(encoding) => text_in(encoding, bytes),
-        None if named.is_some() || mostly_utf8(bytes) => mixed(bytes),
+        None if named.is_some() || mostly_utf8(bytes) => mixed(bytes).into(),
         None => {
             let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
@@ -55,8 +66,8 @@ fn decoded(bytes: &[u8], declared: Option<&str>) -> String {
     }
 }
 
-fn text_in(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+fn text_in<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Cow<'a, str> {
+    encoding.decode_without_bom_handling(bytes).0
 }
 
 /// The charset of a Content-Type. Labels are those of the WHATWG: latin-1 means Windows-1252, as every browser reads
@@ -128,7 +139,10 @@ fn mixed(bytes: &[u8]) -> String {
 /// `text` as it was before it was encoded as UTF-8 twice ("KÃ¤lte" for "Kälte"), if that is what happened: no text
 /// that is meant reads as UTF-8 when it is written as Windows-1252.
 pub(super) fn decoded_twice(text: &str) -> Option<String> {
-    if text.is_ascii() {
+    // What began as UTF-8 begins with the first of its bytes, 0xC2 to 0xF4, and another of them follows.
+    let first = text.bytes().position(|b| !b.is_ascii())?;
+    let mut pasted = text.get(first..)?.chars();
+    if !pasted.next().is_some_and(|c| ('\u{C2}'..='\u{F4}').contains(&c)) || pasted.next()?.is_ascii() {
         return None;
     }
     let (bytes, _, unmappable) = WINDOWS_1252.encode(text);

@@ -1,6 +1,6 @@
 //! The element that the pass over a feed stands in: a field whose value is being collected, or one that is not read.
 
-use super::markup::{Tag, entity_name, escape_into, split_name, unescape};
+use super::markup::{Faults, Tag, entity_faults, escape_into, split_name, unescape_into};
 use super::vocabulary::Field;
 
 /// How the content of an element becomes its value.
@@ -139,18 +139,23 @@ impl<'a> Inside<'a> {
     /// Text within. Returns the names of faults that were passed over.
     pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
         let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
-        let faults = if cdata || self.mode == Mode::Unread { [None, None] } else { entity_faults(text) };
+        let mut faults = Faults::default();
         match self.mode {
             Mode::Escaped if cdata => self.value.push_str(text),
-            Mode::Escaped => self.value.push_str(&unescape(text)),
+            Mode::Escaped => faults = unescape_into(&mut self.value, text),
             Mode::Text | Mode::Markup if cdata => escape_into(&mut self.value, text),
-            // XML's escaping of text is HTML's too, and HTML knows more entities.
-            Mode::Text | Mode::Markup => self.value.push_str(&text.replace('<', "&lt;")),
+            Mode::Text | Mode::Markup => {
+                faults = entity_faults(text);
+                // XML's escaping of text is HTML's too, and HTML knows more entities.
+                self.value.push_str(&text.replace('<', "&lt;"));
+            }
             Mode::Person if named && cdata => self.value.push_str(text),
-            Mode::Person if named => self.value.push_str(&unescape(text)),
+            Mode::Person if named => faults = unescape_into(&mut self.value, text),
+            Mode::Person if !cdata => faults = entity_faults(text),
             Mode::Person | Mode::Unread => {}
         }
-        faults.into_iter().flatten()
+        let bare = faults.bare.then_some("a bare ampersand");
+        [bare, faults.undeclared.then_some("an undeclared entity")].into_iter().flatten()
     }
 
     /// The field, whether it is second-best, its value, and whether markup stood in it; `None` for what is not read.
@@ -158,22 +163,6 @@ impl<'a> Inside<'a> {
         let (field, second) = self.field?;
         Some((field, second, self.value, self.markup))
     }
-}
-
-/// What is wrong with the entities in `text`.
-fn entity_faults(text: &str) -> [Option<&'static str>; 2] {
-    let mut faults = [None, None];
-    let [bare, undeclared] = &mut faults;
-    for after in text.split('&').skip(1) {
-        match entity_name(after) {
-            None => *bare = Some("a bare ampersand"),
-            Some(name) if !name.starts_with('#') && !["amp", "lt", "gt", "quot", "apos"].contains(&name) => {
-                *undeclared = Some("an undeclared entity");
-            }
-            Some(_) => {}
-        }
-    }
-    faults
 }
 
 /// The name in what a feed gives as an author: `jane@example.org (Jane Doe)`, `Jane Doe <jane@example.org>`. An

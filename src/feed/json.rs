@@ -5,13 +5,12 @@ use url::Url;
 
 use super::markup::escape_into;
 use super::plain::short;
-use super::{Entry, Feed, FeedError, MAX_ENTRIES, dates, is_language, web_address};
+use super::{Entry, Feed, FeedError, MAX_ENTRIES, bounded, dates, is_language, web_address};
 use crate::clock::Timestamp;
 
-/// Reads a JSON Feed. The nesting is bounded by `serde_json`.
+/// Reads a JSON Feed.
 pub(super) fn read(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
-    let value: Value =
-        serde_json::from_str(text).map_err(|error| FeedError(format!("broken JSON: {error}")))?;
+    let value = bounded::parse(text).map_err(|error| FeedError(format!("broken JSON: {error}")))?;
     let Some((root, items)) = value.as_object().and_then(|root| Some((root, root.get("items")?.as_array()?)))
     else {
         return Err(FeedError("JSON, but not a JSON Feed: it has no list of items".to_owned()));

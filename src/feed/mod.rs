@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
+mod bounded;
 mod dates;
 mod decode;
 mod discover;

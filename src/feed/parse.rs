@@ -7,7 +7,8 @@ use url::Url;
 
 use super::plain::{clip, plain};
 use super::sniff::{Root, find_root};
-use super::{Entry, Feed, FeedError, Rhythm, TRUNCATED, dates, decode, is_language, json, tidy, web_address};
+use super::tidy::{Tidied, tidy};
+use super::{Entry, Feed, FeedError, Rhythm, TRUNCATED, dates, decode, is_language, json, web_address};
 use crate::clock::Timestamp;
 
 /// Most bytes of a document that are read, before and after decoding.
@@ -24,7 +25,7 @@ pub fn read_feed(
     base: &Url,
     now: Timestamp,
 ) -> Result<Feed, FeedError> {
-    let whole = decode(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
+    let whole = decode::text(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
     let text = clip(whole.trim_start(), MAX_SIZE);
     let mut feed =
         if text.starts_with(['{', '[']) { json::read(text, base, now)? } else { read_xml(text, base, now)? };
@@ -37,7 +38,7 @@ pub fn read_feed(
 fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let Root { tag, tokens, format, repairs } = find_root(text)?;
     let atom = format == "atom";
-    let mut tidied = tidy::tidy(&tag, tokens, atom, base, now);
+    let mut tidied = tidy(&tag, tokens, atom, base, now);
     tidied.repairs.splice(0..0, repairs);
     let parsed = parse(&tidied.xml)?;
     // Both numbers come from different readers of one text: where they differ, entries were lost on the way.
@@ -56,14 +57,17 @@ fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     if lost > 0 {
         tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));
     }
-    Ok(feed(parsed, format, base, now, tidied.repairs))
+    Ok(feed(parsed, tidied, format, base, now))
 }
 
 /// feed-rs, which must not be trusted with the process: it panics on some input, and a parser that has seen an error
 /// panics on the next feed.
 fn parse(xml: &str) -> Result<model::Feed, FeedError> {
-    let parser =
-        feed_rs::parser::Builder::new().sanitize_content(false).id_generator(|_, _, _| String::new()).build();
+    let parser = feed_rs::parser::Builder::new()
+        .sanitize_content(false)
+        .id_generator(|_, _, _| String::new())
+        .timestamp_parser(|date| date.parse().ok())
+        .build();
     match catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes()))) {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(FeedError(format!("a broken feed: {error}"))),
@@ -71,15 +75,16 @@ fn parse(xml: &str) -> Result<model::Feed, FeedError> {
     }
 }
 
-fn feed(parsed: model::Feed, format: &str, base: &Url, now: Timestamp, repairs: Vec<String>) -> Feed {
+fn feed(parsed: model::Feed, tidied: Tidied, format: &str, base: &Url, now: Timestamp) -> Feed {
+    let Tidied { mut texts, repairs, .. } = tidied;
     let language = parsed.language.map(|tag| tag.trim().to_owned()).filter(|tag| is_language(tag));
     Feed {
         format: format.to_owned(),
-        title: parsed.title.and_then(|title| plain(&title.content)),
+        title: parsed.title.and_then(|title| plain(&take(&mut texts, &title.content)?)),
         entries: parsed
             .entries
             .into_iter()
-            .map(|parsed| entry(parsed, base, now, language.as_ref()))
+            .map(|parsed| entry(parsed, &mut texts, base, now, language.as_ref()))
             .collect(),
         language,
         rhythm: Rhythm { ttl_minutes: parsed.ttl.filter(|minutes| *minutes > 0), ..Rhythm::default() },
@@ -88,8 +93,20 @@ fn feed(parsed: model::Feed, format: &str, base: &Url, now: Timestamp, repairs: 
     }
 }
 
-fn entry(parsed: model::Entry, base: &Url, now: Timestamp, language: Option<&String>) -> Entry {
-    let html = |html: String| (!html.trim().is_empty()).then_some(html);
+/// The text whose place the parsed document holds in its stead.
+fn take(texts: &mut [String], place: &str) -> Option<String> {
+    let text = texts.get_mut(place.parse::<usize>().ok()?).map(std::mem::take);
+    text.filter(|text| !text.is_empty())
+}
+
+fn entry(
+    parsed: model::Entry,
+    texts: &mut [String],
+    base: &Url,
+    now: Timestamp,
+    language: Option<&String>,
+) -> Entry {
+    let mut text = |place: &str| take(texts, place);
     let published =
         parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));
     let updated =
@@ -97,15 +114,15 @@ fn entry(parsed: model::Entry, base: &Url, now: Timestamp, language: Option<&Str
     let author = parsed.authors.into_iter().find_map(|person| plain(&person.name.or(person.email)?));
     Entry {
         key: String::new(),
-        id: Some(parsed.id.trim().to_owned()).filter(|id| !id.is_empty()),
+        id: text(&parsed.id),
         url: link(&parsed.links).and_then(|link| web_address(link, base)),
-        title: parsed.title.and_then(|title| plain(&title.content)),
+        title: parsed.title.and_then(|title| plain(&text(&title.content)?)),
         published,
         // feed-rs copies the one to the other where RSS has one alone.
         updated: updated.filter(|updated| Some(*updated) != published),
         authors: author.into_iter().collect(),
-        summary_html: parsed.summary.and_then(|summary| html(summary.content)),
-        content_html: parsed.content.and_then(|content| html(content.body?)),
+        summary_html: parsed.summary.and_then(|summary| text(&summary.content)),
+        content_html: parsed.content.and_then(|content| text(&content.body?)),
         language: parsed.language.filter(|tag| is_language(tag)).or_else(|| language.cloned()),
         ..Entry::default()
     }

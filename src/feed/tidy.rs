@@ -6,7 +6,7 @@ use url::Url;
 
 use super::decode::decoded_twice;
 use super::element::{Inside, Mode, mode, person_name};
-use super::markup::{Tag, Token, Tokens, escape_into, split_name};
+use super::markup::{Tag, Token, Tokens, escape_into, split_name, without_forbidden};
 use super::vocabulary::{Field, Part, Vocabulary};
 use super::{MAX_ENTRIES, TRUNCATED, is_language};
 use crate::clock::Timestamp;
@@ -19,6 +19,8 @@ const MAX_BASE: usize = 2_048;
 pub(super) struct Tidied {
     /// RSS 2.0 or Atom 1.0.
     pub(super) xml: String,
+    /// Ids and prose. The document holds their places here instead, so that feed-rs need not read them once more.
+    pub(super) texts: Vec<String>,
     /// How many entries were written.
     pub(super) entries: usize,
     /// How many start tags of entries were seen.
@@ -35,6 +37,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         base: base.clone(),
         now,
         xml: String::new(),
+        texts: Vec::new(),
         entry: None,
         inside: None,
         had: Vec::new(),
@@ -76,6 +79,7 @@ struct Tidy<'a> {
     base: Url,
     now: Timestamp,
     xml: String,
+    texts: Vec<String>,
     entry: Option<Entry>,
     inside: Option<Inside<'a>>,
     /// The fields of the feed itself that were written.
@@ -128,7 +132,8 @@ impl<'a> Tidy<'a> {
 
     fn finish(mut self) -> Tidied {
         self.xml.push_str(if self.atom { "</feed>" } else { "</channel></rss>" });
-        Tidied { xml: self.xml, entries: self.entries, found: self.found, repairs: self.repairs }
+        let Self { xml, texts, entries, found, repairs, .. } = self;
+        Tidied { xml, texts, entries, found, repairs }
     }
 
     fn start(&mut self, tag: &Tag<'a>) {
@@ -172,8 +177,10 @@ impl<'a> Tidy<'a> {
     }
 
     fn end(&mut self, name: &str) {
-        let local = split_name(name).1.to_ascii_lowercase();
-        let outer = matches!(local.as_str(), "item" | "entry" | "channel" | "rss" | "rdf" | "feed");
+        let local = split_name(name).1;
+        let is = |names: &[&str]| names.iter().any(|own| own.eq_ignore_ascii_case(local));
+        let (closes, ends) = (is(&["item", "entry", "channel"]), is(&["rss", "rdf", "feed"]));
+        let outer = closes || ends;
         if let Some(inside) = &mut self.inside {
             if inside.end(name, outer) {
                 return self.close_inside();
@@ -184,14 +191,10 @@ impl<'a> Tidy<'a> {
             self.repair("an element without its end");
             self.close_inside();
         }
-        match local.as_str() {
-            "item" | "entry" | "channel" => self.close_entry(),
-            "rss" | "rdf" | "feed" => {
-                self.close_entry();
-                self.ended = true;
-            }
-            _ => {}
+        if outer {
+            self.close_entry();
         }
+        self.ended |= ends;
     }
 
     fn text(&mut self, text: &'a str, cdata: bool) {
@@ -338,7 +341,12 @@ impl<'a> Tidy<'a> {
             self.attribute("xml:lang", language.or(inherited.as_deref()));
         }
         self.xml.push('>');
-        escape_into(&mut self.xml, value);
+        if matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content) {
+            self.xml.push_str(&self.texts.len().to_string());
+            self.texts.push(without_forbidden(value).trim().to_owned());
+        } else {
+            escape_into(&mut self.xml, value);
+        }
         self.xml.push_str("</");
         self.xml.push_str(name);
         self.xml.push_str(if person { "></author>" } else { ">" });
