@@ -20,6 +20,7 @@ mod tidy;
 mod vocabulary;
 mod watch;
 
+pub use dates::parse as parse_date;
 pub use decode::decode;
 pub use identity::identify;
 pub use links::read_links;
