@@ -27,6 +27,7 @@ mod unpack;
 mod vocabulary;
 mod watch;
 
+pub use dates::parse as parse_date;
 pub use decode::decode;
 pub use discover::{
     Candidate, Finds, Ranked, Sample, Via, addresses, common_feeds, common_sitemaps, from_page, guess_links,
