@@ -6,9 +6,8 @@ use std::time::Duration;
 use super::pages::blocking;
 use super::sitemap_memory::{Memory, News};
 use super::{Job, harvest};
-use crate::article::Article;
 use crate::clock::{Clock, Timestamp, earlier};
-use crate::feed::{Child, Entry, Feed, MAX_ENTRIES, Sitemap, read_sitemap};
+use crate::feed::{Child, Feed, MAX_ENTRIES, Sitemap, read_sitemap};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::Outcome;
 use crate::source::{FirstLook, SourceKind};
@@ -70,23 +69,12 @@ pub(super) async fn gather(
     }
 }
 
-/// Whether an address that a sitemap names for the first time is no news: sites list old pages late, move them, and
-/// drop them and bring them back. Nothing is old that may have come while nobody looked.
-pub(super) fn is_old(job: &Job, entry: &Entry, now: Timestamp) -> bool {
-    entry.published.or(entry.updated).is_some_and(|date| is_old_news(job, entry, date, now))
-}
-
-/// The same of its page: a sitemap may only say when the page was last touched.
-pub(super) fn tells_old_news(job: &Job, entry: &Entry, article: &Article, now: Timestamp) -> bool {
-    article.published.is_some_and(|date| is_old_news(job, entry, date, now))
-}
-
-fn is_old_news(job: &Job, entry: &Entry, date: Timestamp, now: Timestamp) -> bool {
-    let is_new = || job.known.get(&entry.key).is_none_or(|known| known.hash.is_empty());
+/// Whether an address that a sitemap names for the first time is no news by its `date`: sites list old pages late, move
+/// them, and drop them and bring them back. Nothing is old that may have come while nobody looked.
+pub(super) fn is_old(job: &Job, date: Option<Timestamp>, now: Timestamp) -> bool {
     job.source.kind == SourceKind::Sitemap
         && job.source.first_look == FirstLook::Baseline
-        && date < earlier(job.last_full.unwrap_or(now), OLD)
-        && is_new()
+        && date.is_some_and(|date| date < earlier(job.last_full.unwrap_or(now), OLD))
 }
 
 impl Gathered {

@@ -147,8 +147,10 @@ pub struct SourceState {
     pub validators: Validators,
     /// Fingerprint of the last body, to notice unchanged 200s.
     pub body_hash: Option<String>,
-    /// True once a first good answer was recorded.
+    /// True once a first good answer that held entries was recorded.
     pub baseline_done: bool,
+    /// When the source was first looked at, if it held no entry then.
+    pub empty_since: Option<Timestamp>,
     /// True after 410 Gone: polled no more until the person says otherwise.
     pub resting: bool,
     /// Good answers so far.
@@ -178,6 +180,7 @@ impl SourceState {
             validators: Validators::default(),
             body_hash: None,
             baseline_done: false,
+            empty_since: None,
             resting: false,
             polls: 0,
             useful: 0,

@@ -23,6 +23,7 @@ mod private;
 mod prune;
 mod reports;
 mod search;
+mod seen;
 mod sources;
 mod stories;
 
@@ -35,7 +36,8 @@ pub use overview::{Counts, FailingChannel, TopicHits};
 pub use prune::Pruned;
 pub use reports::{NewReport, StoredReport, StoredVerdict};
 pub use search::{SearchHit, fts_query};
-pub use sources::{Known, SourceRow};
+pub use seen::Repost;
+pub use sources::SourceRow;
 pub use stories::{StoryReport, StoryRow};
 
 /// Our own trouble with the store.
@@ -184,6 +186,7 @@ pub mod table {
     pub use super::prune::*;
     pub use super::reports::*;
     pub use super::search::*;
+    pub use super::seen::*;
     pub use super::sources::*;
     pub use super::stories::*;
 }
