@@ -12,6 +12,8 @@ mod identity;
 mod json;
 mod links;
 mod markup;
+mod noise;
+mod noise_words;
 mod page;
 mod page_sink;
 mod parse;
@@ -19,6 +21,7 @@ mod plain;
 mod sitemap;
 mod sitemap_entry;
 mod sniff;
+mod stand_in;
 mod tidy;
 mod unpack;
 mod vocabulary;
@@ -29,6 +32,7 @@ pub use identity::identify;
 pub use links::read_links;
 pub use parse::read_feed;
 pub use sitemap::{Child, Sitemap, read_sitemap};
+pub use stand_in::replaces;
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.
