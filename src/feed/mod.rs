@@ -14,6 +14,8 @@ mod identity;
 mod json;
 mod links;
 mod markup;
+mod noise;
+mod noise_words;
 mod opml;
 mod page;
 mod page_sink;
@@ -22,6 +24,7 @@ mod plain;
 mod sitemap;
 mod sitemap_entry;
 mod sniff;
+mod stand_in;
 mod tidy;
 mod unpack;
 mod vocabulary;
@@ -38,6 +41,7 @@ pub use links::read_links;
 pub use opml::{Outline, OutlineKind, read_opml, write_opml};
 pub use parse::read_feed;
 pub use sitemap::{Child, Sitemap, read_sitemap};
+pub use stand_in::replaces;
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.

@@ -1,6 +1,6 @@
 //! An HTML page behind the gate: parsed only if that is safe, and what both kinds of watched pages ask of it.
 
-use scraper::node::Node;
+use scraper::node::{Element, Node};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
@@ -70,13 +70,24 @@ fn in_svg(element: ElementRef) -> bool {
     element.parent().and_then(ElementRef::wrap).is_some_and(|parent| parent.value().name() == "svg")
 }
 
-/// Goes through `root` and what a reader sees in it, in document order and without recursion; `visit` is called for
-/// each node as it begins (true) and ends (false).
-pub(super) fn walk(root: ElementRef, mut visit: impl FnMut(&Node, bool)) {
+/// Whether a reader sees what stands in `element`, for all that it says itself.
+pub(super) fn is_shown(element: &Element) -> bool {
+    let hidden = |style: &str| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    };
+    !UNSEEN.contains(&element.name())
+        && element.attr("hidden").is_none_or(|value| value == "until-found")
+        && !element.attr("style").is_some_and(hidden)
+}
+
+/// Goes through `root` and what is `shown` in it, in document order and without recursion; `visit` is called for each
+/// node as it begins (true) and ends (false).
+pub(super) fn walk(root: ElementRef, shown: impl Fn(&Element) -> bool, mut visit: impl FnMut(&Node, bool)) {
     let mut node = *root;
     loop {
-        let unseen = node.value().as_element().is_some_and(|element| UNSEEN.contains(&element.name()));
-        if !unseen {
+        // What was asked for is shown whatever it says: scripts show what was hidden first.
+        if node.id() == root.id() || node.value().as_element().is_none_or(&shown) {
             visit(node.value(), true);
             if let Some(child) = node.first_child() {
                 node = child;
@@ -103,7 +114,7 @@ pub(super) fn walk(root: ElementRef, mut visit: impl FnMut(&Node, bool)) {
 /// The text that a reader sees in `element`, on one line.
 pub(super) fn text(element: ElementRef) -> Option<String> {
     let mut text = String::new();
-    walk(element, |node, begins| match node {
+    walk(element, is_shown, |node, begins| match node {
         Node::Text(part) if begins => text.push_str(part),
         Node::Element(element) if is_block(element.name()) => text.push(' '),
         _ => {}

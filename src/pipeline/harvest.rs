@@ -12,7 +12,7 @@ use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::{Clock, Timestamp};
 use crate::feed::{
     About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, change, decode, identify,
-    read_feed, read_links, read_sitemap, read_watched, recognise,
+    read_feed, read_links, read_sitemap, read_watched, recognise, replaces,
 };
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
@@ -53,6 +53,8 @@ struct Look {
     recorded: Vec<Known>,
     /// Keys of entries that are new to us and no news.
     old: HashSet<String>,
+    /// Whether the document broke off.
+    broken: bool,
     watched: Option<String>,
     about: Option<About>,
     learnt: Option<Learnt>,
@@ -98,10 +100,17 @@ impl Look {
             Sitemap::Entries(feed) => feed,
             Sitemap::Index(children) => return self.index(job, children, web, clock, out).await,
         };
+        if let (SourceKind::Watch { .. }, Some(before)) = (&job.source.kind, &job.watched)
+            && feed.entries.iter().any(|entry| replaces(before, &watched_text(entry)))
+        {
+            let message = "an error page or a wall stands in for the page".to_owned();
+            return Some(Outcome::Failed { class: FailureClass::Content, message });
+        }
         let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
         self.title.clone_from(&feed.title);
         self.about = Some(feed.about());
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
+        self.broken = !whole;
         let Some(sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
@@ -186,7 +195,7 @@ impl Look {
             let found = clock.now();
             let mut changed = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
-                match self.watch(job, &mut entry) {
+                match self.watch(job, &mut entry, found) {
                     Watched::First => {}
                     Watched::Same => continue,
                     Watched::Changed(article, news) => changed = Some((*article, news)),
@@ -305,16 +314,20 @@ impl Look {
     }
 
     /// Compares a watched page with what it said at the last look.
-    fn watch(&mut self, job: &Job, entry: &mut Entry) -> Watched {
-        let text = entry.content_html.as_deref().map(text_of_html).unwrap_or_default();
-        let before = job.watched.clone();
+    fn watch(&mut self, job: &Job, entry: &mut Entry, now: Timestamp) -> Watched {
+        let text = watched_text(entry);
+        let change = job.watched.as_deref().map(|before| change(before, &text, now));
+        if self.broken && matches!(&change, Some(Some(change)) if change.only_removes()) {
+            // A page that broke off proves nothing about what it lacks.
+            return Watched::Same;
+        }
         self.watched = Some(text.clone());
-        let Some(before) = before else { return Watched::First };
-        let Some(change) = change(&before, &text) else { return Watched::Same };
+        let Some(before) = job.watched.as_deref() else { return Watched::First };
+        let Some(change) = change.flatten() else { return Watched::Same };
         // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
         // look was stored, which a crash does not move.
         let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
-        entry.key = fingerprint(&[before.as_str(), &text, &since]);
+        entry.key = fingerprint(&[before, &text, &since]);
         let kept = change.kept.join("\n\n");
         let mut said = change.added;
         said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
@@ -343,6 +356,10 @@ enum Watched {
     Same,
     /// Something else: the article of the change, and how many bytes of its body are new.
     Changed(Box<Article>, usize),
+}
+
+fn watched_text(entry: &Entry) -> String {
+    entry.content_html.as_deref().map(text_of_html).unwrap_or_default()
 }
 
 /// The outcome of an answer whose body does not matter.
