@@ -9,12 +9,14 @@ mod dates;
 mod decode;
 mod element;
 mod identity;
+mod item;
 mod json;
 mod links;
 mod markup;
 mod noise;
 mod noise_words;
 mod page;
+mod page_dates;
 mod page_sink;
 mod parse;
 mod plain;
@@ -178,5 +180,7 @@ fn is_language(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
 }
 
+#[cfg(test)]
+mod page_tests;
 #[cfg(test)]
 mod tests;
