@@ -11,6 +11,7 @@ mod decode;
 mod discover;
 mod element;
 mod identity;
+mod item;
 mod json;
 mod links;
 mod markup;
@@ -18,6 +19,7 @@ mod noise;
 mod noise_words;
 mod opml;
 mod page;
+mod page_dates;
 mod page_sink;
 mod parse;
 mod plain;
@@ -216,5 +218,7 @@ fn is_language(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
 }
 
+#[cfg(test)]
+mod page_tests;
 #[cfg(test)]
 mod tests;

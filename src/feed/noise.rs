@@ -18,17 +18,28 @@ const NAMED_ID: usize = 8;
 /// Most words that may stand between a number and what it counts: "23 people are now online".
 const MAX_BETWEEN: usize = 4;
 
+/// `text` as it is if it holds no noise, else without it; `None` if it is nothing but noise.
+pub(super) fn cleaned(text: &str, now: Timestamp) -> Option<String> {
+    let said = said(text, now)?;
+    let whole: Vec<String> = segments(text, is_prose(text)).into_iter().filter_map(collapse).collect();
+    Some(if said == whole.join(" | ") { text.to_owned() } else { said })
+}
+
 /// What `sentence` says without its noise; `None` if it is nothing but noise. Two sentences of which this is the same say
 /// the same.
 pub(super) fn said(sentence: &str, now: Timestamp) -> Option<String> {
-    let ends = sentence.trim_end_matches(['"', '\'', ')', '”', '’', '»']);
-    let is_prose = ends.ends_with(['.', '!', '?', '。', '！', '？', '…']);
+    let is_prose = is_prose(sentence);
     let copyright = COPYRIGHT.iter().any(|mark| sentence.to_lowercase().contains(mark));
     let kept: Vec<String> = segments(sentence, is_prose)
         .into_iter()
         .filter_map(|segment| Segment::read(segment).said(is_prose, copyright, now))
         .collect();
     (!kept.is_empty()).then(|| kept.join(" | "))
+}
+
+fn is_prose(sentence: &str) -> bool {
+    let ends = sentence.trim_end_matches(['"', '\'', ')', '”', '’', '»']);
+    ends.ends_with(['.', '!', '?', '。', '！', '？', '…'])
 }
 
 /// The parts of a line that bars and dots, and outside prose dashes, set apart: "By Jane Doe | 12:03 | 23 comments".

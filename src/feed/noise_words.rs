@@ -36,16 +36,24 @@ pub(super) enum Kind {
 /// Marks of a line that names a year of copyright.
 pub(super) const COPYRIGHT: [&str; 4] = ["©", "(c) ", "copyright", "all rights reserved"];
 
+/// The names of the months, each in English, German, French, Spanish, Italian and Russian.
+const MONTHS: [&str; 12] = [
+    "january jan januar jänner janvier janv enero ene gennaio gen января янв",
+    "february feb februar févr février febrero febbraio февраля фев",
+    "march mar märz mrz mars marzo марта",
+    "april apr avril avr abril abr aprile апреля апр",
+    "may mai mayo maggio мая",
+    "june jun juni juin junio giugno giu июня",
+    "july jul juli juillet juil julio luglio lug июля",
+    "august aug août aout agosto ago августа авг",
+    "september sep sept septembre septiembre settembre сентября сен",
+    "october oct oktober okt octobre octubre ottobre ott октября окт",
+    "november nov novembre noviembre ноября ноя",
+    "december dec dezember dez décembre déc diciembre dic dicembre декабря дек",
+];
+
 /// The kinds with their words in lower case.
-const KINDS: [(Kind, &str); 10] = [
-    (
-        Kind::Month,
-        "january february march april may june july august september october november december jan feb mar apr jun \
-         jul aug sep sept oct nov dec januar jänner februar märz mai juni juli oktober dezember okt dez janvier \
-         février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo \
-         junio julio agosto septiembre octubre noviembre diciembre gennaio febbraio aprile maggio giugno luglio \
-         settembre ottobre dicembre января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
-    ),
+const KINDS: [(Kind, &str); 9] = [
     (
         Kind::DatePart,
         "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch \
@@ -85,7 +93,7 @@ const KINDS: [(Kind, &str); 10] = [
     (Kind::Id, "id ids request session token nonce csrf ray trace reference ref incident visit"),
     (
         Kind::Filler,
-        "last first now right this the a an and in page site article story time times total by of is are was has have \
+        "no last first now right this the a an and in page site article story time times total by of is are was has have \
          been people users user currently just moment already since so far read one few letzte diese dieser seite am \
          mal personen cette page fois personnes esta página veces personas ultimo ultima última",
     ),
@@ -99,5 +107,11 @@ pub(super) fn kind_of(word: &str) -> Kind {
     }
     let lower = word.to_lowercase();
     let among = |list: &str| list.split_whitespace().any(|one| one == lower);
-    KINDS.iter().find(|(_, list)| among(list)).map_or(Kind::Word, |(kind, _)| *kind)
+    let kind = KINDS.iter().find(|(_, list)| among(list)).map(|(kind, _)| *kind);
+    kind.or_else(|| month_of(&lower).map(|_| Kind::Month)).unwrap_or(Kind::Word)
+}
+
+/// Which month `word`, in lower case, names: 0 is January.
+pub(super) fn month_of(word: &str) -> Option<usize> {
+    MONTHS.iter().position(|names| names.split_whitespace().any(|name| name == word))
 }

@@ -1,9 +1,10 @@
 //! An HTML page behind the gate: parsed only if that is safe, and what both kinds of watched pages ask of it.
 
-use scraper::node::{Element, Node};
+use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
+use super::markup::escape_into;
 use super::page_sink::parse;
 use super::plain::short;
 use super::{FeedError, is_language};
@@ -71,7 +72,8 @@ fn in_svg(element: ElementRef) -> bool {
 }
 
 /// Whether a reader sees what stands in `element`, for all that it says itself.
-pub(super) fn is_shown(element: &Element) -> bool {
+pub(super) fn is_shown(element: ElementRef) -> bool {
+    let element = element.value();
     let hidden = |style: &str| {
         let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
         style.contains("display:none") || style.contains("visibility:hidden")
@@ -83,11 +85,11 @@ pub(super) fn is_shown(element: &Element) -> bool {
 
 /// Goes through `root` and what is `shown` in it, in document order and without recursion; `visit` is called for each
 /// node as it begins (true) and ends (false).
-pub(super) fn walk(root: ElementRef, shown: impl Fn(&Element) -> bool, mut visit: impl FnMut(&Node, bool)) {
+pub(super) fn walk(root: ElementRef, shown: impl Fn(ElementRef) -> bool, mut visit: impl FnMut(&Node, bool)) {
     let mut node = *root;
     loop {
         // What was asked for is shown whatever it says: scripts show what was hidden first.
-        if node.id() == root.id() || node.value().as_element().is_none_or(&shown) {
+        if node.id() == root.id() || ElementRef::wrap(node).is_none_or(&shown) {
             visit(node.value(), true);
             if let Some(child) = node.first_child() {
                 node = child;
@@ -120,6 +122,17 @@ pub(super) fn text(element: ElementRef) -> Option<String> {
         _ => {}
     });
     short(&text)
+}
+
+/// `paragraphs` as HTML.
+pub(super) fn paragraphs_of(paragraphs: &[String]) -> String {
+    let mut html = String::new();
+    for paragraph in paragraphs {
+        html.push_str("<p>");
+        escape_into(&mut html, paragraph);
+        html.push_str("</p>\n");
+    }
+    html
 }
 
 /// Whether a word cannot run through the borders of the element called `name`.

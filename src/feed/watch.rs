@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use scraper::node::{Element, Node};
+use scraper::ElementRef;
+use scraper::node::Node;
 use url::Url;
 
-use super::markup::escape_into;
 use super::noise::said;
-use super::page::{Page, is_block, is_shown, walk};
+use super::page::{Page, is_block, is_shown, paragraphs_of, walk};
 use super::plain::collapse;
 use super::stand_in::stands_in;
 use super::{Entry, Feed, FeedError, TRUNCATED};
@@ -36,18 +36,12 @@ pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, Feed
     if paragraphs.is_empty() {
         return Err(FeedError(format!("the selector \"{selector}\" finds no text in {}", page.named())));
     }
-    let mut content = String::new();
-    for paragraph in &paragraphs {
-        content.push_str("<p>");
-        escape_into(&mut content, paragraph);
-        content.push_str("</p>\n");
-    }
     let title = title.or_else(|| page.text_of("h1"));
     let entry = Entry {
         key: fingerprint(&paragraphs),
         url: Some(base.clone()),
         title: title.clone(),
-        content_html: Some(content),
+        content_html: Some(paragraphs_of(&paragraphs)),
         language: page.language(),
         ..Entry::default()
     };
@@ -78,7 +72,7 @@ fn paragraphs(page: &Page) -> Vec<String> {
         }
         end_of_last = Some(element.id());
         let mut text = String::new();
-        let shown = |element: &Element| is_shown(element) && !is_advertisement(element);
+        let shown = |element: ElementRef| is_shown(element) && !is_advertisement(element);
         walk(element, shown, |node, begins| match node {
             Node::Text(part) if begins => text.push_str(part),
             Node::Element(element) if is_block(element.name()) => end_paragraph(&mut text, &mut paragraphs),
@@ -89,7 +83,7 @@ fn paragraphs(page: &Page) -> Vec<String> {
     paragraphs
 }
 
-fn is_advertisement(element: &Element) -> bool {
+fn is_advertisement(element: ElementRef) -> bool {
     let named = |text: &str| {
         text.split(|c: char| !c.is_alphanumeric())
             .any(|word| ADVERTISEMENTS.iter().any(|ad| word.eq_ignore_ascii_case(ad)))
