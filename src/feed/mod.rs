@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
+mod beside;
 mod dates;
 mod decode;
 mod element;
@@ -12,6 +13,7 @@ mod identity;
 mod json;
 mod links;
 mod markup;
+mod mend;
 mod page;
 mod parse;
 mod plain;
