@@ -59,7 +59,8 @@ impl Beside {
                 entry.source.take_if(|source| *source == EntrySource::default());
             }
             Field::Language => {
-                entry.language = Some(value.to_owned()).filter(|tag| is_language(tag)).or(entry.language.take());
+                entry.language =
+                    Some(value.to_owned()).filter(|tag| is_language(tag)).or(entry.language.take());
             }
             _ => return false,
         }
@@ -124,7 +125,9 @@ impl Beside {
                 let language = || Some(value.to_owned()).filter(|tag| is_language(tag));
                 self.feed.language = self.feed.language.take().or_else(language);
             }
-            Field::Ttl => rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0),
+            Field::Ttl => {
+                rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0)
+            }
             Field::UpdatePeriod => self.period = self.period.or(period(value)),
             Field::UpdateFrequency => self.frequency = self.frequency.or(number(value)),
             Field::SkipHour => {
@@ -151,9 +154,10 @@ impl Beside {
 
     /// What was collected. `inherited`: entries that name no author have the feed's (RFC 4287, section 4.2.1).
     pub(super) fn finish(mut self, inherited: bool) -> (Feed, Vec<Entry>) {
-        let minutes = self.period.or(self.frequency.map(|_| 1_440)).map(|period| {
-            period.checked_div(self.frequency.unwrap_or(1)).unwrap_or(period).max(1)
-        });
+        let minutes = self
+            .period
+            .or(self.frequency.map(|_| 1_440))
+            .map(|period| period.checked_div(self.frequency.unwrap_or(1)).unwrap_or(period).max(1));
         self.feed.rhythm.update_minutes = minutes;
         let long = self.authors.iter().map(String::len).sum::<usize>() > MAX_INHERITED;
         if inherited && !long && !self.authors.is_empty() {

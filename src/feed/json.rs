@@ -27,7 +27,8 @@ pub(super) fn read(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedE
             .ok_or_else(|| FeedError(format!("broken JSON: {error}")))?,
     };
     let list = |root: &'static str| value.as_object()?.get(root)?.as_array();
-    let (Some(root), Some(items)) = (value.as_object(), ["items", "entries"].into_iter().find_map(list)) else {
+    let (Some(root), Some(items)) = (value.as_object(), ["items", "entries"].into_iter().find_map(list))
+    else {
         return Err(FeedError("JSON, but not a JSON Feed: it has no list of items".to_owned()));
     };
     if !string(root, "version").is_some_and(|version| version.contains("jsonfeed.org/version/")) {
@@ -89,7 +90,11 @@ fn entry(
         title: string(item, "title").and_then(|title| short(&title)),
         published,
         updated,
-        date_text: if published.or(updated).is_none() { written().and_then(|date| short(&date)) } else { None },
+        date_text: if published.or(updated).is_none() {
+            written().and_then(|date| short(&date))
+        } else {
+            None
+        },
         authors: if own.is_empty() { feed_authors.to_vec() } else { own },
         summary_html: summary.or(rest),
         content_html,

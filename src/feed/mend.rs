@@ -10,7 +10,11 @@ const MAX_DEPTH: usize = 128;
 pub(super) fn json(text: &str) -> Option<(String, Vec<String>)> {
     let mut mending = Mending { out: String::with_capacity(text.len()), ..Mending::default() };
     for c in text.chars() {
-        if mending.string { mending.within_string(c) } else { mending.outside(c)? }
+        if mending.string {
+            mending.within_string(c)
+        } else {
+            mending.outside(c)?
+        }
         if mending.ended {
             let rest = text.trim_end().len() > mending.read + c.len_utf8();
             mending.note(rest, "junk after the feed");
@@ -108,7 +112,10 @@ mod tests {
         );
         assert_eq!(mended("{\"a\":[]}<!-- x -->"), "{\"a\":[]} junk after the feed");
         assert_eq!(mended("{\"a\":[1 , ],}\n"), "{\"a\":[1 ]} a comma too many");
-        assert_eq!(mended("{\"a\":\"x\ny\\'\"}"), "{\"a\":\"x\\ny'\"} a line break in a string; a backslash too many");
+        assert_eq!(
+            mended("{\"a\":\"x\ny\\'\"}"),
+            "{\"a\":\"x\\ny'\"} a line break in a string; a backslash too many"
+        );
         assert_eq!(mended("{\"title\":\"x"), "");
         assert_eq!(mended(&"[".repeat(1_000)), "");
     }

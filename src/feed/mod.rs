@@ -148,6 +148,16 @@ impl Feed {
 }
 
 impl Entry {
+    /// Whether the entry says nothing by which it could be known or read: an `<item/>`.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.id.is_none()
+            && self.url.is_none()
+            && self.title.is_none()
+            && self.summary_html.is_none()
+            && self.content_html.is_none()
+    }
+
     /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit.
     #[must_use]
     pub fn content_hash(&self) -> String {

@@ -56,7 +56,7 @@ fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     }
     let truncated = tidied.repairs.iter().any(|repair| repair.starts_with(TRUNCATED));
     if parsed.entries.is_empty() && truncated {
-        return Err(FeedError("a feed that breaks off before the end of its first entry".to_owned()));
+        return Err(FeedError("a feed that breaks off before its first entry".to_owned()));
     }
     if lost > 0 {
         tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));
@@ -98,7 +98,13 @@ fn feed(parsed: model::Feed, tidied: tidy::Tidied, format: &str, base: &Url, now
 }
 
 /// The entry that feed-rs read, with what it does not carry.
-fn entry(parsed: model::Entry, beside: Entry, base: &Url, now: Timestamp, language: Option<&String>) -> Entry {
+fn entry(
+    parsed: model::Entry,
+    beside: Entry,
+    base: &Url,
+    now: Timestamp,
+    language: Option<&String>,
+) -> Entry {
     let html = |html: String| (!html.trim().is_empty()).then_some(html);
     let published =
         parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));

@@ -259,7 +259,9 @@ impl<'a> Tidy<'a> {
         self.base = self.base_of(tag);
         self.channels += 1;
         self.closed = false;
-        if self.cdf && let Some(address) = tag.attribute("href") {
+        if self.cdf
+            && let Some(address) = tag.attribute("href")
+        {
             self.beside.feed_link("alternate", &address, &self.base);
         }
         if let Some(language) = language_of(tag) {
@@ -377,7 +379,8 @@ impl<'a> Tidy<'a> {
         let href = base.join(href.trim()).map_or(href, String::from);
         let relations = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
         // The registered ones may be written as addresses (RFC 4287, section 4.2.7.2).
-        let mut relations = relations.split_ascii_whitespace().map(|one| one.rsplit('/').next().unwrap_or(one));
+        let mut relations =
+            relations.split_ascii_whitespace().map(|one| one.rsplit('/').next().unwrap_or(one));
         let relation = relations.next().unwrap_or("alternate");
         let Some(entry) = &mut self.entry else {
             return self.beside.feed_link(relation, &href, &base);

@@ -242,9 +242,8 @@ fn of_entry(space: Space, name: &str, atom: bool) -> Part {
         (Space::Core, "source") if atom => Part::Source,
         (Space::Core, "source") => field(Field::Source, 0),
         (Space::Core, "enclosure") | (Space::Media, "content") => Part::Media,
-        (Space::Core | Space::Atom, "image" | "textinput" | "contributor") | (Space::Itunes | Space::Xhtml, _) => {
-            Part::Unread
-        }
+        (Space::Core | Space::Atom, "image" | "textinput" | "contributor")
+        | (Space::Itunes | Space::Xhtml, _) => Part::Unread,
         _ => Part::Wrapper,
     }
 }
@@ -286,7 +285,8 @@ mod tests {
 
     #[test]
     fn a_customary_prefix_means_the_same_whatever_it_is_declared_as() {
-        let rss = Vocabulary::new(&tag("<rss xmlns:dc='urn:mine' xmlns:itunes='http://example.org/'>"), false);
+        let rss =
+            Vocabulary::new(&tag("<rss xmlns:dc='urn:mine' xmlns:itunes='http://example.org/'>"), false);
         let author = Part::Field { field: Field::Author, rank: 0 };
         assert_eq!(rss.part(&tag("<dc:creator>"), true), author);
         assert_eq!(rss.part(&tag("<itunes:author>"), true), author);

@@ -88,4 +88,5 @@ impl Tidy<'_> {
             escape_into(&mut self.xml, value);
             self.xml.push('"');
         }
-    }}
+    }
+}
