@@ -26,6 +26,8 @@ pub(super) struct Beside {
     /// For each entry that was written, in order, what is to be added to it.
     pub(super) entries: Vec<Entry>,
     authors: Vec<String>,
+    /// The `xml:lang` around what is said, which a language element overrides.
+    language: Option<String>,
     /// `sy:updatePeriod`, in minutes, and `sy:updateFrequency`.
     period: Option<u32>,
     frequency: Option<u32>,
@@ -34,6 +36,10 @@ pub(super) struct Beside {
 impl Beside {
     pub(super) fn open_entry(&mut self, language: Option<String>) {
         self.entries.push(Entry { language, ..Entry::default() });
+    }
+
+    pub(super) fn inherited_language(&mut self, language: Option<String>) {
+        self.language = language.or(self.language.take());
     }
 
     /// Takes a field of the entry that was opened last. False for one that feed-rs carries.
@@ -159,6 +165,7 @@ impl Beside {
             .or(self.frequency.map(|_| 1_440))
             .map(|period| period.checked_div(self.frequency.unwrap_or(1)).unwrap_or(period).max(1));
         self.feed.rhythm.update_minutes = minutes;
+        self.feed.language = self.feed.language.or(self.language);
         let long = self.authors.iter().map(String::len).sum::<usize>() > MAX_INHERITED;
         if inherited && !long && !self.authors.is_empty() {
             for entry in self.entries.iter_mut().filter(|entry| entry.authors.is_empty()) {

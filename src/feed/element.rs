@@ -57,6 +57,17 @@ pub(super) fn mode(tag: &Tag, field: Field) -> Mode {
     }
 }
 
+/// What ends with an end tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The element itself.
+    Own,
+    /// Something within.
+    Within,
+    /// The entry, channel or feed that holds it.
+    Outer,
+}
+
 /// An element that was opened and not closed yet.
 #[derive(Debug)]
 pub(super) struct Inside<'a> {
@@ -126,16 +137,16 @@ impl<'a> Inside<'a> {
         }
     }
 
-    /// An end tag within; true if it is the end of this element.
-    pub(super) fn end(&mut self, name: &'_ str, outer: bool) -> bool {
+    /// An end tag within.
+    pub(super) fn end(&mut self, name: &'_ str, outer: bool) -> End {
         if name.eq_ignore_ascii_case(self.tag.name) {
             self.same -= 1;
             if self.same == 0 {
-                return true;
+                return End::Own;
             }
         }
         if outer && self.outer == 0 {
-            return false;
+            return End::Outer;
         }
         self.outer -= usize::from(outer);
         match self.mode {
@@ -147,12 +158,7 @@ impl<'a> Inside<'a> {
                 self.value.push('>');
             }
         }
-        false
-    }
-
-    /// Whether the end of an entry, channel or feed is of one within.
-    pub(super) fn holds_outer(&self) -> bool {
-        self.outer > 0
+        End::Within
     }
 
     /// Text within. Returns the names of faults that were passed over.

@@ -5,7 +5,7 @@
 use url::Url;
 
 use super::beside::Beside;
-use super::element::{Inside, Mode, mode};
+use super::element::{End, Inside, Mode, mode};
 use super::markup::{Tag, Token, Tokens, split_name};
 use super::vocabulary::{Field, Part, Vocabulary};
 use super::{Feed, MAX_ENTRIES, TRUNCATED, is_language};
@@ -50,11 +50,13 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         found: 0,
         channels: 0,
         closed: false,
+        rooted: true,
         ended: false,
         repairs: Vec::new(),
     };
     tidy.base = tidy.base_of(root);
     tidy.open_root(root);
+    tidy.beside.inherited_language(language_of(root));
     let is = |name: &str| split_name(root.name).1.eq_ignore_ascii_case(name);
     if tidy.cdf {
         tidy.open_channel(root);
@@ -82,6 +84,8 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         tidy.close_entry();
     } else if !tidy.closed {
         tidy.repair(&format!("{TRUNCATED}: the end of the feed is missing"));
+    } else if tidy.rooted && !tidy.cdf {
+        tidy.repair("a feed without its last end tag");
     }
     tidy.finish()
 }
@@ -105,6 +109,8 @@ struct Tidy<'a> {
     channels: usize,
     /// Whether the feed was closed, though more may follow.
     closed: bool,
+    /// Whether the root stands around all.
+    rooted: bool,
     /// Whether the rest is not read.
     ended: bool,
     repairs: Vec<String>,
@@ -226,19 +232,20 @@ impl<'a> Tidy<'a> {
         let (channel, ends) = (is(&["channel"]), is(&["rss", "rdf", "feed"]));
         let outer = channel || ends || is(&["item", "entry"]);
         if let Some(inside) = &mut self.inside {
-            if inside.end(name, outer) {
-                return self.close_inside();
+            match inside.end(name, outer) {
+                End::Own => return self.close_inside(),
+                End::Within => return,
+                End::Outer => {
+                    self.repair("an element without its end");
+                    self.close_inside();
+                }
             }
-            if !outer || inside.holds_outer() {
-                return;
-            }
-            self.repair("an element without its end");
-            self.close_inside();
         }
         if outer {
             self.close_entry();
             self.channels = self.channels.saturating_sub(usize::from(channel));
             self.closed |= ends || (channel && self.channels == 0);
+            self.rooted &= !ends;
         } else if let Some(entry) = &mut self.entry {
             if entry.in_source {
                 entry.in_source = !is(&["source"]);
@@ -264,9 +271,7 @@ impl<'a> Tidy<'a> {
         {
             self.beside.feed_link("alternate", &address, &self.base);
         }
-        if let Some(language) = language_of(tag) {
-            self.beside.feed_field(Field::Language, &language, &self.base);
-        }
+        self.beside.inherited_language(language_of(tag));
     }
 
     fn open_entry(&mut self, tag: &Tag) {
