@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
+mod beside;
 mod bounded;
 mod dates;
 mod decode;
@@ -15,6 +16,7 @@ mod item;
 mod json;
 mod links;
 mod markup;
+mod mend;
 mod noise;
 mod noise_words;
 mod opml;
@@ -200,6 +202,16 @@ impl Feed {
 }
 
 impl Entry {
+    /// Whether the entry says nothing by which it could be known or read: an `<item/>`.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.id.is_none()
+            && self.url.is_none()
+            && self.title.is_none()
+            && self.summary_html.is_none()
+            && self.content_html.is_none()
+    }
+
     /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit. What a
     /// reader does not see (markup, white space, typography, counts of comments, dates) does not change it.
     #[must_use]
