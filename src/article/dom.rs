@@ -33,23 +33,25 @@ pub(super) enum Data {
     Script(StrTendril),
 }
 
-fn refused(why: Refused) -> ExtractError {
-    ExtractError(why.to_string())
+impl From<Refused> for ExtractError {
+    fn from(why: Refused) -> Self {
+        Self(why.to_string())
+    }
 }
 
 impl Page {
     /// Parses `html`. Time and memory are bounded: parsing goes on a piece at a time, and stops at the first bound
     /// that is passed.
     pub(super) fn parse(html: &str) -> Result<Self, ExtractError> {
-        let mut gate = Gate::new(html).map_err(refused)?;
+        let mut gate = Gate::new(html)?;
         let mut parser = parse_document(Arena::new(), ParseOpts::default());
         while let Some(piece) = gate.next_piece() {
             parser.process(StrTendril::from_slice(piece));
             let arena = &parser.tokenizer.sink.sink;
             if let Some(bound) = arena.passed() {
-                return Err(refused(Refused(bound.to_owned())));
+                return Err(Refused(bound.to_owned()).into());
             }
-            gate.consumed(piece, arena.events()).map_err(refused)?;
+            gate.consumed(piece, arena.events())?;
         }
         Ok(Self { nodes: parser.finish().into_nodes() })
     }

@@ -149,7 +149,7 @@ impl<'a> Item<'a> {
 
     /// The date of the item: one for machines, one that readers see, or the day in its address.
     pub(super) fn date(&self, url: &Url, now: Timestamp) -> Option<Timestamp> {
-        let inside = || self.parts.iter().flat_map(|part| part.descendent_elements());
+        let inside = || self.parts.iter().flat_map(ElementRef::descendent_elements);
         let times = inside().filter(|element| is_time(*element));
         let of_machine = |element: ElementRef| {
             DATE_ATTRIBUTES

@@ -154,7 +154,7 @@ impl<'a> Segment<'a> {
             match self.kind(at) {
                 Some(Kind::Ago) if self.kind(at - 1) == Some(Kind::Number) => self.mark(at - 1..at + 1),
                 Some(Kind::Unit) if counted && self.kind(at + 1) == Some(Kind::Ago) => {
-                    self.mark(at - 1..at + 2)
+                    self.mark(at - 1..at + 2);
                 }
                 Some(Kind::Unit) if counted && before(2).is_some_and(|token| token.kind == Kind::Before) => {
                     self.mark(at - 2..at + 1);
@@ -297,13 +297,11 @@ fn kind_of_number(text: &str) -> Kind {
     let unit = text.get(plain.len()..).unwrap_or_default().to_ascii_lowercase();
     let is_clock =
         plain.contains(':') && plain.split(':').all(|part| part.len() <= 2 && part.parse::<u8>().is_ok());
+    let is_day = (6..=8).contains(&digits)
+        && ['-', '.', '/'].iter().any(|mark| parts(*mark) == 3 && all(&[*mark as u8]));
     if is_clock && matches!(unit.as_str(), "" | "am" | "pm" | "h" | "z") {
         Kind::Clock
-    } else if (6..=8).contains(&digits)
-        && ['-', '.', '/'].iter().any(|mark| parts(*mark) == 3 && all(&[*mark as u8]))
-    {
-        Kind::Date
-    } else if text.starts_with("20") && text.contains('T') && text.contains(':') {
+    } else if is_day || text.starts_with("20") && text.contains('T') && text.contains(':') {
         Kind::Date
     } else if matches!(unit.as_str(), "" | "k" | "m" | "h" | "d" | "w" | "min" | "st" | "nd" | "rd" | "th") {
         Kind::Number

@@ -1,7 +1,7 @@
 //! Sitemaps (sitemaps.org 0.9 with Google's news extension): a list of addresses as a feed, or an index of more sitemaps.
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use url::Url;
 
@@ -15,6 +15,8 @@ use crate::clock::Timestamp;
 
 /// Most addresses that are read of one sitemap, and most that one may have (sitemaps.org).
 const MAX_ADDRESSES: usize = 50_000;
+/// Most sitemaps of an index that are looked at. Those that are left out are old, or nothing tells when they are from.
+const MAX_CHILDREN: usize = 500;
 /// Most bytes that are read of one sitemap, unpacked, and most that one may have (sitemaps.org).
 const MAX_SIZE: usize = 50 * 1024 * 1024;
 /// The formats of feeds whose roots may stand where a sitemap should: search engines take those as well.
@@ -22,10 +24,11 @@ const FEEDS: [&str; 3] = ["rss", "rdf", "feed"];
 
 /// What stands at the address of a sitemap.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one a document")]
 pub enum Sitemap {
     /// Addresses, each with what the sitemap says of its page. Keys are given.
     Entries(Feed),
-    /// Further sitemaps, in document order.
+    /// Further sitemaps, in document order; of very many the newest.
     Index(Vec<Child>),
 }
 
@@ -76,7 +79,10 @@ pub fn read_sitemap(
         return Ok(Sitemap::Entries(Feed { entries: identify(feed.entries), ..feed }));
     }
     match lines(text, unpacked.broken) {
-        Some(found) if first.is_none() => Ok(Sitemap::Entries(feed(found, repairs))),
+        Some((found, cut)) if first.is_none() => {
+            repairs.extend(cut.then(|| format!("only the first {MAX_ADDRESSES} addresses were read")));
+            Ok(Sitemap::Entries(feed(found, repairs)))
+        }
         _ => Err(other_than("sitemap", text, first)),
     }
 }
@@ -179,33 +185,34 @@ fn addresses(root: &Tag, tokens: Tokens, base: &Url, now: Timestamp, mut repairs
 
 fn children(root: &Tag, tokens: Tokens, base: &Url, now: Timestamp) -> Vec<Child> {
     let mut seen = HashSet::new();
-    Records::new(root, tokens, "sitemap")
+    let mut children: Vec<Child> = Records::new(root, tokens, "sitemap")
         .filter_map(|record| record.child(base, now))
         .filter(|child| seen.insert(child.url.clone()))
         .take(MAX_ADDRESSES)
-        .collect()
+        .collect();
+    keep_newest(&mut children, MAX_CHILDREN, |child| child.modified);
+    children
 }
 
-/// The addresses in a text of one a line; `None` if it is something else. `broken`: the last line may be cut off.
-fn lines(text: &str, broken: bool) -> Option<Found> {
+/// The addresses in a text of one a line, and whether there are too many; `None` if it is something else. `broken`: the
+/// last line may be cut off.
+fn lines(text: &str, broken: bool) -> Option<(Found, bool)> {
     let mut found = Found::default();
     let whole = if broken { text.rsplit_once('\n').map_or("", |(whole, _)| whole) } else { text };
-    for line in whole.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        if found.entries.len() >= MAX_ADDRESSES {
-            break;
-        }
+    let mut lines = whole.lines().map(str::trim).filter(|line| !line.is_empty());
+    for line in lines.by_ref().take(MAX_ADDRESSES) {
         let url = Url::parse(line).ok().filter(|_| !line.contains(char::is_whitespace))?;
         let url = web_address(url.as_str(), &url)?;
         found.push(Entry { url: Some(url), ..Entry::default() });
     }
-    (!found.entries.is_empty()).then_some(found)
+    (!found.entries.is_empty()).then(|| (found, lines.next().is_some()))
 }
 
 /// Entries, one for each address.
 #[derive(Default)]
 struct Found {
     entries: Vec<Entry>,
-    places: std::collections::HashMap<String, usize>,
+    places: HashMap<String, usize>,
 }
 
 impl Found {
@@ -228,25 +235,26 @@ fn feed(found: Found, mut repairs: Vec<String>) -> Feed {
     let mut entries = identify(found.entries);
     let total = entries.len();
     if total > MAX_ENTRIES {
-        let kept = newest(&entries);
-        let mut at = 0..total;
-        entries.retain(|_| at.next().is_some_and(|at| kept.contains(&at)));
+        keep_newest(&mut entries, MAX_ENTRIES, |entry| entry.updated.max(entry.published));
         repairs.push(format!("only the newest {MAX_ENTRIES} of {total} addresses were kept"));
     }
     Feed { format: "sitemap".to_owned(), entries, repairs, ..Feed::default() }
 }
 
-/// The places of the newest entries, as many as a feed may have. Of those without a date the first and the last: news
-/// are added at one of the two ends.
-fn newest(entries: &[Entry]) -> HashSet<usize> {
-    let date = |at: &usize| entries.get(*at).and_then(|entry| entry.updated.max(entry.published));
-    let (mut dated, undated): (Vec<usize>, Vec<usize>) =
-        (0..entries.len()).partition(|at| date(at).is_some());
-    dated.sort_by_key(|at| Reverse(date(at)));
-    let without_date = undated.len().min((MAX_ENTRIES / 2).max(MAX_ENTRIES.saturating_sub(dated.len())));
-    let first = undated.iter().take(without_date / 2);
-    let last = undated.iter().rev().take(without_date - without_date / 2);
-    dated.iter().take(MAX_ENTRIES - without_date).chain(first).chain(last).copied().collect()
+/// Keeps the newest `most` of a list. Of those without a date the first and the last: news are added at one of the two
+/// ends.
+fn keep_newest<T>(all: &mut Vec<T>, most: usize, date: impl Fn(&T) -> Option<Timestamp>) {
+    let dates: Vec<Option<Timestamp>> = all.iter().map(date).collect();
+    let of = |at: usize| dates.get(at).copied().flatten();
+    let (mut dated, undated): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|at| of(*at).is_some());
+    dated.sort_by_key(|at| Reverse(of(*at)));
+    let without = undated.len().min((most / 2).max(most.saturating_sub(dated.len())));
+    let first = undated.iter().take(without / 2);
+    let last = undated.iter().rev().take(without - without / 2);
+    let kept: HashSet<usize> =
+        dated.iter().take(most.saturating_sub(without)).chain(first).chain(last).copied().collect();
+    let mut places = 0..all.len();
+    all.retain(|_| places.next().is_some_and(|at| kept.contains(&at)));
 }
 
 #[cfg(test)]

@@ -143,12 +143,12 @@ impl<'a> Record<'a> {
                 categories.push(keyword);
             }
         }
-        let undated = [PUBLISHED, LASTMOD].into_iter().find_map(|at| self.value(at));
+        let written = [PUBLISHED, LASTMOD].into_iter().find_map(|at| self.value(at));
         let entry = Entry {
             title: self.value(TITLE).and_then(short),
             published,
             updated,
-            date_text: undated.filter(|_| published.or(updated).is_none()).and_then(short),
+            date_text: written.filter(|_| published.or(updated).is_none()).and_then(short),
             language: said.or_else(translation).filter(|tag| is_language(tag)).map(str::to_owned),
             categories,
             source: name.clone().map(|name| EntrySource { title: Some(name), url: None }),

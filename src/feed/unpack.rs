@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_bomb_is_cut_and_a_broken_file_keeps_what_it_held() {
-        let (text, cut, broken) = of(&pack(&[b'x'; 1_000_000]));
+        let (text, cut, broken) = of(&pack(&vec![b'x'; 1_000_000]));
         assert_eq!((text.len(), cut, broken), (100, true, false));
         let packed = pack(b"no more than this");
         let (text, cut, broken) = of(packed.get(..packed.len() - 9).expect("longer"));

@@ -1,5 +1,7 @@
 //! Tests of reading sitemaps: what each part means, every fixture with its snapshot, hostile input.
 
+use proptest::prelude::*;
+
 use super::*;
 
 fn read(text: &str) -> Result<Sitemap, FeedError> {
@@ -79,4 +81,52 @@ fn fixtures() {
             });
         });
     });
+}
+
+#[test]
+fn of_too_many_the_newest_are_kept_and_the_rest_is_named() {
+    let dated = |n: usize| format!("<url><loc>/{n}</loc><lastmod>20{:02}-01-01</lastmod></url>", n % 25);
+    let feed =
+        entries(&format!("<urlset>{}</urlset>", (0..MAX_ENTRIES + 200).map(dated).collect::<String>()));
+    assert_eq!(feed.entries.len(), MAX_ENTRIES);
+    assert_eq!(feed.repairs, ["only the newest 5000 of 5200 addresses were kept"]);
+    let oldest = |entry: &&Entry| entry.updated.is_some_and(|date| date.to_string().starts_with("2000"));
+    assert_eq!(feed.entries.iter().filter(oldest).count(), 8);
+    // Without dates both ends.
+    let lines = |count: usize| (0..count).map(|n| format!("https://example.org/{n}\n")).collect::<String>();
+    let feed = entries(&lines(MAX_ENTRIES + 2));
+    let has = |n: usize| feed.entries.iter().any(|entry| entry.key == format!("https://example.org/{n}"));
+    assert!(has(0) && has(MAX_ENTRIES + 1) && !has(MAX_ENTRIES / 2));
+    assert_eq!(entries(&lines(MAX_ADDRESSES + 9)).repairs.len(), 2);
+}
+
+#[test]
+fn hostile_documents_are_survived() {
+    for part in
+        ["<url>", "<url><loc>", "<loc>", "</url>", "<url/>", "<!--", "<![CDATA[", "<url a='", "<news:news>"]
+    {
+        let feed = entries(&format!("<urlset><url><loc>/a</loc></url>{}", part.repeat(60_000)));
+        assert_eq!(feed.entries.len(), 1, "{part}");
+    }
+    let long = "x".repeat(1_000_000);
+    let feed = entries(&format!(
+        "<urlset><url><loc>/{long}</loc></url><url><loc>/b</loc><news:news><news:title>{long}</news:title></news:news></url></urlset>"
+    ));
+    assert_eq!((feed.entries.len(), feed.entries[0].title.is_none()), (1, true));
+    let links = "<xhtml:link hreflang='x' href='y'/>".repeat(50_000);
+    assert_eq!(entries(&format!("<urlset><url><loc>/a</loc>{links}</url></urlset>")).entries.len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_are_survived(pieces in prop::collection::vec(prop::sample::select(vec![
+        "<urlset>", "</urlset>", "<sitemapindex>", "</sitemapindex>", "<sitemap>", "</sitemap>", "<url>", "</url>", "<loc>", "</loc>",
+        "https://example.org/a", "/b", "<lastmod>", "</lastmod>", "2026-11-22", "<news:news>", "</news:news>", "<news:title>", "é & ü", "<![CDATA[", "]]>", "\n", "<rss><channel><item><link>/x</link></item>", "<html>",
+    ]), 0..30)) {
+        if let Ok(Sitemap::Entries(feed)) = read(&pieces.concat()) {
+            let keys: HashSet<&str> = feed.entries.iter().map(|entry| entry.key.as_str()).collect();
+            prop_assert!(feed.format != "sitemap" || keys.len() == feed.entries.len());
+            prop_assert!(feed.entries.iter().all(|entry| !entry.key.is_empty()));
+        }
+    }
 }
