@@ -5,7 +5,7 @@ use html5ever::{Attribute, LocalName, ParseOpts, parse_document};
 
 use super::ExtractError;
 use super::arena::Arena;
-use super::gate::Gate;
+use crate::text::html_gate::{Gate, Refused};
 
 /// A page in document order.
 #[derive(Debug)]
@@ -33,19 +33,23 @@ pub(super) enum Data {
     Script(StrTendril),
 }
 
+fn refused(why: Refused) -> ExtractError {
+    ExtractError(why.to_string())
+}
+
 impl Page {
     /// Parses `html`. Time and memory are bounded: parsing goes on a piece at a time, and stops at the first bound
     /// that is passed.
     pub(super) fn parse(html: &str) -> Result<Self, ExtractError> {
-        let mut gate = Gate::new(html)?;
+        let mut gate = Gate::new(html).map_err(refused)?;
         let mut parser = parse_document(Arena::new(), ParseOpts::default());
         while let Some(piece) = gate.next_piece() {
             parser.process(StrTendril::from_slice(piece));
             let arena = &parser.tokenizer.sink.sink;
             if let Some(bound) = arena.passed() {
-                return Err(ExtractError(format!("the page is not read: {bound}")));
+                return Err(refused(Refused(bound.to_owned())));
             }
-            gate.consumed(piece, arena.events())?;
+            gate.consumed(piece, arena.events()).map_err(refused)?;
         }
         Ok(Self { nodes: parser.finish().into_nodes() })
     }

@@ -10,16 +10,22 @@ mod decode;
 mod discover;
 mod element;
 mod identity;
+mod item;
 mod json;
 mod links;
 mod markup;
+mod noise;
+mod noise_words;
 mod opml;
 mod page;
+mod page_dates;
+mod page_sink;
 mod parse;
 mod plain;
 mod sitemap;
 mod sitemap_entry;
 mod sniff;
+mod stand_in;
 mod tidy;
 mod unpack;
 mod vocabulary;
@@ -35,6 +41,7 @@ pub use links::read_links;
 pub use opml::{Outline, OutlineKind, read_opml, write_opml};
 pub use parse::read_feed;
 pub use sitemap::{Child, Sitemap, read_sitemap};
+pub use stand_in::replaces;
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.
@@ -180,5 +187,7 @@ fn is_language(tag: &str) -> bool {
     (2..=35).contains(&tag.len())
 }
 
+#[cfg(test)]
+mod page_tests;
 #[cfg(test)]
 mod tests;

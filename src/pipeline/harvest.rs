@@ -6,12 +6,12 @@ use tokio::sync::mpsc::Sender;
 
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
-use super::{Harvested, Job, Message, Polled};
+use super::{Harvested, Job, Message, Polled, sitemaps};
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::{Clock, Timestamp};
 use crate::feed::{
-    Entry, Feed, FeedError, Sitemap, change, decode, identify, read_feed, read_links, read_sitemap,
-    read_watched,
+    Child, Entry, Feed, Sitemap, change, decode, identify, read_feed, read_links, read_sitemap, read_watched,
+    replaces,
 };
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
@@ -21,18 +21,22 @@ use crate::text::fingerprint::fingerprint;
 
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
 pub async fn harvest(job: Job, web: &dyn Web, clock: &dyn Clock, out: &Sender<Message>) {
-    let mut look = Look { title: None, present: Vec::new(), watched: None };
+    let mut look = Look::default();
     let Some(outcome) = look.run(&job, web, clock, out).await else { return };
-    let Look { title, present, watched } = look;
-    let polled = Polled { source: job.source, outcome, at: clock.now(), title, present, watched };
+    let Look { title, present, recorded, watched, .. } = look;
+    let polled = Polled { source: job.source, outcome, at: clock.now(), title, present, recorded, watched };
     // A closed queue means the daemon is stopping: the next start looks again.
     let _ = out.send(Message::Polled(Box::new(polled))).await;
 }
 
 /// What a look finds out beside its reports.
+#[derive(Default)]
 struct Look {
     title: Option<String>,
     present: Vec<String>,
+    recorded: Vec<(String, Known)>,
+    /// Keys of entries that are new to us and no news.
+    old: HashSet<String>,
     watched: Option<String>,
 }
 
@@ -65,14 +69,24 @@ impl Look {
             return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, hints });
         }
         let (source, now) = (job.source.clone(), clock.now());
-        let feed = match blocking(move || read(&source, &response, now)).await {
-            Some(Ok(feed)) => feed,
+        let document = match blocking(move || read(&source, &response, now)).await {
+            Some(Ok(document)) => document,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
             None => {
                 let message = "the document broke the parser".to_owned();
                 return Some(Outcome::Failed { class: FailureClass::Content, message });
             }
         };
+        let feed = match document {
+            Sitemap::Entries(feed) => feed,
+            Sitemap::Index(children) => return self.index(job, children, web, clock, out).await,
+        };
+        if let (SourceKind::Watch { .. }, Some(before)) = (&job.source.kind, &job.watched)
+            && feed.entries.iter().any(|entry| replaces(before, &watched_text(entry)))
+        {
+            let message = "an error page or a wall stands in for the page".to_owned();
+            return Some(Outcome::Failed { class: FailureClass::Content, message });
+        }
         let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
         self.title.clone_from(&feed.title);
         let whole = !feed.is_truncated();
@@ -82,6 +96,32 @@ impl Look {
         let validators = if again || !whole { Validators::default() } else { validators };
         let body_hash = if again { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, hints })
+    }
+
+    /// Reads what an index of sitemaps names. Its own validators say nothing of that, so none are kept.
+    async fn index(
+        &mut self,
+        job: &Job,
+        children: Vec<Child>,
+        web: &dyn Web,
+        clock: &dyn Clock,
+        out: &Sender<Message>,
+    ) -> Option<Outcome> {
+        let mut gathered = match sitemaps::gather(job, children, web, clock).await {
+            Ok(gathered) => gathered,
+            Err((outcome, memory)) => {
+                self.watched = memory;
+                return Some(outcome);
+            }
+        };
+        let feed = std::mem::take(&mut gathered.feed);
+        self.old = std::mem::take(&mut gathered.old);
+        self.title.clone_from(&feed.title);
+        let hints = Hints { fresh_for: gathered.fresh_for, ttl_minutes: None };
+        let (new, again) = self.entries(job, feed, web, clock, out).await?;
+        self.watched = gathered.remember(again);
+        let (validators, body_hash) = (Validators::default(), String::new());
+        Some(Outcome::Read { validators, body_hash, new, whole: true, hints })
     }
 
     /// Sends a report for each entry that is new or changed. Returns how many, and whether one has to be tried again.
@@ -94,12 +134,13 @@ impl Look {
         out: &Sender<Message>,
     ) -> Option<(usize, bool)> {
         let (mut new, mut any_again) = (0, false);
+        let broken = feed.is_truncated();
         let title = feed.title;
         for mut entry in oldest_first(feed.entries) {
             let found = clock.now();
             let mut changed = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
-                match self.watch(job, &mut entry) {
+                match self.watch(job, &mut entry, broken, found) {
                     Watched::First => {}
                     Watched::Same => continue,
                     Watched::Changed(article, news) => changed = Some((*article, news)),
@@ -114,7 +155,15 @@ impl Look {
                 Some(known) => known.tries,
                 None => 0,
             };
-            let baseline = job.first_look && job.source.first_look == FirstLook::Baseline;
+            let mut baseline = job.source.first_look == FirstLook::Baseline
+                && (job.first_look || self.old.contains(&entry.key) || sitemaps::is_old(job, &entry, found));
+            // An address alone is no report; its page may make one.
+            let bare = job.source.kind == SourceKind::Sitemap && entry.title.is_none();
+            if bare && baseline {
+                new += 1;
+                self.recorded.push((entry.key, Known { hash, tries: 0 }));
+                continue;
+            }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
@@ -130,6 +179,7 @@ impl Look {
                 }
                 None => read_page(&entry, web).await,
             };
+            baseline |= sitemaps::tells_old_news(job, &entry, &article, found);
             let again = again && tries + 1 < PAGE_TRIES;
             any_again |= again;
             new += 1;
@@ -138,6 +188,10 @@ impl Look {
             } else {
                 Known { hash, tries: 0 }
             };
+            if bare && article.text_from != TextFrom::Page {
+                self.recorded.push((entry.key, known));
+                continue;
+            }
             let outlet = outlet(&job.source, &article, title.as_deref());
             let feed_text = match article.text_from {
                 TextFrom::Feed(_) => text_hash(&article),
@@ -160,16 +214,20 @@ impl Look {
     }
 
     /// Compares a watched page with what it said at the last look.
-    fn watch(&mut self, job: &Job, entry: &mut Entry) -> Watched {
-        let text = entry.content_html.as_deref().map(text_of_html).unwrap_or_default();
-        let before = job.watched.clone();
+    fn watch(&mut self, job: &Job, entry: &mut Entry, broken: bool, now: Timestamp) -> Watched {
+        let text = watched_text(entry);
+        let change = job.watched.as_deref().map(|before| change(before, &text, now));
+        if broken && matches!(&change, Some(Some(change)) if change.only_removes()) {
+            // A page that broke off proves nothing about what it lacks.
+            return Watched::Same;
+        }
         self.watched = Some(text.clone());
-        let Some(before) = before else { return Watched::First };
-        let Some(change) = change(&before, &text) else { return Watched::Same };
+        let Some(before) = job.watched.as_deref() else { return Watched::First };
+        let Some(change) = change.flatten() else { return Watched::Same };
         // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
         // look was stored, which a crash does not move.
         let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
-        entry.key = fingerprint(&[before.as_str(), &text, &since]);
+        entry.key = fingerprint(&[before, &text, &since]);
         let kept = change.kept.join("\n\n");
         let mut said = change.added;
         said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
@@ -200,8 +258,12 @@ enum Watched {
     Changed(Box<Article>, usize),
 }
 
+fn watched_text(entry: &Entry) -> String {
+    entry.content_html.as_deref().map(text_of_html).unwrap_or_default()
+}
+
 /// The outcome of an answer whose body does not matter.
-fn without_body(response: &Response) -> Option<Outcome> {
+pub(super) fn without_body(response: &Response) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
@@ -235,21 +297,21 @@ pub(super) fn status_words(status: u16) -> String {
     format!("{status}{words}")
 }
 
-fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Feed, String> {
+/// What `response` holds; only a sitemap can be an index.
+fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Sitemap, String> {
     let content_type = response.headers.content_type.as_deref();
     let page = || decode(&response.body, content_type);
-    match &source.kind {
+    let feed = match &source.kind {
         SourceKind::Feed => read_feed(&response.body, content_type, &response.url, now)
             .map(|feed| Feed { entries: each_once(identify(feed.entries)), ..feed }),
         SourceKind::Sitemap => match read_sitemap(&response.body, content_type, &response.url, now) {
             Ok(Sitemap::Entries(feed)) => Ok(Feed { entries: each_once(feed.entries), ..feed }),
-            Ok(Sitemap::Index(_)) => Err(FeedError("an index of sitemaps".to_owned())),
-            Err(error) => Err(error),
+            index_or_error => return index_or_error.map_err(|error| error.to_string()),
         },
         SourceKind::Links { selector } => read_links(&page(), selector, &response.url, now),
         SourceKind::Watch { selector } => read_watched(&page(), selector, &response.url),
-    }
-    .map_err(|error| error.to_string())
+    };
+    feed.map(Sitemap::Entries).map_err(|error| error.to_string())
 }
 
 /// Feeds repeat entries; the first of each key counts.

@@ -338,6 +338,9 @@ fn polled_source(db: &Connection, polled: &Polled) -> rusqlite::Result<()> {
     let Some(state) = table::source_state(db, id)? else { return Ok(()) };
     let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
     table::put_source_state(db, id, &next)?;
+    for (key, known) in &polled.recorded {
+        table::put_seen(db, id, key, known, polled.at)?;
+    }
     table::put_source_text(db, id, polled.title.as_deref(), polled.watched.as_deref())?;
     table::touch_seen(db, id, &polled.present, polled.at)
 }

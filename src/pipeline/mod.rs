@@ -18,6 +18,8 @@ mod harvest;
 mod ingest;
 mod outlet;
 mod pages;
+mod sitemap_memory;
+mod sitemaps;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};
@@ -37,7 +39,7 @@ pub struct Job {
     pub first_look: bool,
     /// Entries that were seen before, by key.
     pub known: HashMap<String, Known>,
-    /// The last text of a watched page.
+    /// The last text of a watched page; of an index of sitemaps, what is remembered of them.
     pub watched: Option<String>,
     /// When the last full answer was stored.
     pub last_full: Option<Timestamp>,
@@ -89,6 +91,8 @@ pub struct Polled {
     pub title: Option<String>,
     /// Keys that were found again.
     pub present: Vec<String>,
-    /// The text of a watched page.
+    /// Entries that are known from now on without a report: a baseline of bare addresses.
+    pub recorded: Vec<(String, Known)>,
+    /// The text of a watched page; of an index of sitemaps, what is to be remembered of them.
     pub watched: Option<String>,
 }

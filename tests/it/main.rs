@@ -16,5 +16,6 @@ mod real;
 mod regressions;
 mod reload;
 mod rooms;
+mod sitemaps;
 mod units;
 mod week;

@@ -1,3 +1,5 @@
+//! Tests of reading sitemaps: what each part means, every fixture with its snapshot, hostile input.
+
 use super::*;
 
 fn read(text: &str) -> Result<Sitemap, FeedError> {
@@ -58,4 +60,23 @@ fn other_documents_are_named() {
     assert_eq!(error("<opml/>"), "a document that begins with <opml>, not a sitemap");
     assert_eq!(error("https://example.org/a b"), "text that is no sitemap: \"https://example.org/a b\"");
     assert_eq!(error(" "), "an empty document, not a sitemap");
+}
+
+#[test]
+fn fixtures() {
+    insta::with_settings!({ snapshot_path => "../../../tests/fixtures/sitemap/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::glob!("../../../tests/fixtures/sitemap", "*.*", |path| {
+            let bytes = std::fs::read(path).expect("a fixture");
+            let base = Url::parse("https://example.org/sitemap.xml").expect("an address");
+            let read = read_sitemap(&bytes, None, &base, "2026-11-22T12:00:00Z".parse().expect("a time"));
+            insta::assert_json_snapshot!(match read {
+                Ok(Sitemap::Entries(feed)) => serde_json::to_value(feed).expect("JSON"),
+                Ok(Sitemap::Index(children)) => children
+                    .iter()
+                    .map(|child| serde_json::json!({ "url": child.url, "modified": child.modified }))
+                    .collect(),
+                Err(error) => serde_json::json!({ "error": error.to_string() }),
+            });
+        });
+    });
 }
