@@ -164,7 +164,7 @@ pub(super) fn sources_in(text: &str) -> Result<Vec<Written>, EditError> {
         let Some(array) = tables.get_ref().get(table).and_then(|value| value.get_ref().as_array()) else {
             continue;
         };
-        for element in array.iter() {
+        for element in array {
             let Some(keys) = element.get_ref().as_table() else { continue };
             let header = element.span();
             let own_lines = text.get(header.start..).is_some_and(|rest| rest.starts_with("[["));
@@ -310,5 +310,4 @@ fn is_comment(line: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "edit_tests.rs"]
 mod tests;

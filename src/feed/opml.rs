@@ -78,11 +78,14 @@ fn is_outline(name: &str) -> bool {
     split_name(name).1.eq_ignore_ascii_case("outline")
 }
 
+/// What makes two outlines one: kind, address, settings.
+type Identity = (OutlineKind, String, Vec<(String, String)>);
+
 /// What was read so far.
 #[derive(Default)]
 struct List {
     outlines: Vec<Outline>,
-    places: HashMap<(OutlineKind, String, Vec<(String, String)>), usize>,
+    places: HashMap<Identity, usize>,
     /// The outlines that are open: the name of each folder, `None` for others.
     open: Vec<Option<String>>,
     /// Open outlines below the deepest that is kept.
@@ -131,9 +134,8 @@ impl List {
         let (kind, url) = match (own.as_deref(), filled("xmlUrl"), filled("url")) {
             (Some("page"), _, Some(url)) => (OutlineKind::Page, url),
             (Some("sitemap"), _, Some(url)) => (OutlineKind::Sitemap, url),
-            (_, Some(url), _) => (OutlineKind::Feed, url),
             (_, None, Some(url)) if is_link => (OutlineKind::Link, url),
-            (_, None, Some(url)) => (OutlineKind::Feed, url),
+            (_, Some(url), _) | (_, None, Some(url)) => (OutlineKind::Feed, url),
             (_, None, None) => (OutlineKind::Link, filled("htmlUrl")?),
         };
         let mut tags = Vec::new();
@@ -246,5 +248,4 @@ fn attribute(xml: &mut String, name: &str, value: &str) {
 }
 
 #[cfg(test)]
-#[path = "opml_tests.rs"]
 mod tests;

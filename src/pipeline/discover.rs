@@ -219,13 +219,13 @@ impl Search<'_> {
             let found = settled(&response, &candidate.url);
             match self.read(response).await {
                 Ok(Document::Sitemap(sitemap)) => {
-                    self.keep_sitemap(Candidate { url: found, ..candidate }, sitemap).await
+                    self.keep_sitemap(Candidate { url: found, ..candidate }, sitemap).await;
                 }
                 Ok(Document::Feed(feed)) => {
-                    self.keep(Candidate { url: found, kind: SourceKind::Feed, ..candidate }, &feed)
+                    self.keep(Candidate { url: found, kind: SourceKind::Feed, ..candidate }, &feed);
                 }
                 Ok(Document::Page { .. }) => {
-                    self.done.failed.push((candidate.url, "an HTML page, not a sitemap".to_owned()))
+                    self.done.failed.push((candidate.url, "an HTML page, not a sitemap".to_owned()));
                 }
                 Err(why) => self.done.failed.push((candidate.url, why)),
             }

@@ -91,6 +91,22 @@ impl Store {
         Ok(Self { path: Arc::new(path.to_owned()), writer: Arc::new(Mutex::new(connection)) })
     }
 
+    /// Opens the file for a small write beside a running daemon, whose transactions wait for it as it waits for theirs.
+    /// The file is neither made nor brought to another version.
+    ///
+    /// # Errors
+    /// When there is none, it is not ours or not of this version, or SQLite refuses.
+    pub fn beside(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+        let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+        migrate::join(&connection, path)?;
+        Ok(Self { path: Arc::new(path.to_owned()), writer: Arc::new(Mutex::new(connection)) })
+    }
+
     /// Where the file is.
     #[must_use]
     pub fn path(&self) -> &Path {

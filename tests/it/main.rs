@@ -6,6 +6,7 @@
 mod support;
 
 mod cli;
+mod discover;
 mod fetch;
 mod ingest;
 mod journey;

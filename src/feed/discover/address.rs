@@ -56,7 +56,9 @@ pub fn addresses(text: &str) -> Result<Vec<Url>, String> {
         return Err("the address holds a user name or password, which is not supported by this version yet"
             .to_owned());
     }
-    urls.iter_mut().for_each(|url| url.set_fragment(None));
+    for url in &mut urls {
+        url.set_fragment(None);
+    }
     if urls.is_empty() {
         Err(format!("\"{text}\" is not an address; write it as the browser shows it"))
     } else {

@@ -115,7 +115,7 @@ fn of_site(address: Option<&str>, base: &Url, url: &Url) -> Vec<Candidate> {
         .collect()
 }
 
-/// The feed of the channel whose identity a page of YouTube names: handles do not tell it.
+/// The feed of the channel whose identity a video site's page names: handles do not tell it.
 fn channel(element: ElementRef, url: &Url) -> Option<Candidate> {
     let on_youtube =
         url.host_str().is_some_and(|host| host == "youtube.com" || host.ends_with(".youtube.com"));

@@ -74,19 +74,21 @@ fn judge(
         Via::Linked => say(30, "the page links to it".to_owned()),
         Via::Path => say(40, "found at a usual address".to_owned()),
         Via::Robots => say(40, "robots.txt names it".to_owned()),
-        Via::Guess => say(0, "read from how the page is built".to_owned()),
+        Via::Guess => say(40, "read from how the page is built".to_owned()),
     };
     score += match candidate.kind {
         SourceKind::Feed => 100,
         SourceKind::Sitemap if sample.titled => 60,
         SourceKind::Links { .. } => 50,
-        SourceKind::Sitemap => 40,
+        // Without titles it lists all that there is, the imprint too.
+        SourceKind::Sitemap => 20,
         SourceKind::Watch { .. } => 0,
     };
     let entries = i64::try_from(sample.entries).unwrap_or(i64::MAX);
     if sample.entries == 0 {
         score += say(-200, "nothing in it".to_owned());
-    } else if !matches!(candidate.kind, SourceKind::Watch { .. }) {
+    } else if !matches!(candidate.via, Via::Site(_)) {
+        // A site's own rules come in the order of their worth.
         score += entries.min(50) / 5;
     }
     if sample.on_page > 0 && candidate.kind == SourceKind::Feed {

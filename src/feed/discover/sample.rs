@@ -53,6 +53,7 @@ pub struct Sample {
 
 /// What `feed`, found at `url`, holds. `links` are those of the page that it was found from.
 #[must_use]
+#[expect(clippy::implicit_hasher, reason = "no other set is ever passed")]
 pub fn sample(feed: &Feed, url: &Url, links: &HashSet<String>, now: Timestamp) -> Sample {
     let date = |entry: &Entry| entry.published.or(entry.updated);
     let mut order: Vec<&Entry> = feed.entries.iter().collect();
