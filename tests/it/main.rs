@@ -17,4 +17,5 @@ mod reload;
 mod rooms;
 mod sitemaps;
 mod units;
+mod watched;
 mod week;
