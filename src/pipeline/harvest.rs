@@ -135,6 +135,9 @@ impl Look {
     ) -> Option<(usize, bool)> {
         let (mut new, mut any_again) = (0, false);
         let broken = feed.is_truncated();
+        // Its addresses are its entries: what it says of one beside that differs from sitemap to sitemap.
+        let is_sitemap = job.source.kind == SourceKind::Sitemap;
+        let mut pages = 0;
         let title = feed.title;
         for mut entry in oldest_first(feed.entries) {
             let found = clock.now();
@@ -148,7 +151,7 @@ impl Look {
             }
             let hash = entry.content_hash();
             let tries = match job.known.get(&entry.key) {
-                Some(known) if known.hash == hash => {
+                Some(known) if known.hash == hash || is_sitemap && !known.hash.is_empty() => {
                     self.present.push(entry.key);
                     continue;
                 }
@@ -158,11 +161,19 @@ impl Look {
             let mut baseline = job.source.first_look == FirstLook::Baseline
                 && (job.first_look || self.old.contains(&entry.key) || sitemaps::is_old(job, &entry, found));
             // An address alone is no report; its page may make one.
-            let bare = job.source.kind == SourceKind::Sitemap && entry.title.is_none();
+            let bare = is_sitemap && entry.title.is_none();
             if bare && baseline {
                 new += 1;
                 self.recorded.push((entry.key, Known { hash, tries: 0 }));
                 continue;
+            }
+            if is_sitemap && !baseline && job.source.articles {
+                pages += 1;
+                if pages > sitemaps::MAX_PAGES {
+                    // Not known yet, so it is new at the next look too.
+                    any_again = true;
+                    continue;
+                }
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { article, again } = match changed {
