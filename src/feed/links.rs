@@ -7,6 +7,7 @@ use url::Url;
 
 use super::item::Item;
 use super::page::{Page, paragraphs_of};
+use super::stand_in::stands_in;
 use super::{Entry, Feed, FeedError, MAX_ENTRIES, web_address};
 use crate::clock::Timestamp;
 use crate::text::address::canonical;
@@ -17,6 +18,10 @@ use crate::text::address::canonical;
 /// A selector that is no CSS; a page where it finds nothing (an error page proves nothing about the entries).
 pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let page = Page::open(html, selector, base)?;
+    let name = page.text_of("title");
+    if stands_in(name.as_deref().unwrap_or_default(), &[]) {
+        return Err(FeedError(format!("an error page stands in for {}", page.named())));
+    }
     let links: Vec<(ElementRef, Url)> =
         page.found().filter_map(link_of).filter_map(|link| Some((link, target(link, &page.base)?))).collect();
     let targets: HashMap<_, String> = links.iter().map(|(link, url)| (link.id(), key_of(url))).collect();
@@ -51,7 +56,7 @@ pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Res
     }
     Ok(Feed {
         format: "links".to_owned(),
-        title: page.text_of("title"),
+        title: name,
         language: page.language(),
         entries,
         repairs,
@@ -145,8 +150,13 @@ mod tests {
         let error = |html: &str, selector: &str| read(html, selector).expect_err("no links").to_string();
         assert_eq!(
             error("<title>Just a moment</title><p>x", "li a"),
-            "the selector \"li a\" finds no link in the page (title \"Just a moment\")"
+            "an error page stands in for the page (title \"Just a moment\")"
         );
+        assert_eq!(
+            error("<title>News</title><p>x", "li a"),
+            "the selector \"li a\" finds no link in the page (title \"News\")"
+        );
+        assert!(error("<title>404 Not Found</title><a href=/imprint>Imprint</a>", "a").contains("stands in"));
         assert!(error("<p>", "p[").contains("not a CSS selector"));
         assert_eq!(error(" ", "a"), "an empty document, not a page");
         assert!(error(&"<div>".repeat(100_000), "a").contains("nest deeper than 512"));

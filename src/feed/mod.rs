@@ -231,6 +231,4 @@ fn is_language(tag: &str) -> bool {
 }
 
 #[cfg(test)]
-mod page_tests;
-#[cfg(test)]
 mod tests;

@@ -191,6 +191,9 @@ impl Look {
         };
         let mut sightings = oldest_first(sightings);
         let (mut new, mut any_again) = (0, self.flooded(&mut sightings, |entry| is_old(entry, true), now));
+        // Its addresses are its entries: what it says of one beside that differs from sitemap to sitemap.
+        let is_sitemap = job.source.kind == SourceKind::Sitemap;
+        let mut pages = 0;
         for Sighting { mut entry, marks, mut hash, mut is } in sightings {
             let found = clock.now();
             let mut changed = None;
@@ -210,7 +213,7 @@ impl Look {
             let tries = match is {
                 Is::Known(known, why) => {
                     self.reposts.extend(why.and_then(|why| repost(job, &entry, &known.key, why, found)));
-                    if known.hash == hash {
+                    if known.hash == hash || is_sitemap && !known.hash.is_empty() {
                         if known.marks != marks {
                             self.moved.push((entry.key.clone(), marks));
                         }
@@ -232,11 +235,19 @@ impl Look {
             };
             let mut baseline = is_old(&entry, unread);
             // An address alone is no report; its page may make one.
-            let bare = job.source.kind == SourceKind::Sitemap && entry.title.is_none();
+            let bare = is_sitemap && entry.title.is_none();
             if bare && baseline {
                 new += 1;
                 self.recorded.push(Known { key: entry.key, hash, tries: 0, marks });
                 continue;
+            }
+            if is_sitemap && !baseline && job.source.articles {
+                pages += 1;
+                if pages > sitemaps::MAX_PAGES {
+                    // Not known yet, so it is new at the next look too.
+                    any_again = true;
+                    continue;
+                }
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { article, again } = match changed {

@@ -1,6 +1,6 @@
 //! An index of sitemaps as one source: its sitemaps are read one after the other, and their entries make one feed.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use super::pages::blocking;
@@ -15,6 +15,8 @@ use crate::text::fingerprint::fingerprint;
 
 /// Most documents that one look asks for beside the index itself.
 const MAX_REQUESTS: usize = 20;
+/// Most pages that one look reads; the rest waits for the next. A site that moves has thousands of new addresses.
+pub(super) const MAX_PAGES: usize = 200;
 /// Most sitemaps of an index within the index that one look takes up.
 const MAX_NESTED: usize = 10;
 /// What was published longer ago than this is no news.
@@ -187,13 +189,17 @@ impl Look<'_> {
     fn take(&mut self, child: &Child, feed: Feed) {
         let Gathered { feed: all, old, memory, .. } = &mut self.gathered;
         all.title = all.title.take().or(feed.title);
-        let seen: HashSet<String> = all.entries.iter().map(|entry| entry.key.clone()).collect();
+        let places: HashMap<String, usize> =
+            all.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
         for entry in feed.entries {
             if memory.was_there(child, &entry) {
                 old.insert(entry.key.clone());
             }
-            if !seen.contains(&entry.key) {
-                all.entries.push(entry);
+            match places.get(&entry.key).and_then(|at| all.entries.get_mut(*at)) {
+                // A news sitemap names what another only lists.
+                Some(known) if known.title.is_none() => *known = entry,
+                Some(_) => {}
+                None => all.entries.push(entry),
             }
         }
     }

@@ -18,4 +18,5 @@ mod reload;
 mod rooms;
 mod sitemaps;
 mod units;
+mod watched;
 mod week;
