@@ -84,7 +84,7 @@ fn a_document_that_is_too_large_keeps_what_was_read() {
         read(rss(&format!("<item><guid>1</guid></item><item><title>{filler}</title></item>")).as_bytes());
     let feed = feed.expect("a feed");
     assert_eq!(feed.entries.len(), 2);
-    assert!(feed.entries.last().is_some_and(|entry| entry.is_blank()));
+    assert!(feed.entries.last().is_some_and(super::Entry::is_blank));
     assert_eq!(feed.repairs.last().map(String::as_str), Some("only the first 16 MiB were read"));
 }
 
