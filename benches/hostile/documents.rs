@@ -495,5 +495,14 @@ fn pages(cases: &mut Vec<Case>) {
         cases.push(case(format!("links: 8 MB of {name}"), Reader::Links, make));
         cases.push(case(format!("watched: 8 MB of {name}"), Reader::Watched, make));
     }
-    cases.push(case("links: 200 MB", Reader::Links, || filled("<p>", "x", HUGE, "")));
+    cases.push(case("links: 8 MB of tags of 900 attributes", Reader::Links, || {
+        let attributes: String = (0..900).map(|number| format!("{number:x} ")).collect();
+        filled(
+            "<html><body><a href=x>y</a>",
+            &format!("<i {attributes}>"),
+            8_000_000 / (attributes.len() + 4),
+            "",
+        )
+    }));
+    cases.push(case("links: 20 MB", Reader::Links, || filled("<p>", "x", 20_000_000, "")));
 }

@@ -1,6 +1,8 @@
 //! The element that the pass over a feed stands in: a field whose value is being collected, or one that is not read.
 
+use super::MAX_TEXT;
 use super::markup::{Faults, Tag, entity_faults, escape_into, split_name, unescape_into};
+use super::plain::clip;
 use super::vocabulary::Field;
 
 /// How the content of an element becomes its value.
@@ -101,8 +103,7 @@ impl<'a> Inside<'a> {
                 // XHTML may have a prefix, HTML has none.
                 let (prefix, _) = split_name(tag.name);
                 let skipped = if prefix.is_empty() { 1 } else { prefix.len() + 2 };
-                self.value.push('<');
-                self.value.push_str(tag.source.get(skipped..).unwrap_or_default());
+                self.push_tag(["<", tag.source.get(skipped..).unwrap_or_default(), ""]);
             }
         }
     }
@@ -123,9 +124,7 @@ impl<'a> Inside<'a> {
             Mode::Unread => {}
             Mode::Person => self.child = self.child.filter(|child| *child != name),
             Mode::Text | Mode::Escaped | Mode::Markup => {
-                self.value.push_str("</");
-                self.value.push_str(split_name(name).1);
-                self.value.push('>');
+                self.push_tag(["</", split_name(name).1, ">"]);
             }
         }
         false
@@ -140,6 +139,7 @@ impl<'a> Inside<'a> {
     pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
         let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
         let mut faults = Faults::default();
+        let text = self.fitting(text);
         match self.mode {
             Mode::Escaped if cdata => self.value.push_str(text),
             Mode::Escaped => faults = unescape_into(&mut self.value, text),
@@ -156,6 +156,18 @@ impl<'a> Inside<'a> {
         }
         let bare = faults.bare.then_some("a bare ampersand");
         [bare, faults.undeclared.then_some("an undeclared entity")].into_iter().flatten()
+    }
+
+    /// Adds a tag, whole or not at all.
+    fn push_tag(&mut self, parts: [&str; 3]) {
+        if parts.iter().map(|part| part.len()).sum::<usize>() <= MAX_TEXT.saturating_sub(self.value.len()) {
+            self.value.extend(parts);
+        }
+    }
+
+    /// The start of `text`, as much as there is room for.
+    fn fitting<'t>(&self, text: &'t str) -> &'t str {
+        clip(text, MAX_TEXT.saturating_sub(self.value.len()))
     }
 
     /// The field, whether it is second-best, its value, and whether markup stood in it; `None` for what is not read.

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::markup::escape_into;
-use super::plain::short;
-use super::{Entry, Feed, FeedError, MAX_ENTRIES, bounded, dates, is_language, web_address};
+use super::plain::{clip, short};
+use super::{Entry, Feed, FeedError, MAX_ENTRIES, MAX_TEXT, bounded, dates, is_language, web_address};
 use crate::clock::Timestamp;
 
 /// Reads a JSON Feed.
@@ -76,7 +76,7 @@ fn entry(
 /// The text at `key`, numbers and truth values as they are written; `None` if there is none.
 fn string(object: &Map<String, Value>, key: &str) -> Option<String> {
     let text = match object.get(key)? {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => clip(text.trim(), MAX_TEXT).to_owned(),
         value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
         _ => return None,
     };

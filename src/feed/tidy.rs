@@ -7,12 +7,19 @@ use url::Url;
 use super::decode::decoded_twice;
 use super::element::{Inside, Mode, mode, person_name};
 use super::markup::{Tag, Token, Tokens, escape_into, split_name, without_forbidden};
+use super::plain::clip;
 use super::vocabulary::{Field, Part, Vocabulary};
-use super::{MAX_ENTRIES, TRUNCATED, is_language};
+use super::{MAX_ENTRIES, MAX_TEXT, TRUNCATED, is_language};
 use crate::clock::Timestamp;
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
+/// Longest value that is no prose (an address, a date, a name), in bytes; what is longer is none.
+const MAX_VALUE: usize = 8_192;
+/// Most fields of an entry, links counted one by one.
+const MAX_FIELDS: usize = 100;
+/// Most bytes that are written: escaping makes up to six of one.
+const MAX_OUTPUT: usize = 32 << 20;
 
 /// What a feed became.
 #[derive(Debug)]
@@ -38,6 +45,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         now,
         xml: String::new(),
         texts: Vec::new(),
+        written: 0,
         entry: None,
         inside: None,
         had: Vec::new(),
@@ -80,6 +88,8 @@ struct Tidy<'a> {
     now: Timestamp,
     xml: String,
     texts: Vec<String>,
+    /// How many bytes the texts have.
+    written: usize,
     entry: Option<Entry>,
     inside: Option<Inside<'a>>,
     /// The fields of the feed itself that were written.
@@ -101,6 +111,15 @@ struct Entry {
     spare: Vec<(Field, String)>,
     /// An id that is an address, should there be no link.
     permalink: Option<String>,
+}
+
+impl Entry {
+    /// Keeps a second-best value; only the first of a field can ever be needed.
+    fn spare(&mut self, field: Field, value: &str) {
+        if !value.is_empty() && self.spare.iter().all(|(own, _)| *own != field) {
+            self.spare.push((field, value.to_owned()));
+        }
+    }
 }
 
 impl<'a> Tidy<'a> {
@@ -205,8 +224,8 @@ impl<'a> Tidy<'a> {
     }
 
     fn open_entry(&mut self, tag: &Tag) {
-        if self.entries == MAX_ENTRIES {
-            self.repair(&format!("only the first {MAX_ENTRIES} entries were read"));
+        if self.entries == MAX_ENTRIES || self.xml.len() + self.written > MAX_OUTPUT {
+            self.repair(&format!("only the first {} entries were read", self.entries));
             self.ended = true;
             return;
         }
@@ -217,7 +236,11 @@ impl<'a> Tidy<'a> {
             base: self.base_of(tag),
             language: language_of(tag),
             had: Vec::new(),
-            spare: about.iter().map(|about| (Field::Id, about.clone())).collect(),
+            spare: about
+                .iter()
+                .filter(|about| !about.is_empty())
+                .map(|about| (Field::Id, about.clone()))
+                .collect(),
             permalink: about.filter(|about| is_address(about)),
         });
         self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
@@ -244,7 +267,7 @@ impl<'a> Tidy<'a> {
             }
             let value = value.trim();
             match &mut self.entry {
-                Some(entry) if second => entry.spare.push((field, value.to_owned())),
+                Some(entry) if second => entry.spare(field, value),
                 _ => self.field(field, value, &tag),
             }
         }
@@ -252,14 +275,19 @@ impl<'a> Tidy<'a> {
 
     /// A field whose value is `value`, from the element `tag`.
     fn field(&mut self, field: Field, value: &str, tag: &Tag) {
-        let base = self.base_of(tag);
+        if self.had().contains(&field) {
+            return;
+        }
+        let base = matches!(field, Field::Link | Field::Id).then(|| self.base_of(tag));
+        let join = |value| base.and_then(|base| base.join(value).ok()).map(String::from);
         match (field, &mut self.entry) {
             (Field::Link, _) => {
-                return self.put(field, base.join(value).as_ref().map_or(value, Url::as_str), None);
+                let url = join(value);
+                return self.put(field, url.as_deref().unwrap_or(value), None);
             }
             // RSS 2.0: a guid is the address of the entry unless it says that it is not.
             (Field::Id, Some(entry)) => match tag.attribute("isPermaLink").as_deref().map(str::trim) {
-                Some("true") => entry.permalink = base.join(value).map(String::from).ok(),
+                Some("true") => entry.permalink = join(value),
                 None if is_address(value) => entry.permalink = Some(value.to_owned()),
                 _ => {}
             },
@@ -277,10 +305,13 @@ impl<'a> Tidy<'a> {
         let alternate = tag.attribute("rel").is_none_or(|rel| rel.trim().eq_ignore_ascii_case("alternate"));
         let Some(entry) = self.entry.as_mut().filter(|_| alternate) else { return };
         if second {
-            return entry.spare.push((Field::Link, href));
+            return entry.spare(Field::Link, &href);
         }
         if !self.atom {
             return self.put(Field::Link, &href, None);
+        }
+        if entry.had.len() == MAX_FIELDS || href.len() > MAX_VALUE {
+            return;
         }
         entry.had.push(Field::Link);
         self.atom_link(&href, tag.attribute("type").as_deref());
@@ -293,10 +324,16 @@ impl<'a> Tidy<'a> {
         self.xml.push_str("/>");
     }
 
+    /// The fields that were written, of the entry or of the feed.
+    fn had(&mut self) -> &mut Vec<Field> {
+        self.entry.as_mut().map_or(&mut self.had, |entry| &mut entry.had)
+    }
+
     /// Writes a field, unless it is empty or was written before.
     fn put(&mut self, field: Field, value: &str, language: Option<&str>) {
-        let had = self.entry.as_mut().map_or(&mut self.had, |entry| &mut entry.had);
-        if value.is_empty() || had.contains(&field) {
+        let had = self.had();
+        let prose = matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content);
+        if value.is_empty() || had.contains(&field) || (!prose && value.len() > MAX_VALUE) {
             return;
         }
         had.push(field);
@@ -341,9 +378,11 @@ impl<'a> Tidy<'a> {
             self.attribute("xml:lang", language.or(inherited.as_deref()));
         }
         self.xml.push('>');
-        if matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content) {
+        if prose {
             self.xml.push_str(&self.texts.len().to_string());
-            self.texts.push(without_forbidden(value).trim().to_owned());
+            let text = clip(value, MAX_TEXT.min(MAX_OUTPUT.saturating_sub(self.written)));
+            self.written += text.len();
+            self.texts.push(without_forbidden(text).trim().to_owned());
         } else {
             escape_into(&mut self.xml, value);
         }
