@@ -68,7 +68,7 @@ fn measure(name: &str) -> ExitCode {
     let (done, outcome) = mpsc::channel();
     let reader = std::thread::Builder::new().stack_size(STACK);
     let thread = reader.spawn(move || {
-        let document = (case.make)();
+        let document = (case.make)(usize::MAX);
         let begin = on_cpu();
         let outcome = read(&case.reader, &document);
         let _ = done.send((on_cpu().saturating_sub(begin), outcome));
