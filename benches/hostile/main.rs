@@ -2,6 +2,7 @@
 //! and must come to an outcome within 2 s of CPU time, with at most 256 MB in memory at any time, the document included. Prints a
 //! table; exits with 1 if one costs more. `cargo bench --bench hostile -- WORD` reads those whose names hold the word.
 
+mod bombs;
 mod documents;
 
 use std::process::{Command, ExitCode};
@@ -33,7 +34,8 @@ fn main() -> ExitCode {
 fn all(words: &[String]) -> ExitCode {
     let (mut count, mut bad) = (0, 0);
     println!("{:44} {:>9} {:>9}  outcome", "document", "time", "memory");
-    for Case { name, .. } in cases() {
+    let bombs = bombs::NAMES.into_iter().map(str::to_owned);
+    for name in cases().into_iter().map(|case| case.name).chain(bombs) {
         if !words.iter().all(|word| name.contains(word.as_str())) {
             continue;
         }
@@ -64,13 +66,21 @@ fn all(words: &[String]) -> ExitCode {
 
 /// Reads the document called `name`; prints milliseconds, kB and what came of it.
 fn measure(name: &str) -> ExitCode {
-    let case = cases().into_iter().find(|case| case.name == name).expect("a document of this name");
+    let case = cases().into_iter().find(|case| case.name == name);
+    let name = name.to_owned();
     let (done, outcome) = mpsc::channel();
     let reader = std::thread::Builder::new().stack_size(STACK);
     let thread = reader.spawn(move || {
-        let document = (case.make)(usize::MAX);
-        let begin = on_cpu();
-        let outcome = read(&case.reader, &document);
+        let (begin, outcome) = match case {
+            Some(case) => {
+                let document = (case.make)(usize::MAX);
+                (on_cpu(), read(&case.reader, &document))
+            }
+            None => {
+                let bomb = bombs::bomb(&name);
+                (on_cpu(), bombs::fetch(bomb))
+            }
+        };
         let _ = done.send((on_cpu().saturating_sub(begin), outcome));
     });
     let _running = thread.expect("a thread");
