@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use documents::{Case, Reader, cases};
+use documents::{Reader, cases};
 use newswatch::clock::Timestamp;
 use newswatch::feed::{FeedError, decode, identify, read_feed, read_links, read_watched};
 use url::Url;

@@ -68,6 +68,7 @@ impl<'a> Tag<'a> {
 }
 
 /// Reads a document token by token. Never fails: what cannot be markup is text.
+#[derive(Clone)]
 pub(super) struct Tokens<'a> {
     rest: &'a str,
     /// Terminators that are known not to occur any more: looking for them again and again would be quadratic.

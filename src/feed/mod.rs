@@ -5,6 +5,7 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
+mod beside;
 mod bounded;
 mod dates;
 mod decode;
@@ -13,6 +14,7 @@ mod identity;
 mod json;
 mod links;
 mod markup;
+mod mend;
 mod page;
 mod parse;
 mod plain;
@@ -150,6 +152,16 @@ impl Feed {
 }
 
 impl Entry {
+    /// Whether the entry says nothing by which it could be known or read: an `<item/>`.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.id.is_none()
+            && self.url.is_none()
+            && self.title.is_none()
+            && self.summary_html.is_none()
+            && self.content_html.is_none()
+    }
+
     /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit.
     #[must_use]
     pub fn content_hash(&self) -> String {

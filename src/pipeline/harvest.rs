@@ -243,10 +243,10 @@ fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Feed, St
     .map_err(|error| error.to_string())
 }
 
-/// Feeds repeat entries; the first of each key counts.
+/// Feeds repeat entries, and have some that say nothing; the first of each key counts.
 fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
     let mut seen = HashSet::new();
-    entries.retain(|entry| seen.insert(entry.key.clone()));
+    entries.retain(|entry| !entry.is_blank() && seen.insert(entry.key.clone()));
     entries
 }
 
