@@ -11,10 +11,16 @@ use super::vocabulary::{Field, Part, Vocabulary};
 use super::{Feed, TRUNCATED, is_language};
 use crate::clock::Timestamp;
 
+mod entry;
 mod write;
+
+use entry::{Entry, MAX_FIELDS};
+use write::MAX_VALUE;
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
+/// Most bytes that are written: escaping makes up to six of one.
+const MAX_OUTPUT: usize = 32 << 20;
 /// What is added to the rank of a field that stands deeper than it should.
 const NESTED: u8 = 8;
 
@@ -44,6 +50,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         now,
         xml: String::new(),
         texts: Vec::new(),
+        written: 0,
         beside: Beside::default(),
         cdf: split_name(root.name).1.eq_ignore_ascii_case("channel"),
         entry: None,
@@ -98,6 +105,8 @@ struct Tidy<'a> {
     now: Timestamp,
     xml: String,
     texts: Vec<String>,
+    /// How many bytes the texts have.
+    written: usize,
     beside: Beside,
     /// Whether the document is a CDF, or an RSS 1.1, whose root is the channel.
     cdf: bool,
@@ -124,23 +133,6 @@ enum Reach {
     PastRoot,
     /// The rest is not read.
     Done,
-}
-
-/// The entry that is being written.
-struct Entry {
-    base: Url,
-    language: Option<String>,
-    had: Vec<Field>,
-    /// How many elements are open that we do not know.
-    nested: usize,
-    /// Whether we stand in what Atom says of where the entry came from.
-    in_source: bool,
-    /// How many empty entries were found within.
-    empty: usize,
-    /// Second-best values by rank, for fields that get no better one.
-    spare: Vec<(u8, Field, String)>,
-    /// An id that is an address, should there be no link.
-    permalink: Option<String>,
 }
 
 impl<'a> Tidy<'a> {
@@ -288,6 +280,11 @@ impl<'a> Tidy<'a> {
 
     /// A field whose value is `value`, from the element `tag`.
     fn field(&mut self, field: Field, rank: u8, value: &str, tag: &Tag) {
+        // Another id may still be an address; another of any other field is of no use.
+        let written = |entry: &Entry| !entry.in_source && field != Field::Id && entry.had.contains(&field);
+        if self.entry.as_ref().is_some_and(written) {
+            return;
+        }
         let base = self.base_of(tag);
         let address;
         let value = match field {
@@ -311,7 +308,7 @@ impl<'a> Tidy<'a> {
         }
         let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
         if rank > 0 {
-            return entry.spare.push((rank, field, value.to_owned()));
+            return entry.spare(rank, field, value);
         }
         if field == Field::Id && entry.permalink.is_none() {
             // RSS 2.0: a guid is the address of the entry unless it says that it is not.
@@ -329,6 +326,12 @@ impl<'a> Tidy<'a> {
 
     /// A link that stands in attributes (Atom's).
     fn link(&mut self, tag: &Tag, rank: u8) {
+        if let Some(entry) = &mut self.entry {
+            entry.links += 1;
+            if entry.links > MAX_FIELDS {
+                return;
+            }
+        }
         let Some(href) = link_address(tag) else { return };
         let base = self.base_of(tag);
         let href = base.join(href.trim()).map_or(href, String::from);
@@ -346,8 +349,8 @@ impl<'a> Tidy<'a> {
             "alternate" => {
                 let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
                 if rank > 0 {
-                    entry.spare.push((rank, Field::Link, href));
-                } else if self.atom {
+                    entry.spare(rank, Field::Link, &href);
+                } else if self.atom && href.len() <= MAX_VALUE {
                     entry.had.push(Field::Link);
                     self.atom_link(&href, tag.attribute("type").as_deref());
                 } else {

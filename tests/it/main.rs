@@ -8,6 +8,7 @@ mod support;
 mod cli;
 mod discover;
 mod fetch;
+mod hostile;
 mod ingest;
 mod journey;
 mod kill;

@@ -2,9 +2,13 @@
 
 use super::super::decode::decoded_twice;
 use super::super::markup::{Tag, escape_into, split_name, without_forbidden};
+use super::super::plain::clip;
 use super::super::vocabulary::Field;
-use super::super::{MAX_ENTRIES, dates};
-use super::{Entry, Reach, Tidy, is_address, language_of};
+use super::super::{MAX_ENTRIES, MAX_TEXT, dates};
+use super::{Entry, MAX_OUTPUT, Reach, Tidy, is_address, language_of};
+
+/// Longest value that is no prose (an address, a date), in bytes; what is longer is none.
+pub(super) const MAX_VALUE: usize = 8_192;
 
 impl Tidy<'_> {
     pub(super) fn open_root(&mut self, root: &Tag) {
@@ -33,8 +37,8 @@ impl Tidy<'_> {
     }
 
     pub(super) fn open_entry(&mut self, tag: &Tag) {
-        if self.entries == MAX_ENTRIES {
-            self.repair(&format!("only the first {MAX_ENTRIES} entries were read"));
+        if self.entries == MAX_ENTRIES || self.xml.len() + self.written > MAX_OUTPUT {
+            self.repair(&format!("only the first {} entries were read", self.entries));
             self.reach = Reach::Done;
             return;
         }
@@ -48,6 +52,7 @@ impl Tidy<'_> {
             nested: 0,
             in_source: false,
             empty: 0,
+            links: 0,
             spare: about.iter().map(|about| (u8::MAX, Field::Id, about.clone())).collect(),
             permalink: about.filter(|about| is_address(about)),
         });
@@ -93,7 +98,8 @@ impl Tidy<'_> {
     /// Writes a field, unless it is empty or was written before.
     pub(super) fn put(&mut self, field: Field, value: &str, language: Option<&str>) {
         let had = self.entry.as_mut().map_or(&mut self.had, |entry| &mut entry.had);
-        if value.is_empty() || had.contains(&field) {
+        let prose = matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content);
+        if value.is_empty() || had.contains(&field) || (!prose && value.len() > MAX_VALUE) {
             return;
         }
         let date = match field {
@@ -137,9 +143,11 @@ impl Tidy<'_> {
             self.attribute("xml:lang", language.or(inherited.as_deref()));
         }
         self.xml.push('>');
-        if matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content) {
+        if prose {
+            let text = clip(value, MAX_TEXT.min(MAX_OUTPUT.saturating_sub(self.written)));
             self.xml.push_str(&self.texts.len().to_string());
-            self.texts.push(without_forbidden(value).trim().to_owned());
+            self.written += text.len();
+            self.texts.push(without_forbidden(text).trim().to_owned());
         } else {
             escape_into(&mut self.xml, value);
         }
