@@ -139,7 +139,7 @@ impl Beside {
                 self.feed.language = self.feed.language.take().or_else(language);
             }
             Field::Ttl => {
-                rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0)
+                rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0);
             }
             Field::UpdatePeriod => self.period = self.period.or(period(value)),
             Field::UpdateFrequency => self.frequency = self.frequency.or(number(value)),

@@ -135,7 +135,7 @@ impl Decoded<'_> {
     /// Says so if one of `labels` is another encoding than the one that was `used`.
     fn though_declared(mut self, used: &'static Encoding, labels: [Option<&'static Encoding>; 2]) -> Self {
         // "UTF-16" alone leaves the order of bytes open.
-        let same = |label: &&Encoding| *label == used || (is_utf16(label) && is_utf16(used));
+        let same = |label: &&'static Encoding| *label == used || (is_utf16(label) && is_utf16(used));
         if let Some(label) = labels.into_iter().flatten().find(|label| !same(label)) {
             self.repairs.push(format!("decoded as {} though declared {}", used.name(), label.name()));
         }
@@ -143,8 +143,8 @@ impl Decoded<'_> {
     }
 }
 
-fn is_utf16(encoding: &Encoding) -> bool {
-    [UTF_16BE, UTF_16LE].iter().any(|wide| *wide == encoding)
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    [UTF_16BE, UTF_16LE].contains(&encoding)
 }
 
 /// The charset of a Content-Type. Labels are those of the WHATWG: latin-1 means Windows-1252, as every browser reads

@@ -112,7 +112,7 @@ impl<'a> Inside<'a> {
         matches!(
             self.field,
             Some((Field::Title | Field::Link | Field::Id | Field::Published | Field::Updated, _))
-        ) && self.mode == Mode::Escaped
+        ) && matches!(self.mode, Mode::Escaped | Mode::Text)
     }
 
     /// A start tag within. `outer`: it is one of an entry, a channel or a feed.

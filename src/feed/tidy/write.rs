@@ -1,12 +1,11 @@
 //! The small feed that the pass writes: RSS 2.0 or Atom 1.0, of the fields that feed-rs is to read.
 
-use super::super::MAX_TEXT;
-use super::super::dates;
 use super::super::decode::decoded_twice;
-use super::super::markup::{Tag, escape_into, without_forbidden};
+use super::super::markup::{Tag, escape_into, split_name, without_forbidden};
 use super::super::plain::clip;
 use super::super::vocabulary::Field;
-use super::{MAX_OUTPUT, Tidy, language_of};
+use super::super::{MAX_ENTRIES, MAX_TEXT, dates};
+use super::{Entry, MAX_OUTPUT, Reach, Tidy, is_address, language_of};
 
 /// Longest value that is no prose (an address, a date), in bytes; what is longer is none.
 pub(super) const MAX_VALUE: usize = 8_192;
@@ -22,6 +21,70 @@ impl Tidy<'_> {
                 "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
                  xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
             );
+        }
+    }
+
+    pub(super) fn open_channel(&mut self, tag: &Tag) {
+        self.base = self.base_of(tag);
+        self.channels += 1;
+        self.reach = Reach::Feed;
+        if self.cdf
+            && let Some(address) = tag.attribute("href")
+        {
+            self.beside.feed_link("alternate", &address, &self.base);
+        }
+        self.beside.inherited_language(language_of(tag));
+    }
+
+    pub(super) fn open_entry(&mut self, tag: &Tag) {
+        if self.entries == MAX_ENTRIES || self.xml.len() + self.written > MAX_OUTPUT {
+            self.repair(&format!("only the first {} entries were read", self.entries));
+            self.reach = Reach::Done;
+            return;
+        }
+        let about = tag.attributes().find(|(name, _)| split_name(name) == ("rdf", "about"));
+        let about = about.and_then(|(name, _)| tag.attribute(name));
+        self.beside.open_entry(language_of(tag));
+        self.entry = Some(Entry {
+            base: self.base_of(tag),
+            language: language_of(tag),
+            had: Vec::new(),
+            nested: 0,
+            in_source: false,
+            empty: 0,
+            links: 0,
+            spare: about.iter().map(|about| (u8::MAX, Field::Id, about.clone())).collect(),
+            permalink: about.filter(|about| is_address(about)),
+        });
+        self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+        if self.cdf {
+            for (name, field) in [("href", Field::Link), ("lastmod", Field::Updated)] {
+                if let Some(value) = tag.attribute(name) {
+                    self.field(field, 0, value.trim(), tag);
+                }
+            }
+        }
+    }
+
+    pub(super) fn close_entry(&mut self) {
+        self.inside = None;
+        let Some(entry) = &mut self.entry else { return };
+        let empty = entry.empty;
+        let mut spare = std::mem::take(&mut entry.spare);
+        spare.extend(entry.permalink.take().map(|link| (u8::MAX, Field::Link, link)));
+        spare.sort_by_key(|(rank, ..)| *rank);
+        for (_, field, value) in spare {
+            self.put(field, &value, None);
+        }
+        self.entry = None;
+        self.entries += 1;
+        let end = if self.atom { "</entry>" } else { "</item>" };
+        self.xml.push_str(end);
+        for _ in 0..empty.min(MAX_ENTRIES.saturating_sub(self.entries)) {
+            self.beside.open_entry(None);
+            self.entries += 1;
+            self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+            self.xml.push_str(end);
         }
     }
 
