@@ -75,14 +75,23 @@ pub(super) enum Half {
     Evening,
 }
 
-/// The half of the day that `word` names. Chinese and Japanese write it onto the word before.
-pub(super) fn half(word: &str) -> Option<Half> {
-    const MORNING: [&str; 9] = ["am", "πμ", "ص", "صباحا", "오전", "上午", "午前", "凌晨", "早上"];
-    const EVENING: [&str; 9] = ["pm", "μμ", "م", "مساء", "오후", "下午", "午後", "午后", "晚上"];
-    let is_named = |name: &&str| word == *name || (name.len() > 4 && word.ends_with(name));
-    let evening = EVENING.iter().any(is_named);
-    let morning = || MORNING.iter().any(is_named);
-    if evening { Some(Half::Evening) } else { morning().then_some(Half::Morning) }
+/// The half of the day that `word` names after a time. The Arabic letters stand elsewhere for other words.
+pub(super) fn half_after(word: &str) -> Option<Half> {
+    match word {
+        "am" | "πμ" | "ص" | "صباحا" => Some(Half::Morning),
+        "pm" | "μμ" | "م" | "مساء" => Some(Half::Evening),
+        _ => None,
+    }
+}
+
+/// The half of the day that `word` names before a time. Chinese and Japanese write it onto the word before.
+pub(super) fn half_before(word: &str) -> Option<Half> {
+    let ends = |names: &[&str]| names.iter().any(|name| word.ends_with(name));
+    if ends(&["오후", "下午", "午後", "午后", "晚上"]) {
+        Some(Half::Evening)
+    } else {
+        ends(&["오전", "上午", "午前", "凌晨", "早上"]).then_some(Half::Morning)
+    }
 }
 
 /// What a number counts.
