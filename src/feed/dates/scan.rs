@@ -32,6 +32,8 @@ enum Before {
     Time,
     /// The T between day and time.
     T,
+    /// A dot, and space.
+    Dot,
     /// The word "month" of Vietnamese, whose number follows.
     MonthSign,
     Other,
@@ -50,10 +52,10 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
         before = if c.is_ascii_digit() {
             parts.number(&mut cursor, before)?
         } else if c.is_alphabetic() {
-            parts.word(&mut cursor)?
+            parts.word(&mut cursor, before)?
         } else if matches!(c, '+' | '-')
             && parts.clock.is_some()
-            && matches!(before, Before::Space | Before::Time)
+            && matches!(before, Before::Space | Before::Time | Before::Dot)
             && cursor.0.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         {
             parts.zone = Some(Zone { east: offset(&mut cursor)?, summer: false });
@@ -65,8 +67,9 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
         } else {
             cursor.0 = cursor.0.get(c.len_utf8()..)?;
             match before {
-                Before::T | Before::MonthSign if c == ' ' => before,
+                Before::T | Before::MonthSign | Before::Dot if c == ' ' => before,
                 _ if c == ' ' => Before::Space,
+                _ if c == '.' => Before::Dot,
                 _ => Before::Other,
             }
         };
@@ -168,8 +171,11 @@ impl Parts {
         slot.replace(value).is_none().then_some(Before::Other)
     }
 
-    fn word(&mut self, cursor: &mut Cursor) -> Option<Before> {
+    fn word(&mut self, cursor: &mut Cursor, before: Before) -> Option<Before> {
         let word = cursor.word()?;
+        if before == Before::Dot && names::may_be_croatian(word) {
+            return None;
+        }
         if let Some(month) = names::month(word) {
             match self.month {
                 None => self.month = Some(month),

@@ -259,6 +259,8 @@ fn months_of_other_languages() {
             assert_eq!(of(&format!("15 {name} 2023")), format!("2023-{month:02}-15T00:00:00Z"), "{name}");
         }
     }
+    assert_eq!(of("12 listopada 2023"), "2023-11-12T00:00:00Z");
+    all_mean("", &["12. listopada 2023.", "12. lip 2023."]);
     // Days of the week that are months elsewhere: Tuesday, Wednesday, Sunday.
     all_mean(
         "2023-09-12T10:05:00Z",
