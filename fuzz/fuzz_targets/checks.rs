@@ -1,13 +1,14 @@
 //! What holds of every feed, whatever the document.
 
 use newswatch::clock::Timestamp;
-use newswatch::feed::{Entry, Feed, MAX_ENTRIES};
+use newswatch::feed::{Entry, Feed};
 use url::Url;
 
 use crate::input::now;
 
-pub fn feed(feed: &Feed) {
-    assert!(feed.entries.len() <= MAX_ENTRIES, "{} entries", feed.entries.len());
+/// A feed of at most `most` entries.
+pub fn feed(feed: &Feed, most: usize) {
+    assert!(feed.entries.len() <= most, "{} entries", feed.entries.len());
     assert!(!feed.format.is_empty(), "no format");
     assert!(feed.repairs.len() < 100, "{} repairs", feed.repairs.len());
     assert!(feed.rhythm.skip_hours.iter().all(|hour| *hour < 24), "{:?}", feed.rhythm);

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use newswatch::feed::{identify, read_feed};
+use newswatch::feed::{MAX_ENTRIES, identify, read_feed};
 
 mod checks;
 mod input;
@@ -14,7 +14,7 @@ fuzz_target!(|data: &[u8]| {
     let feed = read();
     assert_eq!(feed, read(), "read twice");
     if let Ok(feed) = feed {
-        checks::feed(&feed);
+        checks::feed(&feed, MAX_ENTRIES);
         checks::identified(&identify(feed.entries));
     }
 });

@@ -3,7 +3,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use newswatch::feed::{read_links, read_watched};
+use newswatch::feed::{MAX_ENTRIES, read_links, read_watched};
 
 mod checks;
 mod input;
@@ -16,7 +16,7 @@ fuzz_target!(|data: &[u8]| {
     for (feed, again) in [(links(), links()), (watched(), watched())] {
         assert_eq!(feed, again, "read twice");
         if let Ok(feed) = feed {
-            checks::feed(&feed);
+            checks::feed(&feed, MAX_ENTRIES);
             checks::identified(&feed.entries);
         }
     }
