@@ -84,7 +84,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
 
 fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     if sources.is_empty() {
-        return to.line("no sources: add a [[feed]] to the configuration");
+        return to.line("no sources: `newswatch source add` adds one");
     }
     let mut table = Table::new(["STATE", "SOURCE", "KIND", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"]);
     for source in sources {

@@ -1,66 +1,147 @@
 //! Bytes → text: BOM, then HTTP charset, then the document's own declaration, then detection.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use memchr::{memchr, memmem};
 
 /// How far into a document its encoding may be declared, in bytes.
 const HEAD: usize = 4_096;
+/// The byte order mark (U+FEFF) in UTF-8.
+const MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How many bytes that are no UTF-8 are enough to tell what else they are.
+const EVIDENCE: usize = 32;
 
 /// `bytes` as text, without a byte order mark. `declared` is the Content-Type header. Never fails: bytes that fit
 /// no encoding become U+FFFD. NULs are dropped.
 #[must_use]
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
-    let mut text = decoded(bytes, declared);
-    if text.contains(['\0', '\u{FEFF}']) {
-        text.retain(|c| c != '\0' && c != '\u{FEFF}');
-    }
-    text
+    text(bytes, declared).0.into_owned()
 }
 
-fn decoded(bytes: &[u8], declared: Option<&str>) -> String {
-    if let Some(big_endian) = utf32(bytes) {
-        return from_utf32(bytes, big_endian);
+/// The same, without a copy where the bytes are the text, and the name of each repair that was needed.
+pub(super) fn text<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Vec<String>) {
+    let Decoded { mut text, mut repairs } = decoded(bytes, declared.and_then(charset));
+    if text.bytes().any(|b| b < b' ' && !b.is_ascii_whitespace()) {
+        repairs.push("control characters".to_owned());
+    }
+    if memchr(0, text.as_bytes()).is_some() || memmem::find(text.as_bytes(), MARK).is_some() {
+        text.to_mut().retain(|c| c != '\0' && c != '\u{FEFF}');
+    }
+    (text, repairs)
+}
+
+struct Decoded<'a> {
+    text: Cow<'a, str>,
+    repairs: Vec<String>,
+}
+
+/// `http` is the charset of the Content-Type.
+fn decoded<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> {
+    if let Some((big_endian, marked)) = utf32(bytes) {
+        let repairs = if marked { Vec::new() } else { vec!["UTF-32 without a byte order mark".to_owned()] };
+        return Decoded { text: from_utf32(bytes, big_endian).into(), repairs };
     }
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
-        return text_in(encoding, bytes.get(length..).unwrap_or_default());
+        let read = text_in(encoding, bytes.get(length..).unwrap_or_default());
+        // Whoever writes UTF-8 with a mark may still write windows-1252 into it.
+        let read = if encoding == UTF_8 && !read.repairs.is_empty() {
+            mixed(bytes.get(length..).unwrap_or_default())
+        } else {
+            read
+        };
+        let own = own_declaration(read.text.as_bytes());
+        return read.though_declared(encoding, [http, own]);
     }
     // UTF-16 without a mark: the first character of a document is ASCII, so that every other byte is NUL.
-    match bytes {
-        [0, first, 0, _, ..] if *first != 0 => return text_in(UTF_16BE, bytes),
-        [first, 0, _, 0, ..] if *first != 0 => return text_in(UTF_16LE, bytes),
-        _ => {}
+    let wide = match bytes {
+        [0, first, 0, _, ..] if *first != 0 => Some(UTF_16BE),
+        [first, 0, _, 0, ..] if *first != 0 => Some(UTF_16LE),
+        _ => None,
+    };
+    if let Some(encoding) = wide {
+        let mut read = text_in(encoding, bytes);
+        read.repairs.push("UTF-16 without a byte order mark".to_owned());
+        return read;
     }
-    let declared = declared.and_then(charset);
-    let head = bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes);
-    let own = own_declaration(head);
+    narrow(bytes, http)
+}
+
+/// Text of bytes, as most documents are.
+fn narrow<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> {
+    let own = own_declaration(bytes);
+    let labels = [http, own];
     // Text that is valid UTF-8 is UTF-8 whatever is said of it; only the escapes of ISO-2022-JP look like ASCII.
-    let named = declared.or(own);
-    if named == Some(ISO_2022_JP) && bytes.contains(&0x1B) {
+    if http.or(own) == Some(ISO_2022_JP) && bytes.contains(&0x1B) {
         return text_in(ISO_2022_JP, bytes);
     }
     match str::from_utf8(bytes) {
-        Ok(text) => return text.to_owned(),
+        Ok(text) => {
+            let read = Decoded { text: text.into(), repairs: Vec::new() };
+            return if text.is_ascii() { read } else { read.though_declared(UTF_8, labels) };
+        }
         // A character cut in two by the end of the document is no fault of the encoding.
-        Err(error) if error.error_len().is_none() => return String::from_utf8_lossy(bytes).into_owned(),
+        Err(error) if error.error_len().is_none() => {
+            return Decoded { text: String::from_utf8_lossy(bytes), repairs: Vec::new() };
+        }
         Err(_) => {}
     }
-    match [declared, own].into_iter().flatten().find(|encoding| *encoding != UTF_8) {
-        Some(encoding) => text_in(encoding, bytes),
-        None if named.is_some() || mostly_utf8(bytes) => mixed(bytes),
-        None => {
-            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-            detector.feed(bytes, true);
-            text_in(detector.guess(None, Utf8Detection::Allow), bytes)
+    // Without a mark or its NULs the bytes are no UTF-16.
+    let named = labels.into_iter().flatten().filter(|label| ![UTF_8, UTF_16BE, UTF_16LE].contains(label));
+    let read = |encoding| text_in(encoding, bytes).though_declared(encoding, labels);
+    let mut first = None;
+    for encoding in named {
+        let read = read(encoding);
+        if !read.repairs.iter().any(|repair| repair == UNFIT) {
+            return read;
         }
+        first.get_or_insert(read);
+    }
+    if let Some(first) = first {
+        return first;
+    }
+    let (good, bad) = utf8_share(bytes);
+    let sure = bad >= EVIDENCE && bad > 4 * good;
+    if good > bad || (labels.iter().any(Option::is_some) && !sure) {
+        return mixed(bytes).though_declared(if good > 0 { UTF_8 } else { WINDOWS_1252 }, labels);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let guessed = detector.guess(None, Utf8Detection::Allow);
+    let mut read = read(guessed);
+    if labels.iter().all(Option::is_none) {
+        read.repairs.push(format!("no encoding was declared: decoded as {}", guessed.name()));
+    }
+    read
+}
+
+/// What is said where bytes became U+FFFD.
+const UNFIT: &str = "bytes that fit no encoding";
+
+fn text_in<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Decoded<'a> {
+    let (text, unfit) = encoding.decode_without_bom_handling(bytes);
+    Decoded { text, repairs: unfit.then(|| UNFIT.to_owned()).into_iter().collect() }
+}
+
+impl Decoded<'_> {
+    /// Says so if one of `labels` is another encoding than the one that was `used`.
+    fn though_declared(mut self, used: &'static Encoding, labels: [Option<&'static Encoding>; 2]) -> Self {
+        // "UTF-16" alone leaves the order of bytes open.
+        let same = |label: &&Encoding| *label == used || (is_utf16(label) && is_utf16(used));
+        if let Some(label) = labels.into_iter().flatten().find(|label| !same(label)) {
+            self.repairs.push(format!("decoded as {} though declared {}", used.name(), label.name()));
+        }
+        self
     }
 }
 
-fn text_in(encoding: &'static Encoding, bytes: &[u8]) -> String {
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+fn is_utf16(encoding: &Encoding) -> bool {
+    [UTF_16BE, UTF_16LE].iter().any(|wide| *wide == encoding)
 }
 
 /// The charset of a Content-Type. Labels are those of the WHATWG: latin-1 means Windows-1252, as every browser reads
-/// it. UTF-16 is not believed: without a mark or its NULs the bytes are none.
+/// it.
 fn charset(content_type: &str) -> Option<&'static Encoding> {
     let lower = content_type.to_ascii_lowercase();
     let (_, value) = lower.split_once("charset")?;
@@ -69,13 +150,12 @@ fn charset(content_type: &str) -> Option<&'static Encoding> {
 }
 
 fn label(label: &str) -> Option<&'static Encoding> {
-    let encoding = Encoding::for_label_no_replacement(label.trim().as_bytes())?;
-    Some(if [UTF_16BE, UTF_16LE].contains(&encoding) { UTF_8 } else { encoding })
+    Encoding::for_label_no_replacement(label.trim().as_bytes())
 }
 
 /// What the XML declaration, or a `meta` of HTML, says of the encoding.
-fn own_declaration(head: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(head);
+fn own_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes));
     if let Some((_, rest)) = head.split_once("<?xml") {
         let declaration = rest.split("?>").next()?;
         if let Some((_, value)) = declaration.split_once("encoding") {
@@ -87,13 +167,14 @@ fn own_declaration(head: &[u8]) -> Option<&'static Encoding> {
     lower.split("<meta").skip(1).find_map(|meta| charset(meta.split('>').next()?))
 }
 
-/// Which byte order, if the bytes are UTF-32: by mark, or by the NULs around an ASCII character.
-fn utf32(bytes: &[u8]) -> Option<bool> {
+/// Whether the bytes are UTF-32 with the greatest first, and whether a mark says so, else the NULs around an ASCII
+/// character.
+fn utf32(bytes: &[u8]) -> Option<(bool, bool)> {
     match bytes {
-        [0, 0, 0xFE, 0xFF, ..] => Some(true),
-        [0xFF, 0xFE, 0, 0, ..] => Some(false),
-        [0, 0, 0, first, ..] if *first != 0 => Some(true),
-        [first, 0, 0, 0, ..] if *first != 0 => Some(false),
+        [0, 0, 0xFE, 0xFF, ..] => Some((true, true)),
+        [0xFF, 0xFE, 0, 0, ..] => Some((false, true)),
+        [0, 0, 0, first, ..] if *first != 0 => Some((true, false)),
+        [first, 0, 0, 0, ..] if *first != 0 => Some((false, false)),
         _ => None,
     }
 }
@@ -105,30 +186,36 @@ fn from_utf32(bytes: &[u8], big_endian: bool) -> String {
     characters.iter().map(|four| char::from_u32(code(four)).unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// Whether more of the non-ASCII text is UTF-8 than is not.
-fn mostly_utf8(bytes: &[u8]) -> bool {
+/// How many characters beyond ASCII are UTF-8, and how many bytes are not.
+fn utf8_share(bytes: &[u8]) -> (usize, usize) {
     let (mut good, mut bad) = (0_usize, 0_usize);
     for chunk in bytes.utf8_chunks() {
         good += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
         bad += chunk.invalid().len();
     }
-    good > bad
+    (good, bad)
 }
 
 /// UTF-8 into which another encoding was pasted: what is no UTF-8 is read as Windows-1252.
-fn mixed(bytes: &[u8]) -> String {
+fn mixed(bytes: &[u8]) -> Decoded<'_> {
     let mut out = String::with_capacity(bytes.len());
+    let mut pasted = false;
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());
         out.push_str(&WINDOWS_1252.decode_without_bom_handling(chunk.invalid()).0);
+        pasted |= !chunk.valid().is_ascii();
     }
-    out
+    let repairs = pasted.then(|| "windows-1252 in the midst of UTF-8".to_owned());
+    Decoded { text: out.into(), repairs: repairs.into_iter().collect() }
 }
 
 /// `text` as it was before it was encoded as UTF-8 twice ("KÃ¤lte" for "Kälte"), if that is what happened: no text
 /// that is meant reads as UTF-8 when it is written as Windows-1252.
 pub(super) fn decoded_twice(text: &str) -> Option<String> {
-    if text.is_ascii() {
+    // What began as UTF-8 begins with the first of its bytes, 0xC2 to 0xF4, and another of them follows.
+    let first = text.bytes().position(|b| !b.is_ascii())?;
+    let mut pasted = text.get(first..)?.chars();
+    if !pasted.next().is_some_and(|c| ('\u{C2}'..='\u{F4}').contains(&c)) || pasted.next()?.is_ascii() {
         return None;
     }
     let (bytes, _, unmappable) = WINDOWS_1252.encode(text);
@@ -182,6 +269,53 @@ mod tests {
             "é — \u{1F600} it’s"
         );
         assert_eq!(decode(b"it\x92s", Some("text/xml; charset=utf-8")), "it’s");
+    }
+
+    #[test]
+    fn what_was_repaired_is_named() {
+        let named = |bytes: &[u8], http: Option<&str>| text(bytes, http).1.join("; ");
+        let xml = |label: &str, rest: &[u8]| {
+            [format!("<?xml version='1.0' encoding='{label}'?>").as_bytes(), rest].concat()
+        };
+        assert_eq!(named("<x>é".as_bytes(), None), "");
+        assert_eq!(named(&xml("iso-8859-1", b"caf\xE9"), None), "");
+        assert_eq!(named(&xml("iso-8859-1", b"cafe"), Some("text/xml; charset=utf-8")), "");
+        assert_eq!(
+            named(&xml("iso-8859-1", "é".as_bytes()), None),
+            "decoded as UTF-8 though declared windows-1252"
+        );
+        assert_eq!(named(&xml("utf-16", "é".as_bytes()), None), "decoded as UTF-8 though declared UTF-16LE");
+        assert_eq!(named(&xml("utf-8", b"caf\xE9."), None), "decoded as windows-1252 though declared UTF-8");
+        assert_eq!(named(&xml("utf-8", b"\xC3\xA9 caf\xE9."), None), "windows-1252 in the midst of UTF-8");
+        assert_eq!(
+            named(&xml("windows-1251", b"\xCF\xF0"), Some("text/xml; charset=utf-8")),
+            "decoded as windows-1251 though declared UTF-8"
+        );
+        assert_eq!(named(b"\xFE\xFF\x00<\x00x", None), "");
+        assert_eq!(named(b"\x00<\x00x", None), "UTF-16 without a byte order mark");
+        assert_eq!(named(b"\x00\x00\x00<", None), "UTF-32 without a byte order mark");
+        assert_eq!(
+            named(b"\xEF\xBB\xBF<\xC3\xA9", Some("text/xml; charset=koi8-r")),
+            "decoded as UTF-8 though declared KOI8-R"
+        );
+        assert_eq!(named(&xml("euc-kr", b"\xFF\xFF."), None), "bytes that fit no encoding");
+        assert_eq!(named(b"<x>\x08\x00", None), "control characters");
+    }
+
+    #[test]
+    fn a_label_that_cannot_be_is_not_believed() {
+        let said = "Сегодня в Москве прошла встреча министров иностранных дел";
+        let bytes = encoding_rs::WINDOWS_1251.encode(said).0.into_owned();
+        let (read, repairs) = text(&bytes, Some("text/xml; charset=utf-8"));
+        assert_eq!(
+            (read.as_ref(), repairs),
+            (said, vec!["decoded as windows-1251 though declared UTF-8".to_owned()])
+        );
+        // Of two labels, the one that fits.
+        let japanese =
+            encoding_rs::SHIFT_JIS.encode("<?xml version='1.0' encoding='shift_jis'?>日本語").0.into_owned();
+        assert!(decode(&japanese, Some("text/xml; charset=euc-jp")).ends_with("日本語"));
+        assert_eq!(decode(b"\xEF\xBB\xBFit\x92s \xC3\xA9", None), "it’s é");
     }
 
     #[test]

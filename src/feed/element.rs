@@ -1,6 +1,9 @@
 //! The element that the pass over a feed stands in: a field whose value is being collected, or one that is not read.
 
-use super::markup::{Tag, entity_name, escape_into, split_name, unescape};
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::{Engine, alphabet};
+
+use super::markup::{Faults, Tag, entity_faults, escape_into, split_name, unescape_into};
 use super::vocabulary::Field;
 
 /// How the content of an element becomes its value.
@@ -14,14 +17,20 @@ pub(super) enum Mode {
     Markup,
     /// A person: the text, or the `name` in it.
     Person,
-    /// Nothing that we can read (base64, a picture).
+    /// Base64, which may hold HTML (Atom), or a picture.
+    Base64,
+    /// Nothing that we can read.
     Unread,
 }
 
 impl Mode {
-    /// RSS knows escaped HTML alone.
-    pub(super) fn of_rss(field: Field) -> Self {
-        if field == Field::Author { Self::Person } else { Self::Escaped }
+    /// RSS knows escaped HTML alone, but for a `body` of XHTML.
+    pub(super) fn of_rss(field: Field, tag: &Tag) -> Self {
+        match field {
+            Field::Author => Self::Person,
+            Field::Content if split_name(tag.name).1.eq_ignore_ascii_case("body") => Self::Markup,
+            _ => Self::Escaped,
+        }
     }
 }
 
@@ -36,15 +45,27 @@ pub(super) fn mode(tag: &Tag, field: Field) -> Mode {
     let (kind, mode) = (attribute("type"), attribute("mode"));
     let kind = kind.split(';').next().unwrap_or_default().trim_end();
     match (mode.as_str(), kind) {
-        ("base64", _) => Mode::Unread,
+        ("base64", _) => Mode::Base64,
         ("escaped", kind) if kind.contains("html") => Mode::Escaped,
         (_, "html" | "text/html") => Mode::Escaped,
         ("escaped", _) => Mode::Text,
         ("xml", kind) if kind != "text/plain" => Mode::Markup,
         (_, kind) if kind == "xhtml" || kind.ends_with("xml") => Mode::Markup,
-        (_, kind) if kind.contains('/') && !kind.starts_with("text/") => Mode::Unread,
+        // RFC 4287, section 4.1.3.3: of any other type is base64.
+        (_, kind) if kind.contains('/') && !kind.starts_with("text/") => Mode::Base64,
         _ => Mode::Text,
     }
+}
+
+/// What ends with an end tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The element itself.
+    Own,
+    /// Something within.
+    Within,
+    /// The entry, channel or feed that holds it.
+    Outer,
 }
 
 /// An element that was opened and not closed yet.
@@ -52,7 +73,8 @@ pub(super) fn mode(tag: &Tag, field: Field) -> Mode {
 pub(super) struct Inside<'a> {
     /// Its start tag.
     pub(super) tag: Tag<'a>,
-    field: Option<(Field, bool)>,
+    /// And how good a source of it this is.
+    field: Option<(Field, u8)>,
     mode: Mode,
     value: String,
     /// How many elements of the same name are open, this one included.
@@ -66,8 +88,8 @@ pub(super) struct Inside<'a> {
 }
 
 impl<'a> Inside<'a> {
-    pub(super) fn field(tag: Tag<'a>, field: Field, second: bool, mode: Mode) -> Self {
-        Self { field: Some((field, second)), mode, ..Self::unread(tag) }
+    pub(super) fn field(tag: Tag<'a>, field: Field, rank: u8, mode: Mode) -> Self {
+        Self { field: Some((field, rank)), mode, ..Self::unread(tag) }
     }
 
     pub(super) fn unread(tag: Tag<'a>) -> Self {
@@ -83,14 +105,22 @@ impl<'a> Inside<'a> {
         }
     }
 
+    /// Whether no element can stand within, so that one that does shows that the end of this one is missing.
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(
+            self.field,
+            Some((Field::Title | Field::Link | Field::Id | Field::Published | Field::Updated, _))
+        ) && self.mode == Mode::Escaped
+    }
+
     /// A start tag within. `outer`: it is one of an entry, a channel or a feed.
     pub(super) fn start(&mut self, tag: &Tag<'a>, outer: bool) {
         if !tag.empty {
-            self.same += usize::from(tag.name == self.tag.name);
+            self.same += usize::from(tag.name.eq_ignore_ascii_case(self.tag.name));
             self.outer += usize::from(outer);
         }
         match self.mode {
-            Mode::Unread => {}
+            Mode::Unread | Mode::Base64 => {}
             Mode::Person => {
                 if !tag.empty && self.child.is_none() {
                     self.child = Some(tag.name);
@@ -107,20 +137,20 @@ impl<'a> Inside<'a> {
         }
     }
 
-    /// An end tag within; true if it is the end of this element.
-    pub(super) fn end(&mut self, name: &'_ str, outer: bool) -> bool {
-        if name == self.tag.name {
+    /// An end tag within.
+    pub(super) fn end(&mut self, name: &'_ str, outer: bool) -> End {
+        if name.eq_ignore_ascii_case(self.tag.name) {
             self.same -= 1;
             if self.same == 0 {
-                return true;
+                return End::Own;
             }
         }
         if outer && self.outer == 0 {
-            return false;
+            return End::Outer;
         }
         self.outer -= usize::from(outer);
         match self.mode {
-            Mode::Unread => {}
+            Mode::Unread | Mode::Base64 => {}
             Mode::Person => self.child = self.child.filter(|child| *child != name),
             Mode::Text | Mode::Escaped | Mode::Markup => {
                 self.value.push_str("</");
@@ -128,53 +158,53 @@ impl<'a> Inside<'a> {
                 self.value.push('>');
             }
         }
-        false
-    }
-
-    /// Whether the end of an entry, channel or feed is of one within.
-    pub(super) fn holds_outer(&self) -> bool {
-        self.outer > 0
+        End::Within
     }
 
     /// Text within. Returns the names of faults that were passed over.
     pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
         let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
-        let faults = if cdata || self.mode == Mode::Unread { [None, None] } else { entity_faults(text) };
+        let mut faults = Faults::default();
         match self.mode {
+            Mode::Base64 => self.value.extend(text.split_ascii_whitespace()),
             Mode::Escaped if cdata => self.value.push_str(text),
-            Mode::Escaped => self.value.push_str(&unescape(text)),
+            Mode::Escaped => faults = unescape_into(&mut self.value, text),
             Mode::Text | Mode::Markup if cdata => escape_into(&mut self.value, text),
-            // XML's escaping of text is HTML's too, and HTML knows more entities.
-            Mode::Text | Mode::Markup => self.value.push_str(&text.replace('<', "&lt;")),
+            Mode::Text | Mode::Markup => {
+                faults = entity_faults(text);
+                // XML's escaping of text is HTML's too, and HTML knows more entities.
+                self.value.push_str(&text.replace('<', "&lt;"));
+            }
             Mode::Person if named && cdata => self.value.push_str(text),
-            Mode::Person if named => self.value.push_str(&unescape(text)),
+            Mode::Person if named => faults = unescape_into(&mut self.value, text),
+            Mode::Person if !cdata => faults = entity_faults(text),
             Mode::Person | Mode::Unread => {}
         }
-        faults.into_iter().flatten()
+        let bare = faults.bare.then_some("a bare ampersand");
+        [bare, faults.undeclared.then_some("an undeclared entity")].into_iter().flatten()
     }
 
-    /// The field, whether it is second-best, its value, and whether markup stood in it; `None` for what is not read.
-    pub(super) fn into_field(self) -> Option<(Field, bool, String, bool)> {
-        let (field, second) = self.field?;
-        Some((field, second, self.value, self.markup))
+    /// The field, its rank, its value, and whether markup stood in it; `None` for what is not read.
+    pub(super) fn into_field(self) -> Option<(Field, u8, String, bool)> {
+        let (field, rank) = self.field?;
+        let value = match self.mode {
+            Mode::Base64 => base64(&self.value).unwrap_or_default(),
+            _ => self.value,
+        };
+        Some((field, rank, value, self.markup))
     }
 }
 
-/// What is wrong with the entities in `text`.
-fn entity_faults(text: &str) -> [Option<&'static str>; 2] {
-    let mut faults = [None, None];
-    let [bare, undeclared] = &mut faults;
-    for after in text.split('&').skip(1) {
-        match entity_name(after) {
-            None => *bare = Some("a bare ampersand"),
-            Some(name) if !name.starts_with('#') && !["amp", "lt", "gt", "quot", "apos"].contains(&name) => {
-                *undeclared = Some("an undeclared entity");
-            }
-            Some(_) => {}
-        }
-    }
-    faults
+/// The text that `value` is in base64, if it is text.
+fn base64(value: &str) -> Option<String> {
+    String::from_utf8(STANDARD_INDIFFERENT.decode(value).ok()?).ok()
 }
+
+/// Padding is left out as often as not.
+const STANDARD_INDIFFERENT: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// The name in what a feed gives as an author: `jane@example.org (Jane Doe)`, `Jane Doe <jane@example.org>`. An
 /// address alone is the name; feed-rs panics on one beside other text.
@@ -193,6 +223,13 @@ pub(super) fn person_name(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn base64_is_read_where_it_is_text() {
+        assert_eq!(base64("PGI+TmV3czwvYj4=").as_deref(), Some("<b>News</b>"));
+        assert_eq!(base64("TmV3cw").as_deref(), Some("News"));
+        assert_eq!((base64("/9j/4AAQ"), base64("no base64!")), (None, None));
+    }
 
     #[test]
     fn people_are_known_by_name() {

@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr2, memmem};
+
 /// A piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -38,12 +40,10 @@ impl<'a> Tag<'a> {
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.attributes;
         std::iter::from_fn(move || {
-            rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/' || c == '=');
-            let end = rest.find(|c: char| c.is_ascii_whitespace() || c == '=').unwrap_or(rest.len());
-            let (name, after) = rest.split_at(end);
-            if name.is_empty() {
-                return None;
-            }
+            let start = rest.bytes().position(|b| !(b.is_ascii_whitespace() || b == b'/' || b == b'='))?;
+            rest = rest.get(start..)?;
+            let end = rest.bytes().position(|b| b.is_ascii_whitespace() || b == b'=').unwrap_or(rest.len());
+            let (name, after) = rest.split_at_checked(end)?;
             let Some(value) = after.trim_ascii_start().strip_prefix('=').map(str::trim_ascii_start) else {
                 rest = after;
                 return Some((name, ""));
@@ -65,6 +65,7 @@ impl<'a> Tag<'a> {
 }
 
 /// Reads a document token by token. Never fails: what cannot be markup is text.
+#[derive(Clone)]
 pub(super) struct Tokens<'a> {
     rest: &'a str,
     /// Terminators that are known not to occur any more: looking for them again and again would be quadratic.
@@ -88,7 +89,8 @@ impl<'a> Tokens<'a> {
         if self.gone.get(kind).is_some_and(|gone| *gone) {
             return None;
         }
-        let found = text.split_once(end);
+        let at = memmem::find(text.as_bytes(), end.as_bytes());
+        let found = at.and_then(|at| Some((text.get(..at)?, text.get(at + end.len()..)?)));
         if let (None, Some(gone)) = (found, self.gone.get_mut(kind)) {
             *gone = true;
         }
@@ -122,14 +124,14 @@ impl<'a> Tokens<'a> {
             let mut at = 0;
             loop {
                 let rest = text.get(at..)?;
-                let Some(stop) = rest.find(['>', '=']) else { break };
+                let Some(stop) = memchr2(b'>', b'=', rest.as_bytes()) else { break };
                 if rest.get(stop..)?.starts_with('>') {
                     return Some((text.get(..at + stop)?, text.get(at + stop + 1..)?));
                 }
                 let value = rest.get(stop + 1..)?.trim_ascii_start();
                 at = text.len() - value.len();
-                if let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) {
-                    let Some(end) = value.get(1..)?.find(quote) else { break };
+                if let Some(quote) = value.bytes().next().filter(|b| matches!(b, b'"' | b'\'')) {
+                    let Some(end) = memchr(quote, value.get(1..)?.as_bytes()) else { break };
                     at += end + 2;
                 }
             }
@@ -158,7 +160,7 @@ impl<'a> Tokens<'a> {
         let (inside, rest) = self.tag(text)?;
         let source = self.rest.get(..inside.len() + 2).unwrap_or_default();
         let (inside, empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
-        let end = inside.find(|c: char| c.is_ascii_whitespace() || c == '/').unwrap_or(inside.len());
+        let end = inside.bytes().position(|b| b.is_ascii_whitespace() || b == b'/').unwrap_or(inside.len());
         let (name, attributes) = inside.split_at(end);
         Some((Some(Token::Start(Tag { name, attributes, empty, source })), rest))
     }
@@ -180,7 +182,8 @@ impl<'a> Iterator for Tokens<'a> {
                 continue;
             }
             // A `<` that begins nothing is text, as all is up to the next one.
-            let end = text.char_indices().skip(1).find(|(_, c)| *c == '<').map_or(text.len(), |(at, _)| at);
+            let after = text.as_bytes().get(1..).unwrap_or_default();
+            let end = memchr(b'<', after).map_or(text.len(), |at| at + 1);
             let (text, rest) = text.split_at(end);
             self.rest = rest;
             return Some(Token::Text(text));
@@ -189,28 +192,71 @@ impl<'a> Iterator for Tokens<'a> {
     }
 }
 
+/// What is wrong with the entities of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Faults {
+    /// An ampersand begins none.
+    pub(super) bare: bool,
+    /// One is none of XML's.
+    pub(super) undeclared: bool,
+}
+
 /// `text` with the five entities of XML and character references resolved. Other entities stay as written: where
 /// the text is HTML, its reader knows them.
 pub(super) fn unescape(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
+    if memchr(b'&', text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
+    unescape_into(&mut out, text);
+    Cow::Owned(out)
+}
+
+/// Adds what `unescape` makes of `text` to `out`.
+pub(super) fn unescape_into(out: &mut String, text: &str) -> Faults {
+    let mut faults = Faults::default();
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
+    while let Some((before, after)) = split_at_ampersand(rest) {
         out.push_str(before);
         rest = after;
-        if let Some(name) = entity_name(after)
-            && let Some(char) = resolve(name)
-        {
+        let name = entity_name(after);
+        if let Some((name, char)) = name.and_then(|name| Some((name, resolve(name)?))) {
             out.push(char);
             rest = after.get(name.len() + 1..).unwrap_or_default();
         } else {
+            faults.note(name);
             out.push('&');
         }
     }
     out.push_str(rest);
-    Cow::Owned(out)
+    faults
+}
+
+/// What is wrong with the entities in `text`.
+pub(super) fn entity_faults(text: &str) -> Faults {
+    let mut faults = Faults::default();
+    let mut rest = text;
+    while let Some((_, after)) = split_at_ampersand(rest) {
+        rest = after;
+        let name = entity_name(after);
+        if name.and_then(resolve).is_none() {
+            faults.note(name);
+        }
+    }
+    faults
+}
+
+impl Faults {
+    /// Takes in that an ampersand stands before `name`, which is no entity of XML's.
+    fn note(&mut self, name: Option<&str>) {
+        self.bare |= name.is_none();
+        self.undeclared |= name.is_some_and(|name| !name.starts_with('#'));
+    }
+}
+
+fn split_at_ampersand(text: &str) -> Option<(&str, &str)> {
+    let at = memchr(b'&', text.as_bytes())?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// The name of the entity whose `&` stands before `after`, if a `;` ends it.
@@ -242,17 +288,41 @@ fn resolve(name: &str) -> Option<char> {
 
 /// Adds `text` to `out` so that XML and HTML read it as that very text. Characters that XML forbids are left out.
 pub(super) fn escape_into(out: &mut String, text: &str) {
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|b| matches!(b, b'&' | b'<' | b'>' | b'"') || is_suspect(b)) {
+        let (before, after) = rest.split_at(at);
+        out.push_str(before);
+        let Some(c) = after.chars().next() else { break };
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(c),
-            '\0'..' ' | '\u{FFFE}' | '\u{FFFF}' => {}
+            _ if is_forbidden(c) => {}
             _ => out.push(c),
         }
+        rest = after.get(c.len_utf8()..).unwrap_or_default();
     }
+    out.push_str(rest);
+}
+
+/// `text` without the characters that XML forbids.
+pub(super) fn without_forbidden(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(is_suspect) && text.contains(is_forbidden) {
+        Cow::Owned(text.replace(is_forbidden, ""))
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
+/// Characters that XML forbids: the controls of C0 but white space, and two that are none.
+fn is_forbidden(c: char) -> bool {
+    matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
+}
+
+/// Whether a character that XML forbids may begin with this byte.
+fn is_suspect(byte: u8) -> bool {
+    (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xEF
 }
 
 #[cfg(test)]

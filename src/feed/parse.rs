@@ -7,7 +7,8 @@ use url::Url;
 
 use super::plain::{clip, plain};
 use super::sniff::{Root, find_root};
-use super::{Entry, Feed, FeedError, Rhythm, TRUNCATED, dates, decode, is_language, json, tidy, web_address};
+use super::tidy::{Tidied, tidy};
+use super::{Entry, Feed, FeedError, TRUNCATED, dates, decode, is_language, json, web_address};
 use crate::clock::Timestamp;
 
 /// Most bytes of a document that are read, before and after decoding.
@@ -24,10 +25,15 @@ pub fn read_feed(
     base: &Url,
     now: Timestamp,
 ) -> Result<Feed, FeedError> {
-    let whole = decode(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
+    if bytes.starts_with(b"\x4C\x6F\xA7\x94") || bytes.starts_with(b"+ADw-") {
+        let encoding = if bytes.starts_with(b"+") { "UTF-7" } else { "EBCDIC" };
+        return Err(FeedError(format!("a document in {encoding}, which is not read")));
+    }
+    let (whole, repairs) = decode::text(bytes.get(..MAX_SIZE).unwrap_or(bytes), content_type);
     let text = clip(whole.trim_start(), MAX_SIZE);
     let mut feed =
         if text.starts_with(['{', '[']) { json::read(text, base, now)? } else { read_xml(text, base, now)? };
+    feed.repairs.splice(0..0, repairs);
     if bytes.len() > MAX_SIZE || whole.trim_start().len() > MAX_SIZE {
         feed.repairs.push("only the first 16 MiB were read".to_owned());
     }
@@ -37,7 +43,7 @@ pub fn read_feed(
 fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let Root { tag, tokens, format, repairs } = find_root(text)?;
     let atom = format == "atom";
-    let mut tidied = tidy::tidy(&tag, tokens, atom, base, now);
+    let mut tidied = tidy(&tag, tokens, atom, base, now);
     tidied.repairs.splice(0..0, repairs);
     let parsed = parse(&tidied.xml)?;
     // Both numbers come from different readers of one text: where they differ, entries were lost on the way.
@@ -51,12 +57,12 @@ fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     }
     let truncated = tidied.repairs.iter().any(|repair| repair.starts_with(TRUNCATED));
     if parsed.entries.is_empty() && truncated {
-        return Err(FeedError("a feed that breaks off before the end of its first entry".to_owned()));
+        return Err(FeedError("a feed that breaks off before its first entry".to_owned()));
     }
     if lost > 0 {
         tidied.repairs.push(format!("{lost} of {} entries could not be read", tidied.entries));
     }
-    Ok(feed(parsed, format, base, now, tidied.repairs))
+    Ok(feed(parsed, tidied, format, base, now))
 }
 
 /// feed-rs, which must not be trusted with the process: it panics on some input, and a parser that has seen an error
@@ -71,43 +77,62 @@ fn parse(xml: &str) -> Result<model::Feed, FeedError> {
     }
 }
 
-fn feed(parsed: model::Feed, format: &str, base: &Url, now: Timestamp, repairs: Vec<String>) -> Feed {
+fn feed(parsed: model::Feed, tidied: Tidied, format: &str, base: &Url, now: Timestamp) -> Feed {
+    let Tidied { mut texts, beside: (around, beside), repairs, .. } = tidied;
+    let aligned = beside.len() == parsed.entries.len();
+    let beside = beside.into_iter().filter(|_| aligned).chain(std::iter::repeat_with(Entry::default));
     let language = parsed.language.map(|tag| tag.trim().to_owned()).filter(|tag| is_language(tag));
+    let language = around.language.or(language);
     Feed {
         format: format.to_owned(),
-        title: parsed.title.and_then(|title| plain(&title.content)),
+        title: parsed.title.and_then(|title| plain(&take(&mut texts, &title.content)?)),
         entries: parsed
             .entries
             .into_iter()
-            .map(|parsed| entry(parsed, base, now, language.as_ref()))
+            .zip(beside)
+            .map(|(parsed, beside)| entry(parsed, beside, &mut texts, base, now, language.as_ref()))
             .collect(),
         language,
-        rhythm: Rhythm { ttl_minutes: parsed.ttl.filter(|minutes| *minutes > 0), ..Rhythm::default() },
         repairs,
-        ..Feed::default()
+        ..around
     }
 }
 
-fn entry(parsed: model::Entry, base: &Url, now: Timestamp, language: Option<&String>) -> Entry {
-    let html = |html: String| (!html.trim().is_empty()).then_some(html);
+/// The text whose place the parsed document holds in its stead.
+fn take(texts: &mut [String], place: &str) -> Option<String> {
+    let text = texts.get_mut(place.parse::<usize>().ok()?).map(std::mem::take);
+    text.filter(|text| !text.is_empty())
+}
+
+/// The entry that feed-rs read, with what it does not carry.
+fn entry(
+    parsed: model::Entry,
+    beside: Entry,
+    texts: &mut [String],
+    base: &Url,
+    now: Timestamp,
+    language: Option<&String>,
+) -> Entry {
+    let mut text = |place: &str| take(texts, place);
     let published =
         parsed.published.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));
     let updated =
         parsed.updated.and_then(|date| instant(date.timestamp(), date.timestamp_subsec_nanos(), now));
-    let author = parsed.authors.into_iter().find_map(|person| plain(&person.name.or(person.email)?));
     Entry {
-        key: String::new(),
-        id: Some(parsed.id.trim().to_owned()).filter(|id| !id.is_empty()),
+        id: text(&parsed.id),
         url: link(&parsed.links).and_then(|link| web_address(link, base)),
-        title: parsed.title.and_then(|title| plain(&title.content)),
+        title: parsed.title.and_then(|title| plain(&text(&title.content)?)),
         published,
         // feed-rs copies the one to the other where RSS has one alone.
         updated: updated.filter(|updated| Some(*updated) != published),
-        authors: author.into_iter().collect(),
-        summary_html: parsed.summary.and_then(|summary| html(summary.content)),
-        content_html: parsed.content.and_then(|content| html(content.body?)),
-        language: parsed.language.filter(|tag| is_language(tag)).or_else(|| language.cloned()),
-        ..Entry::default()
+        date_text: beside.date_text.filter(|_| published.or(updated).is_none()),
+        summary_html: parsed.summary.and_then(|summary| text(&summary.content)),
+        content_html: parsed.content.and_then(|content| text(&content.body?)),
+        language: beside
+            .language
+            .or_else(|| parsed.language.filter(|tag| is_language(tag)))
+            .or_else(|| language.cloned()),
+        ..beside
     }
 }
 

@@ -12,6 +12,13 @@ pub(super) const INLINE: [&str; 26] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd",
     "mark", "q", "s", "small", "span", "strong", "sub", "sup", "tt", "u", "wbr",
 ];
+/// The other elements of HTML. What else looks like a tag is text: "vector<int>", "</example>".
+const BLOCK: &str = " address area article aside audio base basefont blink blockquote body br button canvas caption \
+    center col colgroup data datalist dd details dfn dialog dir div dl dt embed fieldset figcaption figure footer \
+    form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe img input label legend li link main map \
+    marquee math menu meta meter nav nobr noframes noscript object ol optgroup option output p param picture \
+    plaintext pre progress rb rp rt rtc ruby samp script section select slot source strike style summary svg table \
+    tbody td template textarea tfoot th thead time title tr track ul var video xmp ";
 /// Elements whose text is not prose.
 const SILENT: [&str; 2] = ["script", "style"];
 
@@ -24,6 +31,12 @@ pub(super) fn plain(html: &str) -> Option<String> {
         match token {
             Token::Text(part) | Token::CData(part) if !silent => text.push_str(part),
             Token::Text(_) | Token::CData(_) => {}
+            Token::Start(tag) if !silent && !is_html(tag.name) => text.push_str(tag.source),
+            Token::End(name) if !silent && !is_html(name) => {
+                text.push_str("</");
+                text.push_str(name);
+                text.push('>');
+            }
             Token::Start(tag) => {
                 silent = among(&SILENT, tag.name) && !tag.empty;
                 space_at(&mut text, tag.name);
@@ -35,8 +48,8 @@ pub(super) fn plain(html: &str) -> Option<String> {
         }
     }
     if text.contains('&') {
-        // No tags are left, so this resolves entities and nests nothing: a `<` that is still there begins no tag.
-        text = Html::parse_fragment(&text).root_element().text().collect();
+        // No tags are left, so this resolves entities and nests nothing.
+        text = Html::parse_fragment(&text.replace('<', "&lt;")).root_element().text().collect();
     }
     short(&text)
 }
@@ -65,6 +78,12 @@ fn space_at(text: &mut String, name: &str) {
     }
 }
 
+/// Whether a tag of this name is one of HTML, or of a name that is never meant to be read (`o:p`, `my-tag`).
+fn is_html(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    name.contains([':', '-']) || among(&INLINE, name) || BLOCK.contains(&format!(" {lower} "))
+}
+
 fn among(names: &[&str], name: &str) -> bool {
     names.iter().any(|own| own.eq_ignore_ascii_case(name))
 }
@@ -85,6 +104,7 @@ mod tests {
         assert_eq!(of("&lt;b&gt; stays &amp;lt;"), "<b> stays &lt;");
         assert_eq!(of("a < b && c<script>var x</script>"), "a < b && c");
         assert_eq!(of("it&#146;s"), "it’s");
+        assert_eq!(of("a vector<int> &amp; </example> &<a"), "a vector<int> & </example> &<a");
         assert_eq!(plain(" <br/> &nbsp; "), None);
     }
 

@@ -83,18 +83,23 @@ fn a_document_that_is_too_large_keeps_what_was_read() {
     let feed =
         read(rss(&format!("<item><guid>1</guid></item><item><title>{filler}</title></item>")).as_bytes());
     let feed = feed.expect("a feed");
-    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(feed.entries.len(), 2);
+    assert!(feed.entries.last().is_some_and(|entry| entry.is_blank()));
     assert_eq!(feed.repairs.last().map(String::as_str), Some("only the first 16 MiB were read"));
 }
 
 #[test]
-fn a_feed_whose_entries_cannot_be_read_is_an_error() {
-    let error =
-        read(b"<rss version='2.0'><channel><title>T</title><item><title>One").expect_err("nothing was read");
+fn a_feed_that_breaks_off_keeps_what_was_complete() {
+    let cut = |text: &str| read(format!("<rss version='2.0'><channel><title>T</title>{text}").as_bytes());
+    let feed = cut("<item><title>One</title><link>https://example.org/on").expect("a feed");
+    assert!(feed.is_truncated());
+    assert_eq!(feed.entries.len(), 1);
+    assert_eq!(feed.entries[0].title.as_deref(), Some("One"));
+    assert_eq!(feed.entries[0].url, None);
+    assert!(cut("<item><title>One").expect("a feed").entries[0].is_blank());
     assert_eq!(
-        error.to_string(),
-        "a feed with 1 entries in it, none of which could be read \
-         (truncated: the last entry was incomplete and is left out)"
+        cut("<link>https://example.org/").expect_err("nothing was read").to_string(),
+        "a feed that breaks off before its first entry"
     );
 }
 

@@ -4,21 +4,29 @@
 
 use url::Url;
 
-use super::decode::decoded_twice;
-use super::element::{Inside, Mode, mode, person_name};
-use super::markup::{Tag, Token, Tokens, escape_into, split_name};
+use super::beside::Beside;
+use super::element::{End, Inside, Mode, mode};
+use super::markup::{Tag, Token, Tokens, split_name};
 use super::vocabulary::{Field, Part, Vocabulary};
-use super::{MAX_ENTRIES, TRUNCATED, is_language};
+use super::{Feed, MAX_ENTRIES, TRUNCATED, is_language};
 use crate::clock::Timestamp;
+
+mod write;
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
+/// What is added to the rank of a field that stands deeper than it should.
+const NESTED: u8 = 8;
 
 /// What a feed became.
 #[derive(Debug)]
 pub(super) struct Tidied {
     /// RSS 2.0 or Atom 1.0.
     pub(super) xml: String,
+    /// Ids and prose. The document holds their places here instead, so that feed-rs need not read them once more.
+    pub(super) texts: Vec<String>,
+    /// What the feed says besides, and what is to be added to each entry.
+    pub(super) beside: (Feed, Vec<super::Entry>),
     /// How many entries were written.
     pub(super) entries: usize,
     /// How many start tags of entries were seen.
@@ -35,17 +43,30 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         base: base.clone(),
         now,
         xml: String::new(),
+        texts: Vec::new(),
+        beside: Beside::default(),
+        cdf: split_name(root.name).1.eq_ignore_ascii_case("channel"),
         entry: None,
         inside: None,
         had: Vec::new(),
         entries: 0,
         found: 0,
+        channels: 0,
+        closed: false,
+        rooted: true,
         ended: false,
         repairs: Vec::new(),
     };
     tidy.base = tidy.base_of(root);
     tidy.open_root(root);
-    let single = split_name(root.name).1.eq_ignore_ascii_case("entry");
+    tidy.beside.inherited_language(language_of(root));
+    let is = |name: &str| split_name(root.name).1.eq_ignore_ascii_case(name);
+    if tidy.cdf {
+        tidy.open_channel(root);
+    }
+    // RSS 1.0 has its entries outside the channel.
+    tidy.channels += usize::from(is("rdf"));
+    let single = is("entry");
     if single {
         tidy.open_entry(root);
     }
@@ -60,12 +81,14 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
             return tidy.finish();
         }
     }
-    match tidy.entry.take() {
-        Some(entry) => {
-            tidy.xml.truncate(entry.start);
-            tidy.repair(&format!("{TRUNCATED}: the last entry was incomplete and is left out"));
-        }
-        None => tidy.repair(&format!("{TRUNCATED}: the end of the feed is missing")),
+    if tidy.entry.is_some() {
+        // What of it was complete is good; the element that broke off is not.
+        tidy.repair(&format!("{TRUNCATED}: the last entry is incomplete"));
+        tidy.close_entry();
+    } else if !tidy.closed {
+        tidy.repair(&format!("{TRUNCATED}: the end of the feed is missing"));
+    } else if tidy.rooted && !tidy.cdf {
+        tidy.repair("a feed without its last end tag");
     }
     tidy.finish()
 }
@@ -76,25 +99,40 @@ struct Tidy<'a> {
     base: Url,
     now: Timestamp,
     xml: String,
+    texts: Vec<String>,
+    beside: Beside,
+    /// Whether the document is a CDF, or an RSS 1.1, whose root is the channel.
+    cdf: bool,
     entry: Option<Entry>,
     inside: Option<Inside<'a>>,
     /// The fields of the feed itself that were written.
     had: Vec<Field>,
     entries: usize,
     found: usize,
+    /// How many channels are open.
+    channels: usize,
+    /// Whether the feed was closed, though more may follow.
+    closed: bool,
+    /// Whether the root stands around all.
+    rooted: bool,
+    /// Whether the rest is not read.
     ended: bool,
     repairs: Vec<String>,
 }
 
 /// The entry that is being written.
 struct Entry {
-    /// Where it starts in the output.
-    start: usize,
     base: Url,
     language: Option<String>,
     had: Vec<Field>,
-    /// Second-best values, for fields that get no better one.
-    spare: Vec<(Field, String)>,
+    /// How many elements are open that we do not know.
+    nested: usize,
+    /// Whether we stand in what Atom says of where the entry came from.
+    in_source: bool,
+    /// How many empty entries were found within.
+    empty: usize,
+    /// Second-best values by rank, for fields that get no better one.
+    spare: Vec<(u8, Field, String)>,
     /// An id that is an address, should there be no link.
     permalink: Option<String>,
 }
@@ -109,88 +147,115 @@ impl<'a> Tidy<'a> {
     /// The base address that holds inside `tag` (`xml:base`).
     fn base_of(&self, tag: &Tag) -> Url {
         let base = self.entry.as_ref().map_or(&self.base, |entry| &entry.base);
-        let own = tag.attribute("xml:base").and_then(|own| base.join(own.trim()).ok());
+        let own = tag.attribute("xml:base").or_else(|| tag.attribute("base").filter(|_| self.cdf));
+        let own = own.and_then(|own| base.join(own.trim()).ok());
         own.filter(|own| own.as_str().len() <= MAX_BASE).unwrap_or_else(|| base.clone())
-    }
-
-    fn open_root(&mut self, root: &Tag) {
-        if self.atom {
-            self.xml.push_str("<feed xmlns=\"http://www.w3.org/2005/Atom\"");
-            self.attribute("xml:lang", language_of(root).as_deref());
-            self.xml.push('>');
-        } else {
-            self.xml.push_str(
-                "<rss version=\"2.0\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
-                 xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>",
-            );
-        }
     }
 
     fn finish(mut self) -> Tidied {
         self.xml.push_str(if self.atom { "</feed>" } else { "</channel></rss>" });
-        Tidied { xml: self.xml, entries: self.entries, found: self.found, repairs: self.repairs }
+        let Self { xml, texts, entries, found, repairs, .. } = self;
+        Tidied { xml, texts, beside: self.beside.finish(self.atom), entries, found, repairs }
     }
 
     fn start(&mut self, tag: &Tag<'a>) {
         self.vocabulary.declare(tag);
         let part = self.vocabulary.part(tag, self.entry.is_some());
-        if part == Part::Entry && tag.empty {
-            return; // It says nothing; a feed of FeedBurner's had one inside each entry.
-        }
         self.found += usize::from(part == Part::Entry);
         if let Some(inside) = &mut self.inside {
             // An entry begins only where the element before it was never closed; Atom may hold entries in content.
-            if part != Part::Entry || (self.atom && self.entry.is_some()) {
+            let begins = part == Part::Entry && !(self.atom && self.entry.is_some());
+            let field = matches!(part, Part::Field { .. }) && !tag.name.eq_ignore_ascii_case(inside.tag.name);
+            if !begins && !(field && !self.atom && inside.is_simple()) {
                 inside.start(tag, matches!(part, Part::Entry | Part::Root | Part::Channel));
                 return;
             }
             self.repair("an element without its end");
             self.close_inside();
         }
+        if self.closed && self.entry.is_none() && !matches!(part, Part::Entry | Part::Channel) {
+            return;
+        }
+        let in_source = self.entry.as_ref().is_some_and(|entry| entry.in_source);
+        let unread = (!tag.empty).then(|| Inside::unread(*tag));
         match part {
-            Part::Channel => self.base = self.base_of(tag),
-            Part::Entry => {
-                if self.entry.is_some() {
-                    self.repair("an entry without its end");
-                    self.close_entry();
-                }
-                self.open_entry(tag);
+            Part::Channel => self.open_channel(tag),
+            Part::Entry => match &mut self.entry {
+                // It says nothing; a feed of FeedBurner's had one inside each entry.
+                Some(entry) if tag.empty => entry.empty += 1,
+                Some(_) if in_source => self.inside = unread,
+                _ => self.start_entry(tag),
+            },
+            Part::Field { field, .. } if in_source && !matches!(field, Field::Title | Field::Link) => {
+                self.inside = unread;
             }
-            Part::Field { field: Field::Link, second } if self.atom || tag.attribute("href").is_some() => {
-                self.link(tag, second);
-                self.inside = (!tag.empty).then(|| Inside::unread(*tag));
+            Part::Field { field: Field::Link, rank } if link_address(tag).is_some() => {
+                self.link(tag, rank);
+                self.inside = unread;
             }
-            Part::Field { field, second } => {
-                let mode = if self.atom { mode(tag, field) } else { Mode::of_rss(field) };
+            Part::Field { field, rank } => {
+                let mode = if self.atom { mode(tag, field) } else { Mode::of_rss(field, tag) };
                 if !tag.empty {
-                    self.inside = Some(Inside::field(*tag, field, second, mode));
+                    self.inside = Some(Inside::field(*tag, field, rank, mode));
+                } else if field == Field::Category {
+                    self.field(field, rank, "", tag);
                 }
             }
-            Part::Unread => self.inside = (!tag.empty).then(|| Inside::unread(*tag)),
-            Part::Root | Part::Wrapper => {}
+            Part::Source => self.entry.iter_mut().for_each(|entry| entry.in_source = !tag.empty),
+            Part::Media | Part::Wrapper => {
+                if part == Part::Media && !in_source {
+                    self.beside.media(tag, &self.base_of(tag));
+                }
+                if self.cdf && tag.name.eq_ignore_ascii_case("a") && self.entry.is_some() {
+                    self.link(tag, 1);
+                }
+                self.entry.iter_mut().for_each(|entry| entry.nested += usize::from(!tag.empty));
+            }
+            Part::Unread => self.inside = unread,
+            Part::Root => {}
+        }
+    }
+
+    fn start_entry(&mut self, tag: &Tag<'a>) {
+        if self.entry.is_some() {
+            self.repair("an entry without its end");
+            self.close_entry();
+        }
+        if self.closed {
+            self.repair("entries after the end of the feed");
+        }
+        self.open_entry(tag);
+        if tag.empty {
+            self.close_entry();
         }
     }
 
     fn end(&mut self, name: &str) {
-        let local = split_name(name).1.to_ascii_lowercase();
-        let outer = matches!(local.as_str(), "item" | "entry" | "channel" | "rss" | "rdf" | "feed");
+        let local = split_name(name).1;
+        let is = |names: &[&str]| names.iter().any(|own| own.eq_ignore_ascii_case(local));
+        let (channel, ends) = (is(&["channel"]), is(&["rss", "rdf", "feed"]));
+        let outer = channel || ends || is(&["item", "entry"]);
         if let Some(inside) = &mut self.inside {
-            if inside.end(name, outer) {
-                return self.close_inside();
+            match inside.end(name, outer) {
+                End::Own => return self.close_inside(),
+                End::Within => return,
+                End::Outer => {
+                    self.repair("an element without its end");
+                    self.close_inside();
+                }
             }
-            if !outer || inside.holds_outer() {
-                return;
-            }
-            self.repair("an element without its end");
-            self.close_inside();
         }
-        match local.as_str() {
-            "item" | "entry" | "channel" => self.close_entry(),
-            "rss" | "rdf" | "feed" => {
-                self.close_entry();
-                self.ended = true;
+        if outer {
+            self.close_entry();
+            self.channels = self.channels.saturating_sub(usize::from(channel));
+            self.closed |= ends || (channel && self.channels == 0);
+            self.rooted &= !ends;
+        } else if let Some(entry) = &mut self.entry {
+            if entry.in_source {
+                entry.in_source = !is(&["source"]);
+            } else {
+                entry.nested = entry.nested.saturating_sub(1);
             }
-            _ => {}
         }
     }
 
@@ -201,6 +266,18 @@ impl<'a> Tidy<'a> {
         }
     }
 
+    fn open_channel(&mut self, tag: &Tag) {
+        self.base = self.base_of(tag);
+        self.channels += 1;
+        self.closed = false;
+        if self.cdf
+            && let Some(address) = tag.attribute("href")
+        {
+            self.beside.feed_link("alternate", &address, &self.base);
+        }
+        self.beside.inherited_language(language_of(tag));
+    }
+
     fn open_entry(&mut self, tag: &Tag) {
         if self.entries == MAX_ENTRIES {
             self.repair(&format!("only the first {MAX_ENTRIES} entries were read"));
@@ -209,150 +286,139 @@ impl<'a> Tidy<'a> {
         }
         let about = tag.attributes().find(|(name, _)| split_name(name) == ("rdf", "about"));
         let about = about.and_then(|(name, _)| tag.attribute(name));
+        self.beside.open_entry(language_of(tag));
         self.entry = Some(Entry {
-            start: self.xml.len(),
             base: self.base_of(tag),
             language: language_of(tag),
             had: Vec::new(),
-            spare: about.iter().map(|about| (Field::Id, about.clone())).collect(),
+            nested: 0,
+            in_source: false,
+            empty: 0,
+            spare: about.iter().map(|about| (u8::MAX, Field::Id, about.clone())).collect(),
             permalink: about.filter(|about| is_address(about)),
         });
         self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+        if self.cdf {
+            for (name, field) in [("href", Field::Link), ("lastmod", Field::Updated)] {
+                if let Some(value) = tag.attribute(name) {
+                    self.field(field, 0, value.trim(), tag);
+                }
+            }
+        }
     }
 
     fn close_entry(&mut self) {
+        self.inside = None;
         let Some(entry) = &mut self.entry else { return };
+        let empty = entry.empty;
         let mut spare = std::mem::take(&mut entry.spare);
-        spare.extend(entry.permalink.take().map(|link| (Field::Link, link)));
-        for (field, value) in spare {
+        spare.extend(entry.permalink.take().map(|link| (u8::MAX, Field::Link, link)));
+        spare.sort_by_key(|(rank, ..)| *rank);
+        for (_, field, value) in spare {
             self.put(field, &value, None);
         }
         self.entry = None;
         self.entries += 1;
-        self.xml.push_str(if self.atom { "</entry>" } else { "</item>" });
+        let end = if self.atom { "</entry>" } else { "</item>" };
+        self.xml.push_str(end);
+        for _ in 0..empty.min(MAX_ENTRIES.saturating_sub(self.entries)) {
+            self.beside.open_entry(None);
+            self.entries += 1;
+            self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+            self.xml.push_str(end);
+        }
     }
 
     fn close_inside(&mut self) {
         let Some(inside) = self.inside.take() else { return };
         let tag = inside.tag;
-        if let Some((field, second, value, markup)) = inside.into_field() {
+        if let Some((field, rank, value, markup)) = inside.into_field() {
             if markup && !self.atom {
                 self.repair("markup that was not escaped");
             }
-            let value = value.trim();
-            match &mut self.entry {
-                Some(entry) if second => entry.spare.push((field, value.to_owned())),
-                _ => self.field(field, value, &tag),
-            }
+            self.field(field, rank, value.trim(), &tag);
         }
     }
 
     /// A field whose value is `value`, from the element `tag`.
-    fn field(&mut self, field: Field, value: &str, tag: &Tag) {
+    fn field(&mut self, field: Field, rank: u8, value: &str, tag: &Tag) {
         let base = self.base_of(tag);
-        match (field, &mut self.entry) {
-            (Field::Link, _) => {
-                return self.put(field, base.join(value).as_ref().map_or(value, Url::as_str), None);
+        let address;
+        let value = match field {
+            Field::Link => {
+                address = base.join(value).ok();
+                address.as_ref().filter(|_| !value.is_empty()).map_or(value, Url::as_str)
             }
+            _ => value,
+        };
+        let Some(entry) = &mut self.entry else {
+            if !self.beside.feed_field(field, value, &base) {
+                self.put(field, value, None);
+            }
+            return;
+        };
+        if entry.in_source {
+            return self.beside.source_field(field, value, &base);
+        }
+        if self.beside.entry_field(field, value, tag, &base) || value.is_empty() {
+            return;
+        }
+        let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
+        if rank > 0 {
+            return entry.spare.push((rank, field, value.to_owned()));
+        }
+        if field == Field::Id && entry.permalink.is_none() {
             // RSS 2.0: a guid is the address of the entry unless it says that it is not.
-            (Field::Id, Some(entry)) => match tag.attribute("isPermaLink").as_deref().map(str::trim) {
-                Some("true") => entry.permalink = base.join(value).map(String::from).ok(),
-                None if is_address(value) => entry.permalink = Some(value.to_owned()),
-                _ => {}
-            },
-            _ => {}
+            let own = tag.attribute("isPermaLink");
+            entry.permalink = match own.as_deref().map(str::trim) {
+                Some(own) if own.eq_ignore_ascii_case("true") => base.join(value).map(String::from).ok(),
+                Some(_) => None,
+                None if value.starts_with('/') => base.join(value).map(String::from).ok(),
+                None => is_address(value).then(|| value.to_owned()),
+            };
         }
         let language = language_of(tag);
         self.put(field, value, language.as_deref());
     }
 
     /// A link that stands in attributes (Atom's).
-    fn link(&mut self, tag: &Tag, second: bool) {
-        let Some(href) = tag.attribute("href").filter(|href| !href.trim().is_empty()) else { return };
+    fn link(&mut self, tag: &Tag, rank: u8) {
+        let Some(href) = link_address(tag) else { return };
         let base = self.base_of(tag);
         let href = base.join(href.trim()).map_or(href, String::from);
-        let alternate = tag.attribute("rel").is_none_or(|rel| rel.trim().eq_ignore_ascii_case("alternate"));
-        let Some(entry) = self.entry.as_mut().filter(|_| alternate) else { return };
-        if second {
-            return entry.spare.push((Field::Link, href));
-        }
-        if !self.atom {
-            return self.put(Field::Link, &href, None);
-        }
-        entry.had.push(Field::Link);
-        self.atom_link(&href, tag.attribute("type").as_deref());
-    }
-
-    fn atom_link(&mut self, href: &str, kind: Option<&str>) {
-        self.xml.push_str("<link");
-        self.attribute("href", Some(href));
-        self.attribute("type", kind);
-        self.xml.push_str("/>");
-    }
-
-    /// Writes a field, unless it is empty or was written before.
-    fn put(&mut self, field: Field, value: &str, language: Option<&str>) {
-        let had = self.entry.as_mut().map_or(&mut self.had, |entry| &mut entry.had);
-        if value.is_empty() || had.contains(&field) {
-            return;
-        }
-        had.push(field);
-        if self.atom && field == Field::Link {
-            return self.atom_link(value, None);
-        }
-        let twice = matches!(field, Field::Title | Field::Summary | Field::Content | Field::Author)
-            .then(|| decoded_twice(value))
-            .flatten();
-        if twice.is_some() {
-            self.repair("text that was encoded twice");
-        }
-        let value = twice.as_deref().unwrap_or(value);
-        let date;
-        let value = match field {
-            Field::Published | Field::Updated => {
-                date = super::dates::parse(value, self.now).map(|time| time.to_string());
-                date.as_deref().unwrap_or(value)
+        let relations = tag.attribute("rel").unwrap_or_default().to_ascii_lowercase();
+        // The registered ones may be written as addresses (RFC 4287, section 4.2.7.2).
+        let mut relations =
+            relations.split_ascii_whitespace().map(|one| one.rsplit('/').next().unwrap_or(one));
+        let relation = relations.next().unwrap_or("alternate");
+        let Some(entry) = &mut self.entry else {
+            return self.beside.feed_link(relation, &href, &base);
+        };
+        match relation {
+            "alternate" if entry.in_source => self.beside.source_field(Field::Link, &href, &base),
+            "enclosure" if !entry.in_source => self.beside.media(tag, &base),
+            "alternate" => {
+                let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
+                if rank > 0 {
+                    entry.spare.push((rank, Field::Link, href));
+                } else if self.atom {
+                    entry.had.push(Field::Link);
+                    self.atom_link(&href, tag.attribute("type").as_deref());
+                } else {
+                    self.put(Field::Link, &href, None);
+                }
             }
-            Field::Author => person_name(value),
-            _ => value,
-        };
-        let (rss, atom) = match field {
-            Field::Title => ("title", "title"),
-            Field::Link => ("link", "link"),
-            Field::Id => ("guid", "id"),
-            Field::Published => ("pubDate", "published"),
-            Field::Updated => ("updated", "updated"),
-            Field::Author => ("dc:creator", "name"),
-            Field::Summary => ("description", "summary"),
-            Field::Content => ("content:encoded", "content"),
-            Field::Language => ("language", "language"),
-            Field::Ttl => ("ttl", "ttl"),
-        };
-        let name = if self.atom { atom } else { rss };
-        let person = self.atom && field == Field::Author;
-        self.xml.push_str(if person { "<author><" } else { "<" });
-        self.xml.push_str(name);
-        if self.atom && matches!(field, Field::Title | Field::Summary | Field::Content) {
-            self.attribute("type", Some("html"));
-            let inherited = self.entry.as_ref().and_then(|entry| entry.language.clone());
-            self.attribute("xml:lang", language.or(inherited.as_deref()));
+            _ => {}
         }
-        self.xml.push('>');
-        escape_into(&mut self.xml, value);
-        self.xml.push_str("</");
-        self.xml.push_str(name);
-        self.xml.push_str(if person { "></author>" } else { ">" });
     }
+}
 
-    fn attribute(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.xml.push(' ');
-            self.xml.push_str(name);
-            self.xml.push_str("=\"");
-            escape_into(&mut self.xml, value);
-            self.xml.push('"');
-        }
-    }
+/// The address that a link has in its attributes.
+fn link_address(tag: &Tag) -> Option<String> {
+    ["href", "url", "uri"]
+        .iter()
+        .filter(|name| **name == "href" || tag.empty)
+        .find_map(|name| tag.attribute(name).filter(|address| !address.trim().is_empty()))
 }
 
 fn language_of(tag: &Tag) -> Option<String> {

@@ -127,6 +127,18 @@ pub fn latest_version(
     .optional()
 }
 
+/// The newest report of an entry.
+pub fn report_of_entry(db: &Connection, source: &SourceId, key: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT max(id) FROM report WHERE source = ?1 AND key = ?2")?
+        .query_row(params![source.0, key], |row| row.get(0))
+}
+
+/// Whether a version of the entry says just that.
+pub fn entry_said(db: &Connection, source: &SourceId, key: &str, text_hash: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM report WHERE source = ?1 AND key = ?2 AND text_hash = ?3")?
+        .exists(params![source.0, key, text_hash])
+}
+
 /// Under which outlet's name the page at `canonical` was stored first: one page in two feeds of a site is one outlet.
 pub fn outlet_of_page(db: &Connection, canonical: &str) -> rusqlite::Result<Option<String>> {
     db.prepare_cached("SELECT outlet FROM report WHERE canonical_url = ?1 ORDER BY id LIMIT 1")?

@@ -6,6 +6,7 @@
 mod support;
 
 mod cli;
+mod discover;
 mod fetch;
 mod ingest;
 mod journey;
@@ -15,5 +16,6 @@ mod real;
 mod regressions;
 mod reload;
 mod rooms;
+mod sitemaps;
 mod units;
 mod week;

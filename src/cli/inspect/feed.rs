@@ -16,7 +16,7 @@ use crate::cli::style::{BAD, FAINT, STRONG, paint};
 use crate::cli::table::Table;
 use crate::cli::when::When;
 use crate::clock::Timestamp;
-use crate::feed::{Entry, Feed, identify, read_feed};
+use crate::feed::{Entry, EntrySource, Feed, Media, Rhythm, identify, read_feed};
 use crate::text::count::count;
 
 /// Stands for the address that is not known (RFC 2606: never a real one); links relative to it stay relative.
@@ -48,6 +48,11 @@ struct Answer {
 struct FeedView {
     format: String,
     title: Option<String>,
+    language: Option<String>,
+    self_url: Option<Url>,
+    site_url: Option<Url>,
+    hubs: Vec<Url>,
+    rhythm: Rhythm,
     entries: Vec<EntryView>,
 }
 
@@ -59,10 +64,16 @@ struct EntryView {
     title: Option<String>,
     published: Option<Timestamp>,
     updated: Option<Timestamp>,
+    /// What the feed writes in place of a date.
+    date_text: Option<String>,
     author: Option<String>,
     authors: Vec<String>,
     summary: Option<String>,
     content: Option<String>,
+    language: Option<String>,
+    categories: Vec<String>,
+    source: Option<EntrySource>,
+    media: Vec<Media>,
     /// What newswatch knows it by.
     key: String,
 }
@@ -101,12 +112,12 @@ fn read(task: &Task, now: Timestamp) -> Result<(FeedView, Vec<String>), String> 
     };
     let feed =
         read_feed(&bytes, task.content_type.as_deref(), &base, now).map_err(|error| error.to_string())?;
-    let Feed { format, title, entries, repairs, .. } = feed;
+    let Feed { format, title, language, self_url, site_url, hubs, entries, rhythm, repairs } = feed;
     let entries = identify(entries)
         .into_iter()
         .map(|entry| EntryView::of(entry, task.base.is_none().then_some(&base)))
         .collect();
-    Ok((FeedView { format, title, entries }, repairs))
+    Ok((FeedView { format, title, language, self_url, site_url, hubs, rhythm, entries }, repairs))
 }
 
 fn nowhere() -> Result<Url, String> {
@@ -116,24 +127,27 @@ fn nowhere() -> Result<Url, String> {
 impl EntryView {
     /// `made_up`: the base, if it is only a stand-in.
     fn of(entry: Entry, made_up: Option<&Url>) -> Self {
-        let Entry { key, id, url, title, published, updated, authors, summary_html, content_html, .. } =
-            entry;
-        let author = authors.first().cloned();
-        let url = url.map(|url| match made_up.filter(|base| base.origin() == url.origin()) {
+        let author = entry.authors.first().cloned();
+        let url = entry.url.map(|url| match made_up.filter(|base| base.origin() == url.origin()) {
             Some(base) => base.make_relative(&url).unwrap_or_default(),
             None => url.to_string(),
         });
         Self {
-            id,
+            id: entry.id,
             url,
-            title,
-            published,
-            updated,
+            title: entry.title,
+            published: entry.published,
+            updated: entry.updated,
+            date_text: entry.date_text,
             author,
-            authors,
-            summary: summary_html,
-            content: content_html,
-            key,
+            authors: entry.authors,
+            summary: entry.summary_html,
+            content: entry.content_html,
+            language: entry.language,
+            categories: entry.categories,
+            source: entry.source,
+            media: entry.media,
+            key: entry.key,
         }
     }
 }

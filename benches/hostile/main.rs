@@ -1,0 +1,120 @@
+//! What hostile documents cost: `cargo bench --bench hostile`. Each is read by a process of its own, on a stack of 2 MiB,
+//! and must come to an outcome within 2 s, with at most 256 MB in memory at any time, the document included. Prints a
+//! table; exits with 1 if one costs more. `cargo bench --bench hostile -- WORD` reads those whose names hold the word.
+
+mod documents;
+
+use std::process::{Command, ExitCode};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use documents::{Case, Reader, cases};
+use newswatch::clock::Timestamp;
+use newswatch::feed::{FeedError, decode, identify, read_feed, read_links, read_watched};
+use url::Url;
+
+const MOST_TIME: Duration = Duration::from_secs(2);
+/// In kB of 1,000 bytes.
+const MOST_MEMORY: u64 = 256_000;
+/// When a reader that does not end is given up.
+const NEVER: Duration = Duration::from_secs(60);
+/// As much as the threads of tokio have.
+const STACK: usize = 2 << 20;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    match std::env::var("NEWSWATCH_HOSTILE_CASE") {
+        Ok(name) => measure(&name),
+        Err(_) => all(&words),
+    }
+}
+
+/// Reads every document in a process of its own.
+fn all(words: &[String]) -> ExitCode {
+    let (mut count, mut bad) = (0, 0);
+    println!("{:44} {:>9} {:>9}  outcome", "document", "time", "memory");
+    for Case { name, .. } in cases() {
+        if !words.iter().all(|word| name.contains(word.as_str())) {
+            continue;
+        }
+        let own = std::env::current_exe().expect("this program");
+        let output =
+            Command::new(own).env("NEWSWATCH_HOSTILE_CASE", &name).output().expect("this program starts");
+        let said = String::from_utf8_lossy(&output.stdout);
+        let mut said = said.trim_end().splitn(3, '\t');
+        let mut number = || said.next().and_then(|text| text.parse::<u64>().ok());
+        let (time, memory) = (number(), number());
+        let outcome = said.next().unwrap_or("no outcome");
+        let good = output.status.success()
+            && time.is_some_and(|time| u128::from(time) <= MOST_TIME.as_millis())
+            && memory.is_some_and(|memory| memory <= MOST_MEMORY);
+        let figure = |number: Option<u64>| number.map_or("?".to_owned(), |number| number.to_string());
+        let verdict = if good { String::new() } else { format!("  TOO MUCH ({})", output.status) };
+        println!(
+            "{name:44} {:>6} ms {:>6} MB  {outcome}{verdict}",
+            figure(time),
+            figure(memory.map(|memory| memory / 1_000))
+        );
+        count += 1;
+        bad += usize::from(!good);
+    }
+    println!("{count} documents, {bad} of them cost more than {MOST_TIME:?} or {} MB", MOST_MEMORY / 1_000);
+    if bad == 0 && count > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Reads the document called `name`; prints milliseconds, kB and what came of it.
+fn measure(name: &str) -> ExitCode {
+    let case = cases().into_iter().find(|case| case.name == name).expect("a document of this name");
+    let (done, outcome) = mpsc::channel();
+    let reader = std::thread::Builder::new().stack_size(STACK);
+    let thread = reader.spawn(move || {
+        let document = (case.make)();
+        let begin = Instant::now();
+        let outcome = read(&case.reader, &document);
+        let _ = done.send((begin.elapsed(), outcome));
+    });
+    let _running = thread.expect("a thread");
+    match outcome.recv_timeout(NEVER) {
+        Ok((time, outcome)) => {
+            println!("{}\t{}\t{outcome}", time.as_millis(), peak());
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            println!("{}\t{}\t{error}", NEVER.as_millis(), peak());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(reader: &Reader, document: &[u8]) -> String {
+    let base = Url::parse("https://example.org/feed").expect("an address");
+    let now: Timestamp = "2026-11-22T12:00:00Z".parse().expect("a time");
+    let read = match reader {
+        Reader::Decode(declared) => return format!("{} bytes of text", decode(document, *declared).len()),
+        Reader::Feed(declared) => read_feed(document, *declared, &base, now),
+        Reader::Cut => {
+            let cut = |end: usize| document.get(..end).unwrap_or_default();
+            let read =
+                (0..=document.len()).filter(|end| read_feed(cut(*end), None, &base, now).is_ok()).count();
+            return format!("{read} of {} are feeds", document.len() + 1);
+        }
+        Reader::Links => read_links(&decode(document, None), "a", &base, now),
+        Reader::Watched => read_watched(&decode(document, None), "body", &base),
+    };
+    match read {
+        Ok(feed) => {
+            let count = identify(feed.entries).len();
+            format!("{count} entries {:?}", feed.repairs)
+        }
+        Err(FeedError(reason)) => reason.chars().take(100).collect(),
+    }
+}
+
+/// The most memory that this process has had, in kB of 1,000 bytes.
+fn peak() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kibibytes: u64 =
+        line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(u64::MAX / 2_048);
+    kibibytes * 1_024 / 1_000
+}
