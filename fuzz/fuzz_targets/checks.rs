@@ -1,5 +1,7 @@
 //! What holds of every feed, whatever the document.
 
+#![allow(dead_code, reason = "each target uses a part of it")]
+
 use newswatch::clock::Timestamp;
 use newswatch::feed::{Entry, Feed};
 use url::Url;

@@ -1,5 +1,7 @@
 //! What the bytes of one run mean: a document, with what the configuration and the server say of it before it.
 
+#![allow(dead_code, reason = "each target uses a part of it")]
+
 use newswatch::clock::Timestamp;
 use url::Url;
 

@@ -1,9 +1,9 @@
-//! Any page, with any selector: as a listing of links, and as a page watched for its text.
+//! Any page, with any selector: as a listing of links, and as a page watched for changes of its text.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use newswatch::feed::{MAX_ENTRIES, read_links, read_watched};
+use newswatch::feed::{MAX_ENTRIES, change, read_links, read_watched};
 
 mod checks;
 mod input;
@@ -20,4 +20,6 @@ fuzz_target!(|data: &[u8]| {
             checks::identified(&feed.entries);
         }
     }
+    assert_eq!(change(html, html, input::now()), None, "a change from a text to itself");
+    let _ = change(html, html.get(..html.len() / 2).unwrap_or_default(), input::now());
 });
