@@ -13,20 +13,22 @@ copy() {
     done
 }
 
-shopt -s nullglob globstar
-feeds=(../tests/fixtures/feed/*.*)
-pages=(../tests/fixtures/{feed,article}/**/*.html)
+shopt -s nullglob
+fixtures=../tests/fixtures
+feeds=("$fixtures"/feed/*.*)
+pages=("$fixtures"/{page,article,discover,feed}/*.html)
+sitemaps=("$fixtures"/sitemap/*.*)
+lists=("$fixtures"/opml/*.opml)
 
 copy feed feed "" "${feeds[@]}"
 copy feed declared "content-type: application/rss+xml; charset=windows-1251\nbase: http://example.org/\n" "${feeds[@]}"
 copy decode feed "" "${feeds[@]}" "${pages[@]}"
 copy decode declared "content-type: text/html; charset=shift_jis\n" "${feeds[@]}"
-copy sitemap seed "" seeds/sitemap/*
+copy sitemap sitemap "" "${sitemaps[@]}"
 copy sitemap feed "" "${feeds[@]}"
-for file in seeds/sitemap/*; do gzip -nc "$file" >"corpus/sitemap/packed-$(basename "$file")"; done
-copy selectors seed "" seeds/selectors/*
 copy selectors links "selector: a\n" "${pages[@]}"
-copy selectors text "selector: main p, article\n" "${pages[@]}"
+copy selectors text "selector: main p, article\nbase: https://example.org/a/b.html\n" "${pages[@]}"
+copy discover page "" "${pages[@]}" "${lists[@]}" "${sitemaps[@]}"
 
 # The dates are the texts of the tests, one a file.
 mkdir -p corpus/dates
