@@ -98,48 +98,58 @@ impl<'a> Cursor<'a> {
         Some((names::unit(c)?, rest.get(c.len_utf8()..)?))
     }
 
-    /// The half of the day that is named next, whether its name is no other word ("am" is), and what follows it.
-    pub(super) fn half(&self) -> Option<((Half, bool), &'a str)> {
+    /// The half of the day, if it is named next: "pm", "p.m.", "p. m.".
+    pub(super) fn half(&mut self) -> Option<Half> {
         let mut ahead = *self;
-        let word = ahead.word()?;
-        if let Some(half) = names::half(word) {
-            return Some(((half, !word.is_ascii()), ahead.0));
-        }
-        // "p.m.", "p. m."
-        let mut letters = word.chars();
-        let first = letters.next().filter(|_| letters.next().is_none())?;
-        ahead.eat(".")?;
         ahead.eat(" ");
-        let second = ahead.word()?;
-        let half = names::half(&format!("{first}{second}"))?;
-        ahead.eat(".");
-        Some(((half, !first.is_ascii()), ahead.0))
+        let word = ahead.word()?;
+        let mut letters = word.chars();
+        let half = match (letters.next(), letters.next()) {
+            (Some(first), None) if ahead.eat(".").is_some() => {
+                ahead.eat(" ");
+                let half = names::half_after(&format!("{first}{}", ahead.word()?))?;
+                ahead.eat(".");
+                half
+            }
+            _ => names::half_after(word)?,
+        };
+        *self = ahead;
+        Some(half)
     }
 
-    /// `15:04`, `15:04:05.678`, `15h04`, `3 pm`, where nothing else tells that a time must come.
+    /// `15:04`, `15:04:05.678`, `15h04`, `15 h 04`, `3 pm`, where nothing else tells that a time must come.
     pub(super) fn clock(&mut self) -> Option<Clock> {
         let mut ahead = *self;
         let digits = Some(ahead.digits()).filter(|digits| (1..=2).contains(digits))?;
-        let hour = ahead.number(digits)?;
-        if let Some(separator) = ahead.eat(":h") {
-            let minute = match ahead.digits() {
-                digits @ 1..=2 => ahead.number(digits)?,
-                0 if separator == 'h' && !ahead.0.starts_with(char::is_alphabetic) => 0,
+        let mut clock = Clock { hour: ahead.number(digits)?, ..Clock::default() };
+        let after_hour = ahead;
+        let french = ahead.eat_h();
+        if french || ahead.eat(":").is_some() {
+            match ahead.digits() {
+                digits @ 1..=2 => clock.minute = ahead.number(digits)?,
+                0 if french && !ahead.0.starts_with(char::is_alphabetic) => {}
                 _ => return None,
-            };
-            let mut clock = Clock { hour, minute, ..Clock::default() };
+            }
             *self = ahead;
             self.seconds(":", &mut clock);
             return Some(clock);
         }
+        ahead = after_hour;
+        ahead.half()?;
+        *self = after_hour;
+        Some(clock)
+    }
+
+    /// The h between hours and minutes, with or without spaces around it.
+    fn eat_h(&mut self) -> bool {
+        let mut ahead = *self;
         ahead.eat(" ");
-        let ((_, own), rest) = ahead.half()?;
-        // In East Asia the half stands before the hour, so that this number is the day.
-        if own && rest.trim_start().starts_with(|c: char| c.is_ascii_digit()) {
-            return None;
+        let found = ahead.eat("h").is_some();
+        if found {
+            ahead.eat(" ");
+            *self = ahead;
         }
-        self.number(digits)?;
-        Some(Clock { hour, ..Clock::default() })
+        found
     }
 
     /// A time where one must come: as [`Cursor::clock`], `15.04`, `1504`, `150405`; after a T `15` as well.

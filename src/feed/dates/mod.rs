@@ -94,25 +94,19 @@ fn ascii(c: char) -> char {
     }
 }
 
-/// Seconds, milliseconds or microseconds since 1970; `YYYYMMDDhhmm` and `YYYYMMDDhhmmss`.
+/// Seconds, milliseconds or microseconds since 1970.
 fn epoch(text: &str) -> Option<Timestamp> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let number: i64 = whole.parse().ok()?;
     let instant = match whole.len() {
         _ if !fraction.bytes().all(|b| b.is_ascii_digit()) => None,
         9 | 10 => Timestamp::from_second(number).ok(),
-        12 if whole.starts_with(['1', '2']) => written(&format!("{whole}00")),
+        12 if whole.starts_with(['1', '2']) => None, // YYYYMMDDhhmm
         12 | 13 => Timestamp::from_millisecond(number).ok(),
-        14 => written(whole),
         16 => Timestamp::from_microsecond(number).ok(),
         _ => None,
     };
     instant.filter(|_| whole.bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn written(digits: &str) -> Option<Timestamp> {
-    let (day, time) = digits.split_at_checked(8)?;
-    from_parts(&format!("{day}t{time}"))
 }
 
 /// A year alone (W3C-DTF): its first day.

@@ -4,7 +4,6 @@
 
 /// Names and abbreviations of each month; those with a star may go on ("jan*": January, janvier, januari).
 /// What is short in one language and another word elsewhere stands in full. English first: most feeds write it.
-/// Left out is Croatian, whose "listopad" is October, where it is November in Polish and Czech.
 const MONTHS: [&str; 12] = [
     "jan* jaan* ene enero gen genn gennaio gener ian* sty styczen stycznia led leden ledna oca ocak tammi* \
      янв* яну* јан* січ* ιαν* يناير جانفي",
@@ -31,6 +30,9 @@ const MONTHS: [&str; 12] = [
 /// Names that are a month in one language and a day of the week in another: Tuesday, Wednesday, Sunday.
 const ALSO_WEEKDAYS: [&str; 3] = ["mar", "сер", "paz"];
 
+/// Names that mean the month before in Croatian, which is not read: it puts a dot after the day, as Polish does not.
+const ALSO_CROATIAN: [&str; 4] = ["lip", "srp", "lis", "listopada"];
+
 /// The Syriac names that are two words, and the one word that means the same.
 pub(super) const OF_TWO_WORDS: [(&str, &str); 4] = [
     ("كانون الثاني", "يناير"),
@@ -46,6 +48,11 @@ pub(super) struct Month {
     pub(super) number: i32,
     /// Whether the word may be a day of the week as well.
     pub(super) doubtful: bool,
+}
+
+/// Whether `word` means one month or the one before, if there is a dot between the day and it.
+pub(super) fn may_be_croatian(word: &str) -> bool {
+    ALSO_CROATIAN.contains(&word)
 }
 
 /// The month that `word` names.
@@ -75,14 +82,23 @@ pub(super) enum Half {
     Evening,
 }
 
-/// The half of the day that `word` names. Chinese and Japanese write it onto the word before.
-pub(super) fn half(word: &str) -> Option<Half> {
-    const MORNING: [&str; 9] = ["am", "πμ", "ص", "صباحا", "오전", "上午", "午前", "凌晨", "早上"];
-    const EVENING: [&str; 9] = ["pm", "μμ", "م", "مساء", "오후", "下午", "午後", "午后", "晚上"];
-    let is_named = |name: &&str| word == *name || (name.len() > 4 && word.ends_with(name));
-    let evening = EVENING.iter().any(is_named);
-    let morning = || MORNING.iter().any(is_named);
-    if evening { Some(Half::Evening) } else { morning().then_some(Half::Morning) }
+/// The half of the day that `word` names after a time. The Arabic letters stand elsewhere for other words.
+pub(super) fn half_after(word: &str) -> Option<Half> {
+    match word {
+        "am" | "πμ" | "ص" | "صباحا" => Some(Half::Morning),
+        "pm" | "μμ" | "م" | "مساء" => Some(Half::Evening),
+        _ => None,
+    }
+}
+
+/// The half of the day that `word` names before a time. Chinese and Japanese write it onto the word before.
+pub(super) fn half_before(word: &str) -> Option<Half> {
+    let ends = |names: &[&str]| names.iter().any(|name| word.ends_with(name));
+    if ends(&["오후", "下午", "午後", "午后", "晚上"]) {
+        Some(Half::Evening)
+    } else {
+        ends(&["오전", "上午", "午前", "凌晨", "早上"]).then_some(Half::Morning)
+    }
 }
 
 /// What a number counts.

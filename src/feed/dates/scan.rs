@@ -32,6 +32,8 @@ enum Before {
     Time,
     /// The T between day and time.
     T,
+    /// A dot, and space.
+    Dot,
     /// The word "month" of Vietnamese, whose number follows.
     MonthSign,
     Other,
@@ -50,10 +52,10 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
         before = if c.is_ascii_digit() {
             parts.number(&mut cursor, before)?
         } else if c.is_alphabetic() {
-            parts.word(&mut cursor)?
+            parts.word(&mut cursor, before)?
         } else if matches!(c, '+' | '-')
             && parts.clock.is_some()
-            && matches!(before, Before::Space | Before::Time)
+            && matches!(before, Before::Space | Before::Time | Before::Dot)
             && cursor.0.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         {
             parts.zone = Some(Zone { east: offset(&mut cursor)?, summer: false });
@@ -65,14 +67,15 @@ pub(super) fn scan(text: &str) -> Option<Parts> {
         } else {
             cursor.0 = cursor.0.get(c.len_utf8()..)?;
             match before {
-                Before::T | Before::MonthSign if c == ' ' => before,
+                Before::T | Before::MonthSign | Before::Dot if c == ' ' => before,
                 _ if c == ' ' => Before::Space,
+                _ if c == '.' => Before::Dot,
                 _ => Before::Other,
             }
         };
     }
     if parts.zone.is_none() && parts.clock.is_some() {
-        parts.zone = comment.and_then(names::zone);
+        parts.zone = comment.and_then(|comment| zone_alone(&mut Cursor(comment)));
     }
     Some(parts)
 }
@@ -81,14 +84,12 @@ impl Parts {
     /// The day, if the parts name one and one only.
     pub(super) fn date(&self) -> Option<Date> {
         let Some(days) = &self.days else { return self.date_by_name() };
-        match days.as_slice() {
-            [day] => Some(*day),
-            days => {
-                let weekday = Weekday::from_monday_zero_offset(self.weekday?).ok()?;
-                let mut on_it = days.iter().filter(|day| day.weekday() == weekday);
-                on_it.next().filter(|_| on_it.next().is_none()).copied()
-            }
-        }
+        let month = self.month.filter(|month| !month.doubtful).map(|month| month.number);
+        let weekday = self.weekday.and_then(|day| Weekday::from_monday_zero_offset(day).ok());
+        let in_month = days.iter().filter(|day| month.is_none_or(|month| i32::from(day.month()) == month));
+        // The day of the week is often wrong, so that it is asked only where days are left to choose from.
+        let mut left = in_month.filter(|day| days.len() == 1 || weekday.is_none_or(|it| day.weekday() == it));
+        left.next().filter(|_| left.next().is_none()).copied()
     }
 
     fn date_by_name(&self) -> Option<Date> {
@@ -127,7 +128,11 @@ impl Parts {
             cursor.clock()
         };
         if let Some(clock) = clock {
-            self.clock = Some(self.clock.unwrap_or(clock)); // The first of a span.
+            let half = cursor.half();
+            if self.clock.is_none() {
+                self.half = self.half.or(half);
+                self.clock = Some(clock);
+            } // Else it is the end of a span of time.
             return Some(Before::Time);
         }
         if self.days.is_none() && self.month.is_none() && self.numbers.is_empty() {
@@ -166,14 +171,11 @@ impl Parts {
         slot.replace(value).is_none().then_some(Before::Other)
     }
 
-    fn word(&mut self, cursor: &mut Cursor) -> Option<Before> {
-        let half = cursor.half().filter(|(half, _)| half.1 || self.clock.is_some());
-        if let Some(((half, _), rest)) = half {
-            self.half = Some(half);
-            cursor.0 = rest;
-            return Some(Before::Time);
-        }
+    fn word(&mut self, cursor: &mut Cursor, before: Before) -> Option<Before> {
         let word = cursor.word()?;
+        if before == Before::Dot && names::may_be_croatian(word) {
+            return None;
+        }
         if let Some(month) = names::month(word) {
             match self.month {
                 None => self.month = Some(month),
@@ -184,22 +186,35 @@ impl Parts {
             return Some(Before::Other);
         }
         if let Some(zone) = names::zone(word).filter(|_| self.clock.is_some() && self.zone.is_none()) {
-            // "GMT+2", "PDT -0700": the number is what is meant.
-            let mut ahead = *cursor;
-            ahead.eat(" ");
-            self.zone = Some(zone);
-            if ahead.signed_digit() {
-                *cursor = ahead;
-                self.zone = Some(Zone { east: offset(cursor)?, summer: false });
-            }
+            self.zone = Some(with_offset(zone, cursor)?);
             return Some(Before::Time);
         }
         self.weekday = self.weekday.or_else(|| names::weekday(word));
+        self.half = self.half.or_else(|| names::half_before(word).filter(|_| self.clock.is_none()));
         Some(match word {
             "t" => Before::T,
             "thang" => Before::MonthSign,
             _ => Before::Other,
         })
+    }
+}
+
+/// `zone` by name, or what the number after it says: "GMT+2", "PDT -0700". None where there is no such zone.
+fn with_offset(zone: Zone, cursor: &mut Cursor) -> Option<Zone> {
+    let mut ahead = *cursor;
+    ahead.eat(" ");
+    if !ahead.signed_digit() {
+        return Some(zone);
+    }
+    *cursor = ahead;
+    Some(Zone { east: offset(cursor)?, summer: false })
+}
+
+/// The zone that a comment begins with: "(CEST)", "(GMT+2)", "(+0200)".
+fn zone_alone(cursor: &mut Cursor) -> Option<Zone> {
+    match cursor.word() {
+        Some(word) => with_offset(names::zone(word)?, cursor),
+        None => offset(cursor).map(|east| Zone { east, summer: false }),
     }
 }
 
@@ -210,7 +225,8 @@ fn year_first(cursor: &mut Cursor) -> Option<Vec<Date>> {
     let digits = ahead.digits();
     let year = ahead.number(4)?;
     let day = match digits {
-        8 => date(year, ahead.number(2)?, ahead.number(2)?),
+        // Twelve and fourteen have the time after the day.
+        8 | 12 | 14 => date(year, ahead.number(2)?, ahead.number(2)?),
         7 => day_of_year(year, ahead.number(3)?),
         4 => {
             let separator = ahead.eat("-/.:");
