@@ -7,6 +7,7 @@ mod support;
 
 mod cli;
 mod fetch;
+mod identity;
 mod ingest;
 mod journey;
 mod kill;

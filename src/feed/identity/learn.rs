@@ -70,6 +70,21 @@ pub enum RuleKind {
     Flood,
 }
 
+impl RuleKind {
+    /// By what entries are known, in words for the person.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::GuidChurn => "link, not by id".to_owned(),
+            Self::GuidDup => "id together with link, title or text".to_owned(),
+            Self::OneLink => "all but the link".to_owned(),
+            Self::Fragments => "link with its fragment".to_owned(),
+            Self::Session { parameter } => format!("link without \"{parameter}\""),
+            Self::Flood => "what could be read".to_owned(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sample {
     url: Url,
