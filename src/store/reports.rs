@@ -53,6 +53,8 @@ pub struct StoredReport {
     pub id: i64,
     /// Where it was found.
     pub source: SourceId,
+    /// The entry's key there.
+    pub key: String,
     /// Who published it.
     pub outlet: String,
     /// What it says; texts are empty once pruned.
@@ -291,6 +293,7 @@ fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
     Ok(StoredReport {
         id: row.get("id")?,
         source: SourceId(row.get("source")?),
+        key: row.get("key")?,
         outlet: row.get("outlet")?,
         article,
         found: time(row, "found")?,

@@ -9,6 +9,7 @@ mod cli;
 mod discover;
 mod fetch;
 mod hostile;
+mod identity;
 mod ingest;
 mod journey;
 mod kill;

@@ -70,6 +70,21 @@ pub enum RuleKind {
     Flood,
 }
 
+impl RuleKind {
+    /// By what entries are known, in words for the person.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::GuidChurn => "link, not by id".to_owned(),
+            Self::GuidDup => "id together with link, title or text".to_owned(),
+            Self::OneLink => "all but the link".to_owned(),
+            Self::Fragments => "link with its fragment".to_owned(),
+            Self::Session { parameter } => format!("link without \"{parameter}\""),
+            Self::Flood => "what could be read".to_owned(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sample {
     url: Url,
@@ -201,13 +216,10 @@ impl Learnt {
             }
         }
         let learnt = |change: &Change| change.same == 0 && (change.tokens > 0 || change.other > 1);
-        let mut changed: Vec<_> = tally
-            .into_iter()
-            .filter(|(_, change)| learnt(change))
-            .map(|(name, change)| (name, change.tokens + change.other))
-            .collect();
-        changed.sort_unstable();
-        changed
+        let mut changed: Vec<_> = tally.into_iter().filter(|(_, change)| learnt(change)).collect();
+        // The surest first: what is left out already no longer tells entries apart in place of another.
+        changed.sort_unstable_by(|(a, one), (b, other)| other.tokens.cmp(&one.tokens).then_with(|| a.cmp(b)));
+        changed.into_iter().map(|(name, change)| (name, change.tokens + change.other)).collect()
     }
 
     /// Links of one entry at the last look and at this one, and whether it is surely one entry. One page each, as far as
@@ -225,7 +237,9 @@ impl Learnt {
             let (old, new) = (unique(&self.sample, of_sample), unique(entries, of_entry));
             for (code, new) in new {
                 let (Some(old), Some(url)) = (old.get(&code), new.url) else { continue };
-                if place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
+                // An id may stand for another entry by now.
+                let same_title = old.title == new.marks.title;
+                if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
                     pairs.push((&old.url, url, sure));
                 }
             }

@@ -1,7 +1,11 @@
 //! Identity: keys of one document, and a publisher who does everything that publishers do.
 
 use super::*;
+use crate::clock::Timestamp;
+
 use url::Url;
+
+mod model;
 
 fn entry(id: &str, url: &str, title: &str) -> Entry {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
