@@ -1,5 +1,8 @@
 //! The words of counters, clocks and stamps on pages, by the part that they play.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 /// What a word can be part of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -99,16 +102,26 @@ const KINDS: [(Kind, &str); 9] = [
     ),
 ];
 
+/// The kind of each word; the first list that has it decides. A page has many words, so that they are not sought in
+/// the lists.
+static WORDS: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+    let months = MONTHS.iter().map(|names| (Kind::Month, *names));
+    let mut words = HashMap::new();
+    for (kind, list) in KINDS.into_iter().chain(months) {
+        for word in list.split_whitespace() {
+            words.entry(word).or_insert(kind);
+        }
+    }
+    words
+});
+
 /// The kind of `word`.
 pub(super) fn kind_of(word: &str) -> Kind {
     // "12 may be dead", "they march": the months are written so in no language that has them.
     if matches!(word, "may" | "march") {
         return Kind::Word;
     }
-    let lower = word.to_lowercase();
-    let among = |list: &str| list.split_whitespace().any(|one| one == lower);
-    let kind = KINDS.iter().find(|(_, list)| among(list)).map(|(kind, _)| *kind);
-    kind.or_else(|| month_of(&lower).map(|_| Kind::Month)).unwrap_or(Kind::Word)
+    WORDS.get(word.to_lowercase().as_str()).copied().unwrap_or(Kind::Word)
 }
 
 /// Which month `word`, in lower case, names: 0 is January.
