@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::harvest::status_words;
+use super::answer::status_words;
 use super::pages::blocking;
 use crate::clock::Clock;
 use crate::feed::{

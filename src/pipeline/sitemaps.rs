@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::pages::blocking;
 use super::sitemap_memory::{Memory, News};
-use super::{Job, harvest};
+use super::{Job, answer};
 use crate::clock::{Clock, Timestamp, earlier};
 use crate::feed::{Child, Feed, MAX_ENTRIES, Sitemap, read_sitemap};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
@@ -146,7 +146,7 @@ impl Look<'_> {
         let response = self.web.get(request).await.map_err(|error| failed(error.class, error.message))?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match harvest::without_body(&response) {
+        match answer::without_body(&response) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);
@@ -155,7 +155,7 @@ impl Look<'_> {
             }
             Some(busy @ Outcome::Busy { .. }) => return Err(busy),
             Some(_) => {
-                let said = format!("answered {}", harvest::status_words(response.status));
+                let said = format!("answered {}", answer::status_words(response.status));
                 return Err(failed(FailureClass::Status, said));
             }
         }

@@ -193,7 +193,7 @@ mod tests {
         let items = |many: usize| (0..many).map(item).collect::<Vec<_>>().concat();
         assert_eq!(guess(&items(6)), Some(("li a".to_owned(), 6)));
         assert_eq!(guess(&items(3)), None);
-        let menu: String = (0..6).map(|n| format!("<li><a href=/m/{n}>Menu</a></li>")).collect();
+        let menu = (0..6).map(|n| format!("<li><a href=/m/{n}>Menu</a></li>")).collect::<Vec<_>>().concat();
         assert_eq!(
             guess(&(items(6) + &menu)),
             Some(("a.story".to_owned(), 6)),

@@ -289,7 +289,7 @@ mod tests {
     fn a_page_too_large_or_deep_is_no_page() {
         from_page(&"<div>".repeat(100_000), &url("https://example.org/")).expect_err("too deep");
         let many = "<link rel=alternate type='application/rss+xml' href='/a'>".to_owned()
-            + &(0..20_000).map(|n| format!("<a href='/rss/{n}'>RSS</a>")).collect::<String>();
+            + &(0..20_000).map(|n| format!("<a href='/rss/{n}'>RSS</a>")).collect::<Vec<_>>().concat();
         let finds = from_page(&many, &url("https://example.org/")).expect("a page");
         assert_eq!((finds.candidates.len(), finds.links.len()), (1 + MAX_LINKED, MAX_LINKS));
     }
