@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::clock::Timestamp;
 use proptest::prelude::*;
 
 /// How the publisher names entries.
