@@ -95,24 +95,6 @@ impl Ingester {
         table::prune(db, earlier(now, settings.store.keep_text), earlier(now, settings.store.keep_seen))
     }
 
-    /// Whether the entry is a repost after all, now that its page was read; that is stored then.
-    fn is_repeated(&self, db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
-        let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
-        let Some((of, why)) = repeats else { return Ok(false) };
-        if known.hash.is_empty() {
-            // Its page is to be tried again, and decides then.
-            return Ok(true);
-        }
-        let repeated = matches!(article.text_from, TextFrom::Feed(_))
-            || table::entry_said(db, &source.id, of, text_hash)?;
-        if let (true, Some(url)) = (repeated, &entry.url) {
-            let (source, url) = (source.id.clone(), url.to_string());
-            let (of, why) = (of.clone(), (*why).to_owned());
-            table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
-        }
-        Ok(repeated)
-    }
-
     /// Stores one report. `None` if it was stored before or says what its last version said; else how many alerts it
     /// raised or changed.
     fn report(
@@ -132,7 +114,7 @@ impl Ingester {
             return Ok(None);
         }
         let waited = before.is_some_and(|hash| hash.is_empty());
-        if self.is_repeated(db, harvested, &text_hash)? {
+        if is_repeated(db, harvested, &text_hash)? {
             return Ok(None);
         }
         if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
@@ -227,6 +209,24 @@ impl Ingester {
         }
         Ok(Some(alerts))
     }
+}
+
+/// Whether the entry is a repost after all, now that its page was read; that is stored then.
+fn is_repeated(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
+    let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
+    let Some((of, why)) = repeats else { return Ok(false) };
+    if known.hash.is_empty() {
+        // Its page is to be tried again, and decides then.
+        return Ok(true);
+    }
+    let repeated =
+        matches!(article.text_from, TextFrom::Feed(_)) || table::entry_said(db, &source.id, of, text_hash)?;
+    if let (true, Some(url)) = (repeated, &entry.url) {
+        let (source, url) = (source.id.clone(), url.to_string());
+        let (of, why) = (of.clone(), (*why).to_owned());
+        table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
+    }
+    Ok(repeated)
 }
 
 /// What changed on a watched page is new, in whatever words.

@@ -292,6 +292,24 @@ mod tests {
     }
 
     #[test]
+    fn a_first_look_that_finds_no_entry_sets_no_baseline() {
+        let outcome = |empty| Outcome::Read {
+            validators: Validators::default(),
+            body_hash: String::new(),
+            new: 0,
+            whole: true,
+            empty,
+            hints: Hints::default(),
+        };
+        let mut state = fresh();
+        for hour in 0..5 {
+            state = after(&source(), &state, &outcome(true), later(now(), HOUR * hour));
+        }
+        assert_eq!((state.baseline_done, state.empty_since), (false, Some(now())));
+        assert!(after(&source(), &state, &outcome(false), now()).baseline_done);
+    }
+
+    #[test]
     fn absurd_lifetimes_are_cut_to_the_ceiling() {
         let state = after(&source(), &fresh(), &read(Validators::default(), Some(504_576_000)), now());
         assert!(wait(&state) <= 95_040);

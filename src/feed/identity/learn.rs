@@ -226,7 +226,7 @@ impl Learnt {
     /// host and path say.
     fn pairs<'a>(&'a self, entries: &'a [Seen<'a>]) -> Vec<(&'a Url, &'a Url, bool)> {
         let mut pairs = Vec::new();
-        let ways: [(fn(&Sample) -> Option<i64>, fn(&Seen<'_>) -> Option<i64>, bool); 4] = [
+        let ways: [(OfSample, OfEntry, bool); 4] = [
             (|sample| sample.id, |seen| seen.marks.id, true),
             (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling), true),
             (|sample| sample.dated, |seen| seen.marks.dated, true),
@@ -265,6 +265,9 @@ impl Learnt {
         }
     }
 }
+
+type OfSample = fn(&Sample) -> Option<i64>;
+type OfEntry = fn(&Seen<'_>) -> Option<i64>;
 
 /// How a parameter fared in the links that can be compared.
 #[derive(Default)]
@@ -315,4 +318,33 @@ fn fragments_tell(entries: &[Seen<'_>], habits: &Habits) -> bool {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_waits_until_the_next_day() {
+        let at = |hour: i64| Timestamp::from_second(hour * 3_600).unwrap();
+        let mut learnt = Learnt::default();
+        assert_eq!(learnt.admit(5_000, at(1)), 5_000);
+        assert!(!learnt.has(&RuleKind::Flood));
+        assert_eq!(learnt.admit(6_000, at(2)), 5_000);
+        assert_eq!(learnt.rules[0].why, "more than 10000 new entries in a day: 1000 wait");
+        assert_eq!(learnt.admit(1, at(23)), 0);
+        assert_eq!(learnt.admit(6_000, at(25)), 6_000);
+        assert_eq!(learnt.rules, []);
+    }
+
+    #[test]
+    fn ids_are_believed_again_once_they_stay() {
+        let mut learnt = Learnt::default();
+        assert!(learnt.ids_change(true, 9, 0, Timestamp::UNIX_EPOCH));
+        for _ in 1..DOUBT {
+            assert!(learnt.ids_change(false, 0, 9, Timestamp::UNIX_EPOCH));
+        }
+        assert!(!learnt.ids_change(false, 0, 9, Timestamp::UNIX_EPOCH));
+        assert_eq!(learnt.rules, []);
+    }
 }

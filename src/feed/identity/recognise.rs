@@ -209,16 +209,16 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     };
     let mut moved = claims.claim(|m| Some((m.link?, m.said?, 0)), again, Some(NEW_ID));
     moved += claims.claim(|m| Some((m.link?, m.dated?, 0)), |_, _| true, Some(NEW_ID));
-    let titled = claims
+    let same_page = claims
         .could(|m| Some((m.link?, m.title?, 0)), |item| item.marks.id.is_some() && own_link(&item.marks));
     let worded = claims.could(
         |m| Some((m.said?, m.dated.unwrap_or(0), 0)),
         |item| item.marks.id.is_some() && !own_link(&item.marks),
     );
     moved += worded;
-    let nearly_all = 5 * (moved + titled) > 4 * claims.items.len() && kept == 0;
-    let churns = moved >= SEVERAL && moved > kept || moved + titled > SEVERAL + 1 && nearly_all;
-    let unstable = learnt.ids_change(churns, moved + titled, kept, now);
+    let nearly_all = 5 * (moved + same_page) > 4 * claims.items.len() && kept == 0;
+    let churns = moved >= SEVERAL && moved > kept || moved + same_page > SEVERAL + 1 && nearly_all;
+    let unstable = learnt.ids_change(churns, moved + same_page, kept, now);
 
     let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
     let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();

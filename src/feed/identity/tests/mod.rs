@@ -1,8 +1,6 @@
 //! Identity: keys of one document, and a publisher who does everything that publishers do.
 
 use super::*;
-use crate::clock::Timestamp;
-
 use url::Url;
 
 mod model;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::*;
+use crate::clock::Timestamp;
 use proptest::prelude::*;
 
 /// How the publisher names entries.
@@ -344,7 +345,9 @@ proptest! {
         let mut versions: HashMap<usize, (usize, usize)> = (0..8).map(|posting| (posting, (0, 0))).collect();
         for acts in looks {
             let before = told.clone();
-            acts.into_iter().for_each(|act| publisher.act(act));
+            for act in acts {
+                publisher.act(act);
+            }
             let document = publisher.document();
             let expected = document.clone();
             memory.look(document, &mut told);
@@ -370,7 +373,9 @@ proptest! {
         let (mut memory, mut told) = (Memory::default(), HashMap::new());
         memory.look(publisher.document(), &mut told);
         for acts in looks {
-            acts.into_iter().for_each(|act| publisher.act(act));
+            for act in acts {
+                publisher.act(act);
+            }
             let document = publisher.document();
             let shown: Vec<usize> = document.iter().map(|(story, _)| story.number).collect();
             memory.look(document, &mut told);
