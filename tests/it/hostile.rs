@@ -48,7 +48,9 @@ fn outcome(Case { name, reader, make }: &Case) {
             let whole = read(&document, None).unwrap();
             for end in 0..document.len() {
                 let read = read(&document[..end], None).unwrap_or_default();
-                assert!(whole.starts_with(&read), "{name} at {end}: {read:?}");
+                // Of the last one there may be a part.
+                let complete = read.split_last().map_or(&[][..], |(_, complete)| complete);
+                assert!(whole.starts_with(complete), "{name} at {end}: {read:?}");
             }
         }
         Reader::Decode(content_type) => assert!(!decode(&document, *content_type).contains('\0'), "{name}"),
