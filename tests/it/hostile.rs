@@ -1,7 +1,7 @@
 //! The hostile documents of `benches/hostile`, smaller: each comes to an outcome on the stack of a worker, and what stood
 //! whole before the hostile part is read.
 
-#[path = "../../benches/hostile/documents.rs"]
+#[path = "../../benches/hostile/documents/mod.rs"]
 mod documents;
 
 use documents::{ATOM, Case, RSS, Reader, cases};
@@ -47,8 +47,10 @@ fn outcome(Case { name, reader, make }: &Case) {
         Reader::Cut => {
             let whole = read(&document, None).unwrap();
             for end in 0..document.len() {
+                // The last may be a part of what it is in the whole.
                 let read = read(&document[..end], None).unwrap_or_default();
-                assert!(whole.starts_with(&read), "{name} at {end}: {read:?}");
+                let sure = read.split_last().map_or(&[][..], |(_, sure)| sure);
+                assert!(whole.starts_with(sure), "{name} at {end}: {read:?}");
             }
         }
         Reader::Decode(content_type) => assert!(!decode(&document, *content_type).contains('\0'), "{name}"),
