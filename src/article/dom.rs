@@ -5,7 +5,7 @@ use html5ever::{Attribute, LocalName, ParseOpts, parse_document};
 
 use super::ExtractError;
 use super::arena::Arena;
-use super::gate::Gate;
+use crate::text::html_gate::{Gate, Refused};
 
 /// A page in document order.
 #[derive(Debug)]
@@ -33,6 +33,12 @@ pub(super) enum Data {
     Script(StrTendril),
 }
 
+impl From<Refused> for ExtractError {
+    fn from(why: Refused) -> Self {
+        Self(why.to_string())
+    }
+}
+
 impl Page {
     /// Parses `html`. Time and memory are bounded: parsing goes on a piece at a time, and stops at the first bound
     /// that is passed.
@@ -43,7 +49,7 @@ impl Page {
             parser.process(StrTendril::from_slice(piece));
             let arena = &parser.tokenizer.sink.sink;
             if let Some(bound) = arena.passed() {
-                return Err(ExtractError(format!("the page is not read: {bound}")));
+                return Err(Refused(bound.to_owned()).into());
             }
             gate.consumed(piece, arena.events())?;
         }

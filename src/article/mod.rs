@@ -5,7 +5,6 @@ use url::Url;
 
 use crate::clock::Timestamp;
 
-mod gate; // bounds before and while parsing
 mod arena; // the tree while it is built
 mod dom; // HTML → a flat page
 mod blocks; // a page → blocks of text

@@ -7,7 +7,8 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 mod nested;
 
 pub(super) use nested::{
-    CompletionsArgs, InspectArgs, InspectCommand, NotifyCommand, NotifyTestArgs, SourceCommand, TopicCommand,
+    AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand, Kind,
+    NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, SourceCommand, TopicCommand,
 };
 
 const TOP_EXAMPLES: &str = "\
@@ -108,8 +109,12 @@ pub(super) enum Command {
 
     /// The sources that are watched
     ///
-    /// Sources are named in the configuration (`[[feed]]`, `[[page]]`); here is how they fare.
-    #[command(subcommand, after_long_help = "Example:\n  newswatch source list")]
+    /// Sources are named in the configuration (`[[feed]]`, `[[page]]`, `[[sitemap]]`); here is how they fare, and how to
+    /// find, add and remove them.
+    #[command(
+        subcommand,
+        after_long_help = "Examples:\n  newswatch source list\n  newswatch source add example.org"
+    )]
     Source(SourceCommand),
 
     /// The topics that you watch
@@ -159,6 +164,21 @@ pub(super) enum Command {
     /// a bad input is a line with `error`, never the end of the run. Exits with 0 if the run itself went well.
     #[command(subcommand, after_long_help = "Example:\n  newswatch inspect page saved.html")]
     Inspect(InspectCommand),
+
+    /// Take over the feeds of another reader (OPML)
+    ///
+    /// Folders become tags. Feeds that are configured already are passed over. The result is checked as a whole before
+    /// anything is written. Exits with 1 if there was nothing to add.
+    #[command(
+        after_long_help = "Examples:\n  newswatch import --dry-run feeds.opml\n  newswatch import feeds.opml"
+    )]
+    Import(ImportArgs),
+
+    /// Write all sources as a list that other readers take (OPML)
+    ///
+    /// Tags become folders. Pages and sitemaps stand in it as links, with what `newswatch import` needs to take them back.
+    #[command(after_long_help = "Examples:\n  newswatch export feeds.opml\n  newswatch export > feeds.opml")]
+    Export(ExportArgs),
 
     /// The channels through which you are told
     ///

@@ -37,7 +37,7 @@ pub(super) struct Context {
 /// The configuration cannot be used: each problem as [`Problems`] shows it.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-pub(super) struct BadConfiguration(Problems);
+pub(super) struct BadConfiguration(pub(super) Problems);
 
 impl Context {
     /// The facts of this process under `options`.

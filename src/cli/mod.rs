@@ -14,8 +14,11 @@ mod check;
 mod completions;
 mod context;
 pub mod demo;
+mod edit;
 mod evaluation;
 mod explain;
+mod export;
+mod import;
 mod init;
 mod inspect;
 mod logging;
@@ -25,7 +28,11 @@ mod print;
 mod progress;
 mod run;
 mod search;
+mod source_add;
+mod source_discover;
 mod source_list;
+mod source_refresh;
+mod source_remove;
 mod status;
 mod stories;
 mod style;
@@ -95,7 +102,12 @@ pub fn main(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn fitting(cli: Cli) -> Result<Cli, clap::Error> {
     let silent = matches!(
         cli.command,
-        Command::Demo(_) | Command::Init(_) | Command::Run(_) | Command::Once(_) | Command::Completions(_)
+        Command::Demo(_)
+            | Command::Init(_)
+            | Command::Run(_)
+            | Command::Once(_)
+            | Command::Export(_)
+            | Command::Completions(_)
     );
     if cli.options.json && silent {
         return Err(
@@ -121,6 +133,10 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(context, args),
         Command::Status => status::run(context),
         Command::Source(SourceCommand::List) => source_list::run(context),
+        Command::Source(SourceCommand::Discover(args)) => wait_for(source_discover::run(context, args)),
+        Command::Source(SourceCommand::Add(args)) => wait_for(source_add::run(context, args)),
+        Command::Source(SourceCommand::Remove(args)) => source_remove::run(context, &args),
+        Command::Source(SourceCommand::Refresh(args)) => source_refresh::run(context, &args),
         Command::Topic(TopicCommand::List) => topic_list::run(context),
         Command::Stories(args) => stories::run(context, &args),
         Command::Alerts(args) => alerts::run(context, &args),
@@ -130,6 +146,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Inspect(InspectCommand::Page(args)) => inspect::page::run(context, &args),
         Command::Inspect(InspectCommand::Stories(args)) => inspect::stories::run(context, &args),
         Command::Inspect(InspectCommand::Topics(args)) => inspect::topics::run(context, &args),
+        Command::Import(args) => import::run(context, &args),
+        Command::Export(args) => export::run(context, &args),
         Command::Notify(NotifyCommand::Test(args)) => wait_for(notify_test::run(context, args)),
         Command::Completions(args) => completions::run(context, &args),
     }

@@ -2,7 +2,7 @@
 //! does not break it.
 
 use std::fmt::{Display, Write as _};
-use std::io::{self, Write};
+use std::io::{self, BufRead, Read, Write};
 
 use serde::Serialize;
 
@@ -13,6 +13,9 @@ use crate::text::clean::{bounded, one_line};
 
 /// Longest piece of foreign text in one place of a readable listing, in characters.
 const SHOWN: usize = 300;
+
+/// Longest answer of a person, in bytes.
+const LONGEST_ANSWER: u64 = 1_000;
 
 /// Writes to standard output. Colours are taken out unless it is a terminal that shows them.
 pub(super) struct Printer<'a> {
@@ -31,6 +34,15 @@ impl Printer<'_> {
     /// One line; foreign text in it has been through [`shown`].
     pub(super) fn line(&mut self, text: impl Display) -> io::Result<()> {
         writeln!(self.out, "{text}")
+    }
+
+    /// Asks the person at the terminal; `None` at the end of their input.
+    pub(super) fn ask(&mut self, question: &str) -> io::Result<Option<String>> {
+        write!(self.out, "{question} ")?;
+        self.out.flush()?;
+        let mut answer = String::new();
+        let read = io::stdin().lock().take(LONGEST_ANSWER).read_line(&mut answer)?;
+        Ok((read > 0).then(|| answer.trim().to_owned()))
     }
 
     /// Bytes as they are.

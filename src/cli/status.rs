@@ -65,6 +65,10 @@ struct Tally {
     failing: u64,
     resting: u64,
     overdue: u64,
+    /// Those that are feeds.
+    feeds: u64,
+    /// Feeds whose last full answer needed repairs.
+    repaired: u64,
 }
 
 /// Shows it. `No` if something needs attention.
@@ -139,6 +143,11 @@ impl Tally {
         let watched: Vec<&SourceRow> = rows.iter().filter(|row| row.configured).collect();
         for row in &watched {
             tally.total += 1;
+            if row.kind == "feed" {
+                tally.feeds += 1;
+                let repairs = row.about.as_ref().map_or(0, |about| about.repairs.len());
+                tally.repaired += u64::from(repairs > 0);
+            }
             match row.health() {
                 "new" => tally.new += 1,
                 "busy" => tally.busy += 1,

@@ -9,6 +9,7 @@ use super::collect::{Collector, File, Found};
 use super::read::Section;
 use super::syntax::Readable;
 use super::value::Mistake;
+use crate::topic::Written;
 
 /// A larger file is a mistake.
 const MAX_BYTES: u64 = 4 << 20;
@@ -66,20 +67,37 @@ fn read(path: &Path, main: bool) -> Result<String, Mistake> {
     }
 }
 
-/// The files that `main` includes, and what is wrong with its patterns. Their types are checked with everything else.
-fn included(main: &File) -> (Vec<PathBuf>, Vec<Found>) {
+/// Whether `main` includes the file at `path`, or would if there were one.
+pub(super) fn includes(main: &File, path: &Path) -> bool {
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        return false;
+    };
+    let identity = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.components().collect());
+    let here = main.path.parent().unwrap_or(Path::new(""));
+    patterns(main).iter().any(|pattern| {
+        split(here, &pattern.text)
+            .is_ok_and(|(below, parts)| matches(parts, name) && identity(&below) == identity(folder))
+    })
+}
+
+/// The patterns that `main` includes. Their types are checked with everything else.
+fn patterns(main: &File) -> Vec<Written> {
     let files = std::slice::from_ref(main);
     let readable = Readable::new(&main.text);
     let tables = readable.tables(0, main, &mut Collector::new(files, Vec::new()));
-    let patterns = Section::top(0, &tables, &mut Collector::new(files, Vec::new()))
+    Section::top(0, &tables, &mut Collector::new(files, Vec::new()))
         .get("include")
         .map(|item| item.texts(&mut Collector::new(files, Vec::new())))
-        .unwrap_or_default();
+        .unwrap_or_default()
+}
+
+/// The files that `main` includes, and what is wrong with its patterns.
+fn included(main: &File) -> (Vec<PathBuf>, Vec<Found>) {
     let folder = main.path.parent().unwrap_or(Path::new(""));
     let identity = |path: &Path| fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let mut known = BTreeSet::from([identity(&main.path)]);
     let (mut paths, mut found) = (Vec::new(), Vec::new());
-    for pattern in patterns {
+    for pattern in patterns(main) {
         let mut tell = |message: String, hint: &str, warning| {
             found.push(Found {
                 file: 0,
@@ -107,8 +125,8 @@ fn included(main: &File) -> (Vec<PathBuf>, Vec<Found>) {
     (paths, found)
 }
 
-/// The files that `pattern` names, sorted. Only its last part may hold `*`.
-fn expand(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Mistake> {
+/// The folder and the name of `pattern`, of which only the name may hold `*`.
+fn split<'p>(folder: &Path, pattern: &'p str) -> Result<(PathBuf, &'p str), Mistake> {
     let (below, name) = pattern.rsplit_once('/').map_or((None, pattern), |(below, name)| (Some(below), name));
     if below.is_some_and(|below| below.contains('*')) {
         return Err(Mistake::new(
@@ -125,6 +143,12 @@ fn expand(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Mistake> {
         Some(below) => folder.join(below),
         None => folder.to_owned(),
     };
+    Ok((folder, name))
+}
+
+/// The files that `pattern` names, sorted.
+fn expand(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Mistake> {
+    let (folder, name) = split(folder, pattern)?;
     if !name.contains('*') {
         let path = folder.join(name);
         return if path.exists() {

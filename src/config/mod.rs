@@ -13,6 +13,8 @@ use crate::topic::{TopicSet, TopicSpec};
 mod alerts;
 mod assemble;
 mod collect;
+mod edit;
+mod edition;
 mod environment;
 mod files;
 mod problem;
@@ -26,6 +28,8 @@ mod tests;
 mod topics;
 mod value;
 
+pub use edit::{Draft, EditError, Value, Written, add, remove};
+pub use edition::{Edition, SaveError};
 pub use environment::Environment;
 pub use problem::{Problem, Problems};
 

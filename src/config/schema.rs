@@ -13,13 +13,16 @@ pub(super) struct Shape {
 
 pub(super) static MAIN: Shape = Shape {
     name: "the main file",
-    keys: &["include", "fetch", "feed", "page", "sets", "defaults", "topic", "alerts", "channel", "store"],
-    later: &["sitemap", "trust"],
+    keys: &[
+        "include", "fetch", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts", "channel",
+        "store",
+    ],
+    later: &["trust"],
 };
 pub(super) static INCLUDED: Shape = Shape {
     name: "an included file",
-    keys: &["feed", "page", "sets", "topic"],
-    later: &["sitemap", "trust"],
+    keys: &["feed", "page", "sitemap", "sets", "topic"],
+    later: &["trust"],
 };
 pub(super) static FETCH: Shape = Shape {
     name: "[fetch]",
@@ -43,7 +46,7 @@ pub(super) static FETCH: Shape = Shape {
 };
 pub(super) static FEED: Shape = Shape {
     name: "[[feed]]",
-    keys: &["url", "name", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static PAGE: Shape = Shape {
@@ -53,12 +56,18 @@ pub(super) static PAGE: Shape = Shape {
         "links",
         "watch",
         "name",
+        "tags",
         "interval",
         "min_interval",
         "max_interval",
         "articles",
         "first_look",
     ],
+    later: &[],
+};
+pub(super) static SITEMAP: Shape = Shape {
+    name: "[[sitemap]]",
+    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
     later: &[],
 };
 pub(super) static DEFAULTS: Shape = Shape { name: "[defaults]", keys: &["topic"], later: &[] };
@@ -103,11 +112,12 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 15] = [
+pub(super) static ALL: [&Shape; 16] = [
     &MAIN,
     &FETCH,
     &FEED,
     &PAGE,
+    &SITEMAP,
     &DEFAULTS,
     &TOPIC_DEFAULTS,
     &TOPIC,

@@ -1,4 +1,4 @@
-//! `[[feed]]` and `[[page]]`, of all files.
+//! `[[feed]]`, `[[page]]` and `[[sitemap]]`, of all files.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -10,12 +10,15 @@ use url::{Host, Url};
 use super::FetchSettings;
 use super::collect::{Collector, Place};
 use super::read::{Item, Section};
-use super::schema::{FEED, PAGE};
+use super::schema::{FEED, PAGE, SITEMAP};
 use super::sections::Pace;
 use crate::source::{FirstLook, Source, SourceId, SourceKind};
 
 /// A longer selector is a mistake, and its parser is recursive.
 const MAX_SELECTOR: usize = 1_000;
+
+/// A longer tag is a mistake.
+const MAX_TAG: usize = 200;
 
 /// Networks that the public internet does not route (IANA special-purpose registries), as `allow` would name them.
 const PRIVATE: [&str; 10] = [
@@ -46,13 +49,13 @@ impl<'s> SourceReader<'s> {
 
     /// Reads the sources of a file, in its order.
     pub(super) fn read(&mut self, file: &Section, to: &mut Collector) {
-        let feeds = file.tables("feed", &FEED, to).into_iter().map(|section| (section, false));
-        let feeds: Vec<_> = feeds.collect();
-        let pages = file.tables("page", &PAGE, to).into_iter().map(|section| (section, true));
-        let mut sections: Vec<_> = feeds.into_iter().chain(pages).collect();
+        let mut sections = Vec::new();
+        for (key, shape) in [("feed", &FEED), ("page", &PAGE), ("sitemap", &SITEMAP)] {
+            sections.extend(file.tables(key, shape, to).into_iter().map(|section| (section, key)));
+        }
         sections.sort_by_key(|(section, _)| section.place.at.start);
-        for (section, is_page) in sections {
-            self.source(&section, is_page, to);
+        for (section, key) in sections {
+            self.source(&section, key, to);
         }
     }
 
@@ -61,8 +64,12 @@ impl<'s> SourceReader<'s> {
         self.sources
     }
 
-    fn source(&mut self, section: &Section, is_page: bool, to: &mut Collector) {
-        let kind = if is_page { page_kind(section, to) } else { Some(SourceKind::Feed) };
+    fn source(&mut self, section: &Section, key: &str, to: &mut Collector) {
+        let kind = match key {
+            "page" => page_kind(section, to),
+            "sitemap" => Some(SourceKind::Sitemap),
+            _ => Some(SourceKind::Feed),
+        };
         let address = section.get("url");
         if address.is_none() {
             to.missing(&section.place, "this source has no `url`", "write url = \"https://…\"");
@@ -72,6 +79,7 @@ impl<'s> SourceReader<'s> {
         let inherited = Pace { interval: fetch.interval, min: fetch.min_interval, max: fetch.max_interval };
         let Pace { interval, min, max } = inherited.with(section, to);
         let name = section.get("name").and_then(|item| item.filled(to)).map(|name| name.text);
+        let tags = section.get("tags").map(|item| tags(&item, to)).unwrap_or_default();
         let articles = section.get("articles").and_then(|item| item.boolean(to)).unwrap_or(fetch.articles);
         let looks = [("baseline", FirstLook::Baseline), ("alert", FirstLook::Alert)];
         let first_look =
@@ -90,6 +98,7 @@ impl<'s> SourceReader<'s> {
             kind,
             url,
             name,
+            tags,
             interval,
             min_interval: min,
             max_interval: max,
@@ -156,6 +165,29 @@ fn url(item: &Item, to: &mut Collector) -> Option<Url> {
     Some(url)
 }
 
+/// Headings, each once. In an OPML list they become folders, and commas separate them.
+fn tags(item: &Item, to: &mut Collector) -> Vec<String> {
+    let mut tags: Vec<String> = Vec::new();
+    for written in item.texts(to) {
+        let place = Place::from(&written);
+        let tag = written.text.trim();
+        if tag.split('/').any(|part| part.trim().is_empty()) {
+            to.error(
+                &place,
+                "a tag has an empty part",
+                "write \"World\", or \"World/Asia\" for one below another",
+            );
+        } else if tag.contains(',') || tag.chars().any(char::is_control) {
+            to.error(&place, "a tag holds a comma or a line break", "write each tag in quotes of its own");
+        } else if tag.chars().count() > MAX_TAG {
+            to.error(&place, format!("a tag is longer than {MAX_TAG} characters"), "write a shorter one");
+        } else if !tags.iter().any(|known| known == tag) {
+            tags.push(tag.to_owned());
+        }
+    }
+    tags
+}
+
 fn page_kind(section: &Section, to: &mut Collector) -> Option<SourceKind> {
     match (section.get("links"), section.get("watch")) {
         (Some(links), None) => selector(&links, to).map(|selector| SourceKind::Links { selector }),
@@ -195,9 +227,17 @@ fn selector(item: &Item, to: &mut Collector) -> Option<String> {
             }
             _ => "something in it is no CSS, or not supported",
         };
+        let part = offending(&text).map(|part| format!(" (\"{part}\")")).unwrap_or_default();
         let hint = "write a CSS selector such as \"article h2 a\" or \"#news > li a\"";
-        to.error(&item.place, format!("not a CSS selector: {why}"), hint);
+        to.error(&item.place, format!("not a CSS selector: {why}{part}"), hint);
         return None;
     }
     Some(text)
+}
+
+/// The first word of the selector `text` that is none by itself. What holds brackets or quotes is not taken apart.
+fn offending(text: &str) -> Option<&str> {
+    let words = || text.split([' ', ',', '>', '+', '~']).map(str::trim).filter(|word| !word.is_empty());
+    let plain = !text.contains(['[', '(', '"', '\'']) && words().nth(1).is_some();
+    plain.then(|| words().find(|word| Selector::parse(word).is_err())).flatten()
 }

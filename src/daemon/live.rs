@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Live;
 use crate::clock::SystemClock;
-use crate::config::{ChannelSettings, Settings};
+use crate::config::{ChannelSettings, FetchSettings, Settings};
 use crate::fetch::client::HttpClient;
 use crate::fetch::{ClientSettings, Web};
 use crate::notify::Notifier;
@@ -25,11 +25,7 @@ pub struct BuildError(String);
 pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildError> {
     let web: Arc<dyn Web> = match old.filter(|old| old.settings.fetch == settings.fetch) {
         Some(old) => old.web.clone(),
-        None => {
-            let client = HttpClient::new(&client_settings(&settings), Arc::new(SystemClock))
-                .map_err(|error| BuildError(error.to_string()))?;
-            Arc::new(client)
-        }
+        None => web(&settings.fetch)?,
     };
     let mut channels = Channels::new();
     for (name, kind) in &settings.channels {
@@ -41,6 +37,15 @@ pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildE
     Ok(Live { settings, web, channels })
 }
 
+/// The web as `fetch` says.
+///
+/// # Errors
+/// When the HTTP client cannot be made.
+pub fn web(fetch: &FetchSettings) -> Result<Arc<dyn Web>, BuildError> {
+    let client = HttpClient::new(&client_settings(fetch), Arc::new(SystemClock));
+    Ok(Arc::new(client.map_err(|error| BuildError(error.to_string()))?))
+}
+
 /// A new channel.
 #[must_use]
 pub fn channel(kind: &ChannelSettings) -> Arc<dyn Notifier> {
@@ -50,8 +55,7 @@ pub fn channel(kind: &ChannelSettings) -> Arc<dyn Notifier> {
     }
 }
 
-fn client_settings(settings: &Settings) -> ClientSettings {
-    let fetch = &settings.fetch;
+fn client_settings(fetch: &FetchSettings) -> ClientSettings {
     ClientSettings {
         contact: fetch.contact.clone(),
         connect_timeout: fetch.connect_timeout,

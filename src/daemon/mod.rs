@@ -29,7 +29,7 @@ mod upkeep;
 mod watchdog;
 mod workers;
 
-pub use live::{BuildError, build_live, channel};
+pub use live::{BuildError, build_live, channel, web};
 pub use reload::{Reloaded, reload};
 pub use signals::{Signals, listen};
 

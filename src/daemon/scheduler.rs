@@ -110,7 +110,9 @@ async fn job(shared: &Shared, source: &Source) -> Result<Option<Job>, StoreError
                 body_hash: state.body_hash,
                 last_full: state.last_full,
                 first_look: !state.baseline_done,
+                empty_since: state.empty_since,
                 known: table::known_entries(tx, &source.id)?,
+                learnt: table::learnt(tx, &source.id)?,
                 watched: table::watched_text(tx, &source.id)?,
                 source,
             }))

@@ -5,16 +5,12 @@ use std::collections::HashMap;
 use scraper::ElementRef;
 use url::Url;
 
-use super::page::{Page, text};
-use super::plain::short;
-use super::{Entry, Feed, FeedError, MAX_ENTRIES, dates, web_address};
+use super::item::Item;
+use super::page::{Page, paragraphs_of};
+use super::stand_in::stands_in;
+use super::{Entry, Feed, FeedError, MAX_ENTRIES, web_address};
 use crate::clock::Timestamp;
 use crate::text::address::canonical;
-
-/// How far above a link the date of its item may stand, in elements.
-const MAX_CLIMB: usize = 4;
-/// Most nodes of an item that are searched for its date; what is larger is no single item.
-const MAX_ITEM: usize = 300;
 
 /// Reads the links that `selector` finds in the page (or the first link inside each element that it finds).
 ///
@@ -22,17 +18,30 @@ const MAX_ITEM: usize = 300;
 /// A selector that is no CSS; a page where it finds nothing (an error page proves nothing about the entries).
 pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let page = Page::open(html, selector, base)?;
+    let name = page.text_of("title");
+    if stands_in(name.as_deref().unwrap_or_default(), &[]) {
+        return Err(FeedError(format!("an error page stands in for {}", page.named())));
+    }
     let links: Vec<(ElementRef, Url)> =
         page.found().filter_map(link_of).filter_map(|link| Some((link, target(link, &page.base)?))).collect();
-    let targets: HashMap<_, Url> = links.iter().map(|(link, url)| (link.id(), canonical(url))).collect();
+    let targets: HashMap<_, String> = links.iter().map(|(link, url)| (link.id(), key_of(url))).collect();
+    let day_first = page.language().is_some_and(|tag| is_day_first(&tag));
     let mut entries: Vec<Entry> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     let mut repairs = Vec::new();
     for (link, url) in links {
-        let key = String::from(canonical(&url));
-        let is_other =
+        let key = key_of(&url);
+        let others =
             |element: ElementRef| targets.get(&element.id()).is_some_and(|other| other.as_str() != key);
-        let found = Entry { title: title(link), published: date(link, is_other, now), ..Entry::default() };
+        let item = Item::around(link, &others, day_first);
+        let title = item.title(now);
+        let teaser = item.teaser(title.as_deref(), now);
+        let found = Entry {
+            published: item.date(&url, now),
+            summary_html: (!teaser.is_empty()).then(|| paragraphs_of(&teaser)),
+            title,
+            ..Entry::default()
+        };
         if let Some(known) = places.get(&key).and_then(|at| entries.get_mut(*at)) {
             merge(known, found);
         } else if entries.len() < MAX_ENTRIES {
@@ -47,7 +56,7 @@ pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Res
     }
     Ok(Feed {
         format: "links".to_owned(),
-        title: page.text_of("title"),
+        title: name,
         language: page.language(),
         entries,
         repairs,
@@ -61,46 +70,42 @@ fn link_of(element: ElementRef) -> Option<ElementRef> {
     if is_link(&element) { Some(element) } else { element.descendent_elements().find(is_link) }
 }
 
-/// Where `link` leads, if it leads to a page other than its own.
+/// Where `link` leads, if it leads to a page other than its own and is no way to the next page of the list.
 fn target(link: ElementRef, base: &Url) -> Option<Url> {
     let href = link.attr("href")?.trim();
-    if href.is_empty() || href.starts_with('#') { None } else { web_address(href, base) }
+    let own = |href: &str| href.is_empty() || href.starts_with('#') && !href.starts_with("#!");
+    let pages = |word: &str| word.eq_ignore_ascii_case("next") || word.eq_ignore_ascii_case("prev");
+    if own(href) || link.attr("rel").is_some_and(|rel| rel.split_whitespace().any(pages)) {
+        return None;
+    }
+    web_address(href, base)
 }
 
-/// The text of a link, else what stands for it: a label, a tooltip, the text of its picture.
-fn title(link: ElementRef) -> Option<String> {
-    let label = || link.attr("aria-label").or_else(|| link.attr("title")).and_then(short);
-    let picture = || link.descendent_elements().find_map(|element| short(element.attr("alt")?));
-    text(link).or_else(label).or_else(picture)
+/// What an entry at `url` is known by. An address after `#!` names a page of its own, as an application shows it.
+fn key_of(url: &Url) -> String {
+    let page = canonical(url);
+    match url.fragment().filter(|fragment| fragment.starts_with('!')) {
+        Some(fragment) => format!("{page}#{fragment}"),
+        None => page.into(),
+    }
 }
 
-/// Keeps the longer title ("Read more" and a picture often lead to the same page) and the first date.
+/// Whether 3/4 is in April for readers of the language `tag`: everywhere but in America.
+fn is_day_first(tag: &str) -> bool {
+    let tag = tag.to_ascii_lowercase();
+    !matches!(tag.as_str(), "en" | "en-us" | "en_us")
+}
+
+/// Keeps the longer title (a picture often leads to the same page), the longer teaser, and the first date.
 fn merge(known: &mut Entry, other: Entry) {
-    let length = |entry: &Entry| entry.title.as_ref().map_or(0, |title| title.chars().count());
-    if length(&other) > length(known) {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, |text| text.chars().count());
+    if length(&other.title) > length(&known.title) {
         known.title = other.title;
     }
-    known.published = known.published.or(other.published);
-}
-
-/// The date (`<time datetime>`) of the item around `link`: of the innermost element around it that has one, as long
-/// as no link to another entry stands in there.
-fn date(link: ElementRef, is_other: impl Fn(ElementRef) -> bool, now: Timestamp) -> Option<Timestamp> {
-    for item in link.ancestors().take(MAX_CLIMB).filter_map(ElementRef::wrap) {
-        // The nodes of an item, and one more to tell that there are too many.
-        let inside: Vec<ElementRef> =
-            item.descendants().take(MAX_ITEM + 1).filter_map(ElementRef::wrap).collect();
-        if item.descendants().nth(MAX_ITEM).is_some() || inside.iter().any(|element| is_other(*element)) {
-            return None;
-        }
-        let time = inside.iter().filter(|element| element.value().name() == "time");
-        if let Some(date) =
-            time.filter_map(|time| time.attr("datetime")).find_map(|text| dates::parse(text, now))
-        {
-            return Some(date);
-        }
+    if length(&other.summary_html) > length(&known.summary_html) {
+        known.summary_html = other.summary_html;
     }
-    None
+    known.published = known.published.or(other.published);
 }
 
 #[cfg(test)]
@@ -145,10 +150,15 @@ mod tests {
         let error = |html: &str, selector: &str| read(html, selector).expect_err("no links").to_string();
         assert_eq!(
             error("<title>Just a moment</title><p>x", "li a"),
-            "the selector \"li a\" finds no link in the page (title \"Just a moment\")"
+            "an error page stands in for the page (title \"Just a moment\")"
         );
+        assert_eq!(
+            error("<title>News</title><p>x", "li a"),
+            "the selector \"li a\" finds no link in the page (title \"News\")"
+        );
+        assert!(error("<title>404 Not Found</title><a href=/imprint>Imprint</a>", "a").contains("stands in"));
         assert!(error("<p>", "p[").contains("not a CSS selector"));
         assert_eq!(error(" ", "a"), "an empty document, not a page");
-        assert!(error(&"<div>".repeat(100_000), "a").contains("nested too deeply"));
+        assert!(error(&"<div>".repeat(100_000), "a").contains("nest deeper than 512"));
     }
 }

@@ -1,4 +1,4 @@
-//! Bytes → a [`Feed`] of [`Entry`]s: feeds by feed-rs, listing pages by their links, watched pages by their text. Pure.
+//! Bytes → a [`Feed`] of [`Entry`]s: feeds by feed-rs, sitemaps, listing pages by their links, watched pages by their text. Pure.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -9,24 +9,43 @@ mod beside;
 mod bounded;
 mod dates;
 mod decode;
+mod discover;
 mod element;
 mod identity;
+mod item;
 mod json;
 mod links;
 mod markup;
 mod mend;
+mod noise;
+mod noise_words;
+mod opml;
 mod page;
+mod page_dates;
+mod page_sink;
 mod parse;
 mod plain;
+mod sitemap;
+mod sitemap_entry;
 mod sniff;
+mod stand_in;
 mod tidy;
+mod unpack;
 mod vocabulary;
 mod watch;
 
+pub use dates::parse as parse_date;
 pub use decode::decode;
-pub use identity::identify;
+pub use discover::{
+    Candidate, Finds, Ranked, Sample, Via, addresses, common_feeds, common_sitemaps, from_page, guess_links,
+    guess_watch, newest_child, rank, robots, robots_sitemaps, sample, site_feeds,
+};
+pub use identity::{Is, Known, Learnt, Marks, Recognised, Rule, RuleKind, Sighting, identify, recognise};
 pub use links::read_links;
+pub use opml::{Outline, OutlineKind, read_opml, write_opml};
 pub use parse::read_feed;
+pub use sitemap::{Child, Sitemap, read_sitemap};
+pub use stand_in::replaces;
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.
@@ -135,6 +154,26 @@ pub struct Entry {
     pub media: Vec<Media>,
 }
 
+/// What a document says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct About {
+    /// As in [`Feed::format`].
+    pub format: String,
+    /// Declared language.
+    pub language: Option<String>,
+    /// Where it says that it is.
+    pub self_url: Option<Url>,
+    /// The page that it belongs to.
+    pub site_url: Option<Url>,
+    /// `WebSub` hubs.
+    pub hubs: Vec<Url>,
+    /// How often to look.
+    pub rhythm: Rhythm,
+    /// The name of each repair that was needed.
+    pub repairs: Vec<String>,
+}
+
 /// Why a document could not be read as what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -144,6 +183,20 @@ pub struct FeedError(pub String);
 const TRUNCATED: &str = "truncated";
 
 impl Feed {
+    /// All of it but its title and entries.
+    #[must_use]
+    pub fn about(&self) -> About {
+        About {
+            format: self.format.clone(),
+            language: self.language.clone(),
+            self_url: self.self_url.clone(),
+            site_url: self.site_url.clone(),
+            hubs: self.hubs.clone(),
+            rhythm: self.rhythm.clone(),
+            repairs: self.repairs.clone(),
+        }
+    }
+
     /// Whether the document broke off: its entries are good, but there were more of them.
     #[must_use]
     pub fn is_truncated(&self) -> bool {
@@ -162,16 +215,11 @@ impl Entry {
             && self.content_html.is_none()
     }
 
-    /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit.
+    /// Fingerprint of what the entry says (not of its identity): a changed hash under the same key is an edit. What a
+    /// reader does not see (markup, white space, typography, counts of comments, dates) does not change it.
     #[must_use]
     pub fn content_hash(&self) -> String {
-        let text = |field: &Option<String>| field.clone().unwrap_or_default();
-        crate::text::fingerprint::fingerprint(&[
-            text(&self.title),
-            text(&self.summary_html),
-            text(&self.content_html),
-            self.url.as_ref().map(ToString::to_string).unwrap_or_default(),
-        ])
+        identity::content_hash(self)
     }
 }
 

@@ -1,21 +1,13 @@
 //! An HTML page behind the gate: parsed only if that is safe, and what both kinds of watched pages ask of it.
 
-use memchr::memchr_iter;
 use scraper::node::Node;
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
+use super::markup::escape_into;
+use super::page_sink::parse;
 use super::plain::short;
 use super::{FeedError, is_language};
-use crate::text::html_gate::too_deep;
-
-/// Most bytes of a page that are parsed.
-const MAX_SIZE: usize = 8 * 1024 * 1024;
-/// Deepest nesting that is parsed: html5ever takes quadratic time in it. Real pages stay below 150.
-const MAX_NESTING: usize = 512;
-
-/// Most tags of a page: a tree takes some hundred bytes for each. The largest of 475 measured pages has 16,000.
-const MAX_TAGS: usize = 150_000;
 
 /// Elements whose text no reader sees.
 const UNSEEN: [&str; 6] = ["script", "style", "noscript", "template", "svg", "head"];
@@ -31,21 +23,13 @@ pub(super) struct Page {
 impl Page {
     /// Parses `html`, found at `base`, to look for `selector` in it.
     pub(super) fn open(html: &str, selector: &str, base: &Url) -> Result<Self, FeedError> {
-        let parsed = Selector::parse(selector)
+        let chosen = Selector::parse(selector)
             .map_err(|error| FeedError(format!("\"{selector}\" is not a CSS selector: {error}")))?;
         if html.trim().is_empty() {
             return Err(FeedError("an empty document, not a page".to_owned()));
         }
-        if html.len() > MAX_SIZE {
-            return Err(FeedError(format!("the page is larger than {} MiB", MAX_SIZE / 1024 / 1024)));
-        }
-        if memchr_iter(b'<', html.as_bytes()).count() > MAX_TAGS {
-            return Err(FeedError(format!("the page has more than {MAX_TAGS} tags")));
-        }
-        if too_deep(html, MAX_NESTING) {
-            return Err(FeedError("the page is nested too deeply to be read safely".to_owned()));
-        }
-        let mut page = Self { html: Html::parse_document(html), selector: parsed, base: base.clone() };
+        let tree = parse(html).map_err(|refused| FeedError(refused.to_string()))?;
+        let mut page = Self { html: tree, selector: chosen, base: base.clone() };
         let own =
             page.all().find(|element| element.value().name() == "base" && element.attr("href").is_some());
         if let Some(own) = own.and_then(|element| base.join(element.attr("href")?.trim()).ok()) {
@@ -87,13 +71,25 @@ fn in_svg(element: ElementRef) -> bool {
     element.parent().and_then(ElementRef::wrap).is_some_and(|parent| parent.value().name() == "svg")
 }
 
-/// Goes through `root` and what a reader sees in it, in document order and without recursion; `visit` is called for
-/// each node as it begins (true) and ends (false).
-pub(super) fn walk(root: ElementRef, mut visit: impl FnMut(&Node, bool)) {
+/// Whether a reader sees what stands in `element`, for all that it says itself.
+pub(super) fn is_shown(element: ElementRef) -> bool {
+    let element = element.value();
+    let hidden = |style: &str| {
+        let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
+        style.contains("display:none") || style.contains("visibility:hidden")
+    };
+    !UNSEEN.contains(&element.name())
+        && element.attr("hidden").is_none_or(|value| value == "until-found")
+        && !element.attr("style").is_some_and(hidden)
+}
+
+/// Goes through `root` and what is `shown` in it, in document order and without recursion; `visit` is called for each
+/// node as it begins (true) and ends (false).
+pub(super) fn walk(root: ElementRef, shown: impl Fn(ElementRef) -> bool, mut visit: impl FnMut(&Node, bool)) {
     let mut node = *root;
     loop {
-        let unseen = node.value().as_element().is_some_and(|element| UNSEEN.contains(&element.name()));
-        if !unseen {
+        // What was asked for is shown whatever it says: scripts show what was hidden first.
+        if node.id() == root.id() || ElementRef::wrap(node).is_none_or(&shown) {
             visit(node.value(), true);
             if let Some(child) = node.first_child() {
                 node = child;
@@ -120,7 +116,7 @@ pub(super) fn walk(root: ElementRef, mut visit: impl FnMut(&Node, bool)) {
 /// The text that a reader sees in `element`, on one line.
 pub(super) fn text(element: ElementRef) -> Option<String> {
     let mut text = String::new();
-    walk(element, |node, begins| match node {
+    walk(element, is_shown, |node, begins| match node {
         Node::Text(part) if begins => text.push_str(part),
         Node::Element(element) if is_block(element.name()) => text.push(' '),
         _ => {}
@@ -128,7 +124,21 @@ pub(super) fn text(element: ElementRef) -> Option<String> {
     short(&text)
 }
 
+/// `paragraphs` as HTML.
+pub(super) fn paragraphs_of(paragraphs: &[String]) -> String {
+    let mut html = String::new();
+    for paragraph in paragraphs {
+        html.push_str("<p>");
+        escape_into(&mut html, paragraph);
+        html.push_str("</p>\n");
+    }
+    html
+}
+
 /// Whether a word cannot run through the borders of the element called `name`.
 pub(super) fn is_block(name: &str) -> bool {
     !super::plain::INLINE.contains(&name)
 }
+
+#[cfg(test)]
+mod tests;

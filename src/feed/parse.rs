@@ -7,7 +7,8 @@ use url::Url;
 
 use super::plain::{clip, plain};
 use super::sniff::{Root, find_root};
-use super::{Entry, Feed, FeedError, TRUNCATED, dates, decode, is_language, json, tidy, web_address};
+use super::tidy::{Tidied, tidy};
+use super::{Entry, Feed, FeedError, TRUNCATED, dates, decode, is_language, json, web_address};
 use crate::clock::Timestamp;
 
 /// Most bytes of a document that are read, before and after decoding.
@@ -42,7 +43,7 @@ pub fn read_feed(
 fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let Root { tag, tokens, format, repairs } = find_root(text)?;
     let atom = format == "atom";
-    let mut tidied = tidy::tidy(&tag, tokens, atom, base, now);
+    let mut tidied = tidy(&tag, tokens, atom, base, now);
     tidied.repairs.splice(0..0, repairs);
     let parsed = parse(&tidied.xml)?;
     // Both numbers come from different readers of one text: where they differ, entries were lost on the way.
@@ -67,11 +68,8 @@ fn read_xml(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
 /// feed-rs, which must not be trusted with the process: it panics on some input, and a parser that has seen an error
 /// panics on the next feed.
 fn parse(xml: &str) -> Result<model::Feed, FeedError> {
-    let parser = feed_rs::parser::Builder::new()
-        .sanitize_content(false)
-        .id_generator(|_, _, _| String::new())
-        .timestamp_parser(|date| date.parse().ok())
-        .build();
+    let parser =
+        feed_rs::parser::Builder::new().sanitize_content(false).id_generator(|_, _, _| String::new()).build();
     match catch_unwind(AssertUnwindSafe(|| parser.parse(xml.as_bytes()))) {
         Ok(Ok(feed)) => Ok(feed),
         Ok(Err(error)) => Err(FeedError(format!("a broken feed: {error}"))),
@@ -79,8 +77,8 @@ fn parse(xml: &str) -> Result<model::Feed, FeedError> {
     }
 }
 
-fn feed(parsed: model::Feed, tidied: tidy::Tidied, format: &str, base: &Url, now: Timestamp) -> Feed {
-    let tidy::Tidied { mut texts, beside: (around, beside), repairs, .. } = tidied;
+fn feed(parsed: model::Feed, tidied: Tidied, format: &str, base: &Url, now: Timestamp) -> Feed {
+    let Tidied { mut texts, beside: (around, beside), repairs, .. } = tidied;
     let aligned = beside.len() == parsed.entries.len();
     let beside = beside.into_iter().filter(|_| aligned).chain(std::iter::repeat_with(Entry::default));
     let language = parsed.language.map(|tag| tag.trim().to_owned()).filter(|tag| is_language(tag));

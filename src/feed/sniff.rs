@@ -51,7 +51,7 @@ pub(super) fn find_root(text: &str) -> Result<Root<'_>, FeedError> {
         page |= name == "html" || (first.is_none() && matches!(name.as_str(), "head" | "body"));
         first = first.or(Some(tag.name));
     }
-    Err(other_than_feed(text, if page { Some("html") } else { first }))
+    Err(other_than("feed", text, if page { Some("html") } else { first }))
 }
 
 /// Whether entries follow: pages carry RDF of other kinds.
@@ -95,24 +95,21 @@ fn name_format(root: &mut Root, name: &str) {
     }
 }
 
-/// Says what `text` is, as it is not a feed.
-fn other_than_feed(text: &str, root: Option<&str>) -> FeedError {
+/// Says what `text` is, as it is not what was `wanted` ("feed", "sitemap").
+pub(super) fn other_than(wanted: &str, text: &str, root: Option<&str>) -> FeedError {
     let start = text.trim_start();
     let doctype = start.get(..14).is_some_and(|start| start.eq_ignore_ascii_case("<!doctype html"));
     FeedError(match root {
-        _ if start.is_empty() => "an empty document, not a feed".to_owned(),
-        Some("html") => html_page(text),
-        _ if doctype => html_page(text),
-        Some(name) => format!("a document that begins with <{}>, not a feed", printable(name)),
-        None => format!("text that is no feed: \"{}\"", printable(start)),
+        _ if start.is_empty() => format!("an empty document, not a {wanted}"),
+        Some(name) if name != "html" && !doctype => {
+            format!("a document that begins with <{}>, not a {wanted}", printable(name))
+        }
+        None if !doctype => format!("text that is no {wanted}: \"{}\"", printable(start)),
+        _ => match page_title(text) {
+            Some(title) => format!("an HTML page (title \"{title}\"), not a {wanted}"),
+            None => format!("an HTML page, not a {wanted}"),
+        },
     })
-}
-
-fn html_page(text: &str) -> String {
-    match page_title(text) {
-        Some(title) => format!("an HTML page (title \"{title}\"), not a feed"),
-        None => "an HTML page, not a feed".to_owned(),
-    }
 }
 
 /// The title of an HTML page, as plain text of at most 80 characters.

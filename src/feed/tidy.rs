@@ -152,9 +152,8 @@ impl<'a> Tidy<'a> {
 
     fn finish(mut self) -> Tidied {
         self.xml.push_str(if self.atom { "</feed>" } else { "</channel></rss>" });
-        let beside = self.beside.finish(self.atom);
         let Self { xml, texts, entries, found, repairs, .. } = self;
-        Tidied { xml, texts, beside, entries, found, repairs }
+        Tidied { xml, texts, beside: self.beside.finish(self.atom), entries, found, repairs }
     }
 
     fn start(&mut self, tag: &Tag<'a>) {

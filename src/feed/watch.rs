@@ -2,58 +2,24 @@
 
 use std::collections::HashMap;
 
+use scraper::ElementRef;
 use scraper::node::Node;
 use url::Url;
 
-use super::markup::escape_into;
-use super::page::{Page, is_block, walk};
+use super::noise::said;
+use super::page::{Page, is_block, is_shown, paragraphs_of, walk};
 use super::plain::collapse;
-use super::{Entry, Feed, FeedError};
+use super::stand_in::stands_in;
+use super::{Entry, Feed, FeedError, TRUNCATED};
+use crate::clock::Timestamp;
 use crate::text::fingerprint::fingerprint;
 use crate::text::sentence::sentences;
 
-/// How the titles of pages begin that stand in for the page that was asked for, in lower case.
-const STAND_INS: [&str; 9] = [
-    "404",
-    "403",
-    "500",
-    "502",
-    "503",
-    "access denied",
-    "attention required",
-    "just a moment",
-    "page not found",
-];
-/// What else such titles say before a site's name: "404 killed in flood" is news.
-const ERROR_WORDS: [&str; 13] = [
-    "error",
-    "page",
-    "not",
-    "found",
-    "forbidden",
-    "gone",
-    "bad",
-    "gateway",
-    "service",
-    "unavailable",
-    "internal",
-    "server",
-    "temporarily",
-];
-/// Words under the selector from which on the text is no error page's, whatever the title.
-const FEWEST_WORDS: usize = 40;
-
-/// True if a page of this title (in lower case) and text stands in for the page that was asked for.
-fn stands_in(title: &str, paragraphs: &[String]) -> bool {
-    let split = [" - ", " – ", " — ", " | "].iter().find_map(|mark| title.split_once(mark));
-    let head = split.map_or(title, |(head, _)| head).trim();
-    let plain = |rest: &str| {
-        rest.split(|c: char| !c.is_alphanumeric()).all(|word| word.is_empty() || ERROR_WORDS.contains(&word))
-    };
-    STAND_INS.iter().filter_map(|start| head.strip_prefix(start)).any(plain)
-        && paragraphs.iter().flat_map(|text| text.split_whitespace()).take(FEWEST_WORDS).count()
-            < FEWEST_WORDS
-}
+/// The ends of the elements that hold a page: one that opens them and ends neither broke off.
+const ENDS: [&str; 2] = ["</html", "</body"];
+/// Words in the class, id or label of an element that is an advertisement.
+const ADVERTISEMENTS: [&str; 9] =
+    ["ad", "ads", "adsbygoogle", "advert", "advertisement", "adslot", "sponsored", "anzeige", "werbung"];
 
 /// Reads the text under `selector`: a feed of one entry whose key is the fingerprint of the text and whose
 /// `content_html` is the text as HTML paragraphs.
@@ -63,26 +29,19 @@ fn stands_in(title: &str, paragraphs: &[String]) -> bool {
 pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, FeedError> {
     let page = Page::open(html, selector, base)?;
     let title = page.text_of("title");
-    let lower = title.as_deref().unwrap_or_default().to_lowercase();
     let paragraphs = paragraphs(&page);
-    if stands_in(&lower, &paragraphs) {
+    if stands_in(title.as_deref().unwrap_or_default(), &paragraphs) {
         return Err(FeedError(format!("an error page stands in for {}", page.named())));
     }
     if paragraphs.is_empty() {
         return Err(FeedError(format!("the selector \"{selector}\" finds no text in {}", page.named())));
-    }
-    let mut content = String::new();
-    for paragraph in &paragraphs {
-        content.push_str("<p>");
-        escape_into(&mut content, paragraph);
-        content.push_str("</p>\n");
     }
     let title = title.or_else(|| page.text_of("h1"));
     let entry = Entry {
         key: fingerprint(&paragraphs),
         url: Some(base.clone()),
         title: title.clone(),
-        content_html: Some(content),
+        content_html: Some(paragraphs_of(&paragraphs)),
         language: page.language(),
         ..Entry::default()
     };
@@ -91,8 +50,15 @@ pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, Feed
         title,
         language: page.language(),
         entries: vec![entry],
+        repairs: breaks_off(html).then(|| format!("{TRUNCATED}: the page has no end")).into_iter().collect(),
         ..Feed::default()
     })
+}
+
+/// Whether a page that says where it begins does not say where it ends.
+fn breaks_off(html: &str) -> bool {
+    let lower = html.to_ascii_lowercase();
+    lower.contains("<body") && !ENDS.iter().any(|end| lower.contains(end))
 }
 
 /// The text that the selector finds, a paragraph each.
@@ -106,7 +72,8 @@ fn paragraphs(page: &Page) -> Vec<String> {
         }
         end_of_last = Some(element.id());
         let mut text = String::new();
-        walk(element, |node, begins| match node {
+        let shown = |element: ElementRef| is_shown(element) && !is_advertisement(element);
+        walk(element, shown, |node, begins| match node {
             Node::Text(part) if begins => text.push_str(part),
             Node::Element(element) if is_block(element.name()) => end_paragraph(&mut text, &mut paragraphs),
             _ => {}
@@ -114,6 +81,14 @@ fn paragraphs(page: &Page) -> Vec<String> {
         end_paragraph(&mut text, &mut paragraphs);
     }
     paragraphs
+}
+
+fn is_advertisement(element: ElementRef) -> bool {
+    let named = |text: &str| {
+        text.split(|c: char| !c.is_alphanumeric())
+            .any(|word| ADVERTISEMENTS.iter().any(|ad| word.eq_ignore_ascii_case(ad)))
+    };
+    ["class", "id", "aria-label"].into_iter().filter_map(|name| element.attr(name)).any(named)
 }
 
 fn end_paragraph(text: &mut String, paragraphs: &mut Vec<String>) {
@@ -132,36 +107,61 @@ pub struct Change {
     pub kept: Vec<String>,
 }
 
-/// The difference between `before` and `after`, or `None` if they say the same (white space aside).
+impl Change {
+    /// Whether nothing is new: sentences are gone, or broke off.
+    #[must_use]
+    pub fn only_removes(&self) -> bool {
+        let broke_off =
+            |added: &String| self.removed.iter().any(|removed| removed.starts_with(added.as_str()));
+        self.added.iter().all(broke_off)
+    }
+}
+
+/// The difference between `before` and `after` at `now`, or `None` if they say the same: white space, typography, order
+/// and noise (counters, clocks, stamps) aside.
 #[must_use]
-pub fn change(before: &str, after: &str) -> Option<Change> {
-    let (old, new) = (split(before), split(after));
-    let added = missing(&new, &old);
-    let change = Change { removed: missing(&old, &new), kept: missing(&new, &added), added };
+pub fn change(before: &str, after: &str, now: Timestamp) -> Option<Change> {
+    let (old, new) = (split(before, now), split(after, now));
+    let (added, kept) = missing(&new, &old);
+    let (removed, _) = missing(&old, &new);
     // Sentences that only changed places say the same.
-    (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
+    (!added.is_empty() || !removed.is_empty()).then_some(Change { added, removed, kept })
 }
 
-fn split(text: &str) -> Vec<String> {
-    sentences(text).into_iter().filter_map(|span| collapse(text.get(span)?)).collect()
+/// A sentence as written, and what it says without its noise.
+struct Sentence {
+    text: String,
+    said: String,
 }
 
-/// The sentences of `text` that are not in `other`, each as often as it is missing.
-fn missing(text: &[String], other: &[String]) -> Vec<String> {
+/// The sentences that say something.
+fn split(text: &str, now: Timestamp) -> Vec<Sentence> {
+    let sentence = |text: String| Some(Sentence { said: said(&text, now)?, text });
+    sentences(text).into_iter().filter_map(|span| sentence(collapse(text.get(span)?)?)).collect()
+}
+
+/// The sentences of `text` that are not in `other`, each as often as it is missing, and those that are.
+fn missing(text: &[Sentence], other: &[Sentence]) -> (Vec<String>, Vec<String>) {
     let mut left: HashMap<&str, usize> = HashMap::new();
     for sentence in other {
-        *left.entry(sentence).or_default() += 1;
+        *left.entry(&sentence.said).or_default() += 1;
     }
-    let mut take = |sentence: &str| {
-        let count = left.get_mut(sentence).filter(|count| **count > 0);
+    let mut found = |sentence: &&Sentence| {
+        let count = left.get_mut(sentence.said.as_str()).filter(|count| **count > 0);
         count.map(|count| *count -= 1).is_some()
     };
-    text.iter().filter(|sentence| !take(sentence)).cloned().collect()
+    let (there, missing): (Vec<&Sentence>, Vec<&Sentence>) = text.iter().partition(&mut found);
+    let texts = |all: Vec<&Sentence>| all.into_iter().map(|sentence| sentence.text.clone()).collect();
+    (texts(missing), texts(there))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn change(before: &str, after: &str) -> Option<Change> {
+        super::change(before, after, "2026-11-22T12:00:00Z".parse().expect("a time"))
+    }
 
     fn read(html: &str, selector: &str) -> Result<Feed, FeedError> {
         read_watched(html, selector, &Url::parse("https://example.org/statement").expect("an address"))
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn order_and_white_space_are_no_change() {
-        assert_eq!(super::change("One. Two.", "Two.\n\n One."), None);
-        assert_eq!(super::change("", " \n"), None);
-        assert_eq!(super::change("Again.", "Again. Again.").map(|change| change.added.len()), Some(1));
+        assert_eq!(change("One. Two.", "Two.\n\n One."), None);
+        assert_eq!(change("", " \n"), None);
+        assert_eq!(change("Again.", "Again. Again.").map(|change| change.added.len()), Some(1));
     }
 }

@@ -4,12 +4,12 @@ use rusqlite::Connection;
 
 use super::{Harvested, Message, Polled};
 use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
-use crate::article::{Article, Zone};
+use crate::article::{Article, TextFrom, Zone};
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::{self, Outcome};
 use crate::source::SourceKind;
-use crate::store::{NewReport, table};
+use crate::store::{NewReport, Repost, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
 use crate::topic::{Evaluation, Evidence, TopicSpec};
 
@@ -106,9 +106,17 @@ impl Ingester {
     ) -> rusqlite::Result<Option<usize>> {
         let Harvested { source, entry, article, outlet, baseline, found, feed_text, known, .. } = harvested;
         let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
-        let waited = table::waits_for_its_page(db, &source.id, &entry.key)?;
+        let before = table::seen_version(db, &source.id, &entry.key)?;
         // Also for a version that is stored: its tries count, and an edit may be taken back.
-        table::put_seen(db, &source.id, &entry.key, known, *found)?;
+        table::put_seen(db, &source.id, known, *found)?;
+        if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
+            // The look did not take it along, as it was last seen so long ago.
+            return Ok(None);
+        }
+        let waited = before.is_some_and(|hash| hash.is_empty());
+        if is_repeated(db, harvested, &text_hash)? {
+            return Ok(None);
+        }
         if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
             return Ok(None);
         }
@@ -201,6 +209,24 @@ impl Ingester {
         }
         Ok(Some(alerts))
     }
+}
+
+/// Whether the entry is a repost after all, now that its page was read; that is stored then.
+fn is_repeated(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
+    let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
+    let Some((of, why)) = repeats else { return Ok(false) };
+    if known.hash.is_empty() {
+        // Its page is to be tried again, and decides then.
+        return Ok(true);
+    }
+    let repeated =
+        matches!(article.text_from, TextFrom::Feed(_)) || table::entry_said(db, &source.id, of, text_hash)?;
+    if let (true, Some(url)) = (repeated, &entry.url) {
+        let (source, url) = (source.id.clone(), url.to_string());
+        let (of, why) = (of.clone(), (*why).to_owned());
+        table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
+    }
+    Ok(repeated)
 }
 
 /// What changed on a watched page is new, in whatever words.
@@ -339,5 +365,13 @@ fn polled_source(db: &Connection, polled: &Polled) -> rusqlite::Result<()> {
     let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
     table::put_source_state(db, id, &next)?;
     table::put_source_text(db, id, polled.title.as_deref(), polled.watched.as_deref())?;
+    table::put_source_about(db, id, polled.about.as_ref(), polled.learnt.as_ref())?;
+    table::put_marks(db, id, &polled.moved)?;
+    for repost in &polled.reposts {
+        table::put_repost(db, repost)?;
+    }
+    for known in &polled.recorded {
+        table::put_seen(db, id, known, polled.at)?;
+    }
     table::touch_seen(db, id, &polled.present, polled.at)
 }

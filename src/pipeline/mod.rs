@@ -3,22 +3,27 @@
 //! Messages between the tasks are plain values. Ingest is idempotent and acknowledges by committing, so a repeated,
 //! shuffled or interrupted stream of messages ends in the same store.
 
-use std::collections::HashMap;
-
 use crate::article::Article;
 use crate::clock::Timestamp;
-use crate::feed::Entry;
+use crate::feed::{About, Entry, Known, Learnt, Marks};
 use crate::schedule::Outcome;
 use crate::source::{Source, Validators};
-use crate::store::Known;
+use crate::store::Repost;
 
+mod answer;
 mod deliver;
+mod discover;
+mod first_look;
 mod harvest;
 mod ingest;
 mod outlet;
 mod pages;
+mod sitemap_memory;
+mod sitemaps;
+mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
+pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
 
@@ -31,11 +36,15 @@ pub struct Job {
     pub validators: Validators,
     /// Fingerprint of the last body.
     pub body_hash: Option<String>,
-    /// True until a first good answer was stored.
+    /// True until a first good answer that held entries was stored.
     pub first_look: bool,
-    /// Entries that were seen before, by key.
-    pub known: HashMap<String, Known>,
-    /// The last text of a watched page.
+    /// When the source was first looked at, if it held no entry then.
+    pub empty_since: Option<Timestamp>,
+    /// Entries that were seen before, the most recent first.
+    pub known: Vec<Known>,
+    /// How the source names its entries.
+    pub learnt: Learnt,
+    /// The last text of a watched page; of an index of sitemaps, what is remembered of them.
     pub watched: Option<String>,
     /// When the last full answer was stored.
     pub last_full: Option<Timestamp>,
@@ -72,6 +81,8 @@ pub struct Harvested {
     pub feed_text: String,
     /// What is remembered about the entry once it is stored.
     pub known: Known,
+    /// The key of an entry that it repeats if their pages say the same, and why.
+    pub repeats: Option<(String, &'static str)>,
 }
 
 /// How a look ended.
@@ -87,6 +98,16 @@ pub struct Polled {
     pub title: Option<String>,
     /// Keys that were found again.
     pub present: Vec<String>,
-    /// The text of a watched page.
+    /// Of these, what is known by other marks now.
+    pub moved: Vec<(String, Marks)>,
+    /// Entries that were told under another id or address before.
+    pub reposts: Vec<Repost>,
+    /// Entries that are known from now on without a report: reposts with a key of their own, bare addresses.
+    pub recorded: Vec<Known>,
+    /// What the document says of itself, if one was read.
+    pub about: Option<About>,
+    /// How the source names its entries, if a document was read.
+    pub learnt: Option<Learnt>,
+    /// The text of a watched page; of an index of sitemaps, what is to be remembered of them.
     pub watched: Option<String>,
 }

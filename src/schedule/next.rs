@@ -49,6 +49,8 @@ pub enum Outcome {
         new: usize,
         /// False if the document broke off: what it holds was stored, but it proves nothing about the rest.
         whole: bool,
+        /// True if it held no entry at all: a first look that found nothing sets no baseline.
+        empty: bool,
         /// What it says about when to come back.
         hints: Hints,
     },
@@ -87,13 +89,17 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             next.fresh_for = hints.fresh_for.or(state.fresh_for);
             regular(source, &next)
         }
-        Outcome::Read { validators, body_hash, new, whole, hints } => {
+        Outcome::Read { validators, body_hash, new, whole, empty, hints } => {
             succeed(&mut next, now);
             next.last_full = Some(now);
             next.validators = validators.clone();
             next.body_hash = Some(body_hash.clone());
-            // A source that always breaks off, each time elsewhere, must not stay at its first look for ever.
-            next.baseline_done |= *whole || next.polls >= PARTIAL_LOOKS;
+            if *empty && !state.baseline_done {
+                next.empty_since = state.empty_since.or(Some(now));
+            } else {
+                // A source that always breaks off, each time elsewhere, must not stay at its first look for ever.
+                next.baseline_done |= *whole || next.polls >= PARTIAL_LOOKS;
+            }
             next.useful += u64::from(*new > 0);
             next.fresh_for = hints.fresh_for;
             // A body that was not read anew repeats nothing; one that was and names no ttl is rare, and kept waiting.
@@ -229,6 +235,7 @@ mod tests {
             kind,
             url,
             name: None,
+            tags: Vec::new(),
             interval: Duration::from_mins(15),
             min_interval: Duration::from_mins(5),
             max_interval: DAY,
@@ -244,7 +251,7 @@ mod tests {
 
     fn read(validators: Validators, fresh_for: Option<u64>) -> Outcome {
         let hints = Hints { fresh_for, ttl_minutes: None };
-        Outcome::Read { validators, body_hash: "h".into(), new: 1, whole: true, hints }
+        Outcome::Read { validators, body_hash: "h".into(), new: 1, whole: true, empty: false, hints }
     }
 
     fn wait(state: &SourceState) -> u64 {
@@ -274,6 +281,7 @@ mod tests {
             body_hash: String::new(),
             new: 0,
             whole: true,
+            empty: false,
             hints,
         };
         let first = after(&source(), &fresh(), &outcome, now());
@@ -281,6 +289,24 @@ mod tests {
             Outcome::NotModified { validators: Validators::default(), hints: Hints::default() };
         let second = after(&source(), &first, &not_modified, now());
         assert!((7_200..=7_920).contains(&wait(&second)), "{}", second.why_next);
+    }
+
+    #[test]
+    fn a_first_look_that_finds_no_entry_sets_no_baseline() {
+        let outcome = |empty| Outcome::Read {
+            validators: Validators::default(),
+            body_hash: String::new(),
+            new: 0,
+            whole: true,
+            empty,
+            hints: Hints::default(),
+        };
+        let mut state = fresh();
+        for hour in 0..5 {
+            state = after(&source(), &state, &outcome(true), later(now(), HOUR * hour));
+        }
+        assert_eq!((state.baseline_done, state.empty_since), (false, Some(now())));
+        assert!(after(&source(), &state, &outcome(false), now()).baseline_done);
     }
 
     #[test]
@@ -351,7 +377,7 @@ mod tests {
             let outcome = match kind {
                 0 => Outcome::NotModified { validators: Validators::default(), hints },
                 1 => Outcome::Read {
-                    validators: Validators::default(), body_hash: String::new(), new: 0, whole: true, hints,
+                    validators: Validators::default(), body_hash: String::new(), new: 0, whole: true, empty: false, hints,
                 },
                 2 => Outcome::Busy { said: "503".into(), retry_after: retry },
                 3 => Outcome::Gone,

@@ -35,16 +35,19 @@ pub enum SourceKind {
         /// CSS selector of the watched text.
         selector: String,
     },
+    /// A sitemap, or an index of sitemaps: each address is an entry.
+    Sitemap,
 }
 
 impl SourceKind {
-    /// The word for this kind in tables and `--json`: "feed", "links", "watch".
+    /// The word for this kind in tables and `--json`: "feed", "links", "watch", "sitemap".
     #[must_use]
     pub fn word(&self) -> &'static str {
         match self {
             Self::Feed => "feed",
             Self::Links { .. } => "links",
             Self::Watch { .. } => "watch",
+            Self::Sitemap => "sitemap",
         }
     }
 }
@@ -71,6 +74,9 @@ pub struct Source {
     pub url: Url,
     /// The outlet's name as the person gave it; otherwise the feed's title or the host serves.
     pub name: Option<String>,
+    /// Under which headings the person keeps it, each once: "World", or below one another "World/Asia".
+    #[serde(default)]
+    pub tags: Vec<String>,
     /// Wanted time between two looks.
     pub interval: Duration,
     /// Never more often than this.
@@ -90,7 +96,7 @@ impl Source {
     #[must_use]
     pub fn id_of(kind: &SourceKind, url: &Url) -> SourceId {
         let selector = match kind {
-            SourceKind::Feed => "",
+            SourceKind::Feed | SourceKind::Sitemap => "",
             SourceKind::Links { selector } | SourceKind::Watch { selector } => selector,
         };
         let mut hash = fingerprint(&[kind.word(), url.as_str(), selector]);
@@ -141,8 +147,10 @@ pub struct SourceState {
     pub validators: Validators,
     /// Fingerprint of the last body, to notice unchanged 200s.
     pub body_hash: Option<String>,
-    /// True once a first good answer was recorded.
+    /// True once a first good answer that held entries was recorded.
     pub baseline_done: bool,
+    /// When the source was first looked at, if it held no entry then.
+    pub empty_since: Option<Timestamp>,
     /// True after 410 Gone: polled no more until the person says otherwise.
     pub resting: bool,
     /// Good answers so far.
@@ -172,6 +180,7 @@ impl SourceState {
             validators: Validators::default(),
             body_hash: None,
             baseline_done: false,
+            empty_since: None,
             resting: false,
             polls: 0,
             useful: 0,

@@ -65,6 +65,22 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
+/// Readies a second writer's connection. The schema must be the present one.
+pub(super) fn join(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+    check(connection, path)?;
+    let version: u32 =
+        connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sqlite)?;
+    if version != LATEST {
+        return Err(StoreError::Foreign(format!(
+            "{} was written by an older newswatch: start `newswatch run` anew, which brings it up to date",
+            path.display()
+        )));
+    }
+    connection.pragma_update(None, "synchronous", "FULL").map_err(sqlite)?;
+    connection.pragma_update(None, "foreign_keys", true).map_err(sqlite)
+}
+
 fn table_count(connection: &Connection) -> rusqlite::Result<i64> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
 }
@@ -105,5 +121,26 @@ mod tests {
         assert!(
             Reader::open(&folder.path().join("none.db")).unwrap_err().to_string().contains("no store at")
         );
+    }
+
+    #[test]
+    fn a_second_writer_joins_only_a_store_of_this_version() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("newswatch.db");
+        assert!(matches!(Store::beside(&path), Err(StoreError::Missing(_))));
+        let store = Store::open(&path).unwrap();
+        let note = |store: &Store, name: &str| {
+            store.write_blocking(|tx| {
+                crate::store::table::put_note(tx, name, "x", crate::clock::Timestamp::UNIX_EPOCH)
+            })
+        };
+        let other = Store::beside(&path).unwrap();
+        note(&other, "one").unwrap();
+        note(&store, "two").unwrap();
+        let names: Vec<String> =
+            Reader::open(&path).unwrap().read(crate::store::table::notes).unwrap().into_keys().collect();
+        assert_eq!(names, ["one", "two"]);
+        store.write_blocking(|tx| tx.pragma_update(None, "user_version", LATEST - 1)).unwrap();
+        assert!(Store::beside(&path).unwrap_err().to_string().contains("older"));
     }
 }

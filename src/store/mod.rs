@@ -23,6 +23,7 @@ mod private;
 mod prune;
 mod reports;
 mod search;
+mod seen;
 mod sources;
 mod stories;
 
@@ -35,7 +36,8 @@ pub use overview::{Counts, FailingChannel, TopicHits};
 pub use prune::Pruned;
 pub use reports::{NewReport, StoredReport, StoredVerdict};
 pub use search::{SearchHit, fts_query};
-pub use sources::{Known, SourceRow};
+pub use seen::Repost;
+pub use sources::SourceRow;
 pub use stories::{StoryReport, StoryRow};
 
 /// Our own trouble with the store.
@@ -86,6 +88,22 @@ impl Store {
         let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
         let mut connection = Connection::open(path).map_err(sqlite)?;
         migrate::prepare(&mut connection, path)?;
+        Ok(Self { path: Arc::new(path.to_owned()), writer: Arc::new(Mutex::new(connection)) })
+    }
+
+    /// Opens the file for a small write beside a running daemon, whose transactions wait for it as it waits for theirs.
+    /// The file is neither made nor brought to another version.
+    ///
+    /// # Errors
+    /// When there is none, it is not ours or not of this version, or SQLite refuses.
+    pub fn beside(path: &Path) -> Result<Self, StoreError> {
+        if !path.exists() {
+            return Err(StoreError::Missing(path.to_owned()));
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+        let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
+        migrate::join(&connection, path)?;
         Ok(Self { path: Arc::new(path.to_owned()), writer: Arc::new(Mutex::new(connection)) })
     }
 
@@ -184,6 +202,7 @@ pub mod table {
     pub use super::prune::*;
     pub use super::reports::*;
     pub use super::search::*;
+    pub use super::seen::*;
     pub use super::sources::*;
     pub use super::stories::*;
 }

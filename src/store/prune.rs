@@ -14,19 +14,72 @@ pub struct Pruned {
     pub seen: usize,
 }
 
-/// Removes texts of reports found before `texts`, and keys not seen in their feed since `seen`. Reports, stories,
-/// verdicts and alerts stay.
+/// Most keys that are kept of one source: what the largest bring in a year, and a bound for one that makes them up.
+const MAX_SEEN: u32 = 500_000;
+
+/// Removes the keys of each source beyond its `most` recent ones.
+fn prune_many(db: &Connection, most: u32) -> rusqlite::Result<usize> {
+    let mut many = db.prepare("SELECT source FROM seen GROUP BY source HAVING count(*) > ?1")?;
+    let sources: Vec<String> = many.query_map([most], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let mut pruned = 0;
+    for source in sources {
+        pruned += db.execute(
+            "DELETE FROM seen WHERE source = ?1 AND last_seen <
+                 (SELECT last_seen FROM seen WHERE source = ?1 ORDER BY last_seen DESC LIMIT 1 OFFSET ?2)",
+            params![source, most - 1],
+        )?;
+    }
+    Ok(pruned)
+}
+
+/// Removes texts of reports found before `texts`, and keys not seen in their feed since `seen`, or beyond the most recent
+/// 500,000 of their source. Reports, stories, verdicts and alerts stay.
 pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Result<Pruned> {
     let pruned = Pruned {
         texts: db.execute(
             "DELETE FROM report_text WHERE id IN (SELECT id FROM report WHERE found < ?1)",
             params![millis(texts)],
         )?,
-        seen: db.execute("DELETE FROM seen WHERE last_seen < ?1", params![millis(seen)])?,
+        seen: db.execute("DELETE FROM seen WHERE last_seen < ?1", params![millis(seen)])?
+            + prune_many(db, MAX_SEEN)?,
     };
+    db.execute("DELETE FROM repost WHERE found < ?1", params![millis(seen)])?;
     // Each step gives one page back.
-    let mut vacuum = db.prepare("PRAGMA incremental_vacuum(1000)")?;
+    let mut vacuum = db.prepare("PRAGMA incremental_vacuum(2000)")?;
     let mut steps = vacuum.query([])?;
     while steps.next()?.is_some() {}
     Ok(pruned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::feed::Known;
+    use crate::source::SourceId;
+    use crate::store::{Store, table};
+
+    #[test]
+    fn a_source_that_makes_up_entries_is_remembered_by_its_latest() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("n.db")).unwrap();
+        let (many, few) = (SourceId("many".into()), SourceId("few".into()));
+        let left = store.write_blocking(|tx| {
+            for n in 0..20_i64 {
+                let known = Known { key: format!("{n:02}"), hash: "h".into(), ..Known::default() };
+                table::put_seen(tx, &many, &known, Timestamp::from_second(n).unwrap())?;
+                if n < 5 {
+                    table::put_seen(tx, &few, &known, Timestamp::from_second(n).unwrap())?;
+                }
+            }
+            assert_eq!(prune_many(tx, 10)?, 10);
+            let keys = |id| {
+                Ok::<_, rusqlite::Error>(table::known_entries(tx, id)?.into_iter().map(|known| known.key))
+            };
+            Ok((keys(&many)?.collect::<Vec<_>>(), keys(&few)?.count()))
+        });
+        let (many, few) = left.unwrap();
+        assert_eq!((many.len(), few), (10, 5));
+        assert_eq!((many[0].as_str(), many[9].as_str()), ("19", "10"));
+    }
 }

@@ -53,6 +53,8 @@ pub struct StoredReport {
     pub id: i64,
     /// Where it was found.
     pub source: SourceId,
+    /// The entry's key there.
+    pub key: String,
     /// Who published it.
     pub outlet: String,
     /// What it says; texts are empty once pruned.
@@ -125,6 +127,18 @@ pub fn latest_version(
     )?
     .query_row(params![source.0, key], |row| Ok((row.get(0)?, row.get(1)?)))
     .optional()
+}
+
+/// The newest report of an entry.
+pub fn report_of_entry(db: &Connection, source: &SourceId, key: &str) -> rusqlite::Result<Option<i64>> {
+    db.prepare_cached("SELECT max(id) FROM report WHERE source = ?1 AND key = ?2")?
+        .query_row(params![source.0, key], |row| row.get(0))
+}
+
+/// Whether a version of the entry says just that.
+pub fn entry_said(db: &Connection, source: &SourceId, key: &str, text_hash: &str) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM report WHERE source = ?1 AND key = ?2 AND text_hash = ?3")?
+        .exists(params![source.0, key, text_hash])
 }
 
 /// Under which outlet's name the page at `canonical` was stored first: one page in two feeds of a site is one outlet.
@@ -279,6 +293,7 @@ fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
     Ok(StoredReport {
         id: row.get("id")?,
         source: SourceId(row.get("source")?),
+        key: row.get("key")?,
         outlet: row.get("outlet")?,
         article,
         found: time(row, "found")?,

@@ -21,25 +21,45 @@ CREATE TABLE source (
     last_modified BLOB,
     body_hash     TEXT,
     baseline_done INTEGER NOT NULL DEFAULT 0,
+    empty_since   INTEGER,                    -- the first look, if it found no entry
     resting       INTEGER NOT NULL DEFAULT 0,
     polls         INTEGER NOT NULL DEFAULT 0,
     useful        INTEGER NOT NULL DEFAULT 0,
     fresh_for     INTEGER,
     ttl_minutes   INTEGER,
-    watched_text  TEXT                        -- the last text of a watched page
+    watched_text  TEXT,                       -- the last text of a watched page
+    about         TEXT,                       -- feed::About: what the last full answer says of itself
+    learnt        TEXT                        -- feed::Learnt: how it names its entries
 ) STRICT;
 CREATE INDEX source_due ON source (next_check) WHERE configured = 1 AND resting = 0;
 
--- That an entry was seen outlives its text: feeds bring old items back.
+-- That an entry was seen outlives its text: feeds bring old items back. The marks are hashes of 8 bytes.
 CREATE TABLE seen (
     source       TEXT    NOT NULL,
     key          TEXT    NOT NULL,
-    content_hash TEXT    NOT NULL,            -- of the last version that was stored
+    content_hash TEXT    NOT NULL,            -- of the last version that was stored; empty if its page is to be tried again
     tries        INTEGER NOT NULL DEFAULT 0,  -- failed attempts at its page
+    id_mark      INTEGER,
+    link_mark    INTEGER,
+    title_mark   INTEGER,
+    said_mark    INTEGER,                     -- host, title and text
+    dated_mark   INTEGER,                     -- title and date
     first_seen   INTEGER NOT NULL,
     last_seen    INTEGER NOT NULL,            -- moved on at most once a week
     PRIMARY KEY (source, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_recently ON seen (source, last_seen);
+
+-- Entries that were told under another id or address before: they make no report, and this says why.
+CREATE TABLE repost (
+    url    TEXT    NOT NULL,
+    source TEXT    NOT NULL,
+    of     TEXT    NOT NULL,                  -- the key of the entry that it repeats
+    why    TEXT    NOT NULL,
+    found  INTEGER NOT NULL,
+    PRIMARY KEY (url, source)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX repost_of ON repost (source, of);
 
 CREATE TABLE story (
     id    INTEGER PRIMARY KEY,

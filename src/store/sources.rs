@@ -1,27 +1,13 @@
-//! Sources and their schedule; what was seen of each.
-
-use std::collections::HashMap;
-use std::time::Duration;
+//! Sources and their schedule; what each says of itself.
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{time, time_opt};
+use super::column::{json_opt, time, time_opt, to_json};
 use super::millis;
 use crate::clock::{Timestamp, later};
+use crate::feed::{About, Learnt};
 use crate::schedule::Due;
 use crate::source::{Source, SourceId, SourceState, Validators};
-
-/// `last_seen` is moved on at most this often: it only has to keep a live entry from being pruned.
-const SEEN_TOUCH: Duration = Duration::from_hours(168);
-
-/// What is known of an entry that was seen before.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
-    /// Content hash of the last stored version; empty if its page is to be tried again.
-    pub hash: String,
-    /// Failed attempts at its page.
-    pub tries: u32,
-}
 
 /// A source with everything that `status` and `source list` show.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +28,10 @@ pub struct SourceRow {
     pub state: SourceState,
     /// Entries seen so far.
     pub entries: u64,
+    /// What its last full answer says of itself.
+    pub about: Option<About>,
+    /// How it names its entries.
+    pub learnt: Option<Learnt>,
 }
 
 impl SourceRow {
@@ -149,7 +139,8 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
     db.prepare_cached(
         "UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4, last_success = ?5, last_full = ?6,
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
-            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, ttl_minutes = ?19 WHERE id = ?1",
+            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, ttl_minutes = ?19,
+            empty_since = ?20 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -171,6 +162,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         i64::try_from(state.useful).unwrap_or(i64::MAX),
         state.fresh_for.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
         state.ttl_minutes,
+        state.empty_since.map(millis),
     ])?;
     Ok(())
 }
@@ -197,44 +189,26 @@ pub fn watched_text(db: &Connection, id: &SourceId) -> rusqlite::Result<Option<S
         .map(Option::flatten)
 }
 
-/// Everything that was seen of one source: key → what is known.
-pub fn known_entries(db: &Connection, id: &SourceId) -> rusqlite::Result<HashMap<String, Known>> {
-    db.prepare_cached("SELECT key, content_hash, tries FROM seen WHERE source = ?1")?
-        .query_map([&id.0], |row| Ok((row.get(0)?, Known { hash: row.get(1)?, tries: row.get(2)? })))?
-        .collect()
-}
-
-/// Whether the page of an entry is still to be read.
-pub fn waits_for_its_page(db: &Connection, id: &SourceId, key: &str) -> rusqlite::Result<bool> {
-    db.prepare_cached("SELECT 1 FROM seen WHERE source = ?1 AND key = ?2 AND content_hash = ''")?
-        .exists(params![id.0, key])
-}
-
-/// Records that an entry was seen in the version `known`.
-pub fn put_seen(
+/// Stores what the last full answer says of itself, and what was learnt of how the source names its entries.
+pub fn put_source_about(
     db: &Connection,
     id: &SourceId,
-    key: &str,
-    known: &Known,
-    now: Timestamp,
+    about: Option<&About>,
+    learnt: Option<&Learnt>,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "INSERT INTO seen (source, key, content_hash, tries, first_seen, last_seen) VALUES (?1, ?2, ?3, ?4, ?5, ?5)
-         ON CONFLICT (source, key) DO UPDATE SET content_hash = ?3, tries = ?4, last_seen = ?5",
+        "UPDATE source SET about = coalesce(?2, about), learnt = coalesce(?3, learnt) WHERE id = ?1",
     )?
-    .execute(params![id.0, key, known.hash, known.tries, millis(now)])?;
+    .execute(params![id.0, about.map(to_json).transpose()?, learnt.map(to_json).transpose()?])?;
     Ok(())
 }
 
-/// Records that known entries are still in the feed.
-pub fn touch_seen(db: &Connection, id: &SourceId, keys: &[String], now: Timestamp) -> rusqlite::Result<()> {
-    let mut touch = db
-        .prepare_cached("UPDATE seen SET last_seen = ?3 WHERE source = ?1 AND key = ?2 AND last_seen < ?4")?;
-    let before = millis(now) - i64::try_from(SEEN_TOUCH.as_millis()).unwrap_or(i64::MAX);
-    for key in keys {
-        touch.execute(params![id.0, key, millis(now), before])?;
-    }
-    Ok(())
+/// What was learnt of how a source names its entries.
+pub fn learnt(db: &Connection, id: &SourceId) -> rusqlite::Result<Learnt> {
+    db.prepare_cached("SELECT learnt FROM source WHERE id = ?1")?
+        .query_row([&id.0], |row| json_opt(row, "learnt"))
+        .optional()
+        .map(|learnt| learnt.flatten().unwrap_or_default())
 }
 
 /// All sources, the configured ones first, by name.
@@ -253,6 +227,8 @@ pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
             configured: row.get("configured")?,
             state: state_of(row)?,
             entries: row.get::<_, i64>("entries")?.unsigned_abs(),
+            about: json_opt(row, "about")?,
+            learnt: json_opt(row, "learnt")?,
         })
     })?
     .collect()
@@ -272,6 +248,7 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
         body_hash: row.get("body_hash")?,
         baseline_done: row.get("baseline_done")?,
+        empty_since: time_opt(row, "empty_since")?,
         resting: row.get("resting")?,
         polls: row.get::<_, i64>("polls")?.unsigned_abs(),
         useful: row.get::<_, i64>("useful")?.unsigned_abs(),

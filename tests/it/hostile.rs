@@ -47,10 +47,10 @@ fn outcome(Case { name, reader, make }: &Case) {
         Reader::Cut => {
             let whole = read(&document, None).unwrap();
             for end in 0..document.len() {
-                // The last may be a part of what it is in the whole.
                 let read = read(&document[..end], None).unwrap_or_default();
-                let sure = read.split_last().map_or(&[][..], |(_, sure)| sure);
-                assert!(whole.starts_with(sure), "{name} at {end}: {read:?}");
+                // Of the last one there may be a part.
+                let complete = read.split_last().map_or(&[][..], |(_, complete)| complete);
+                assert!(whole.starts_with(complete), "{name} at {end}: {read:?}");
             }
         }
         Reader::Decode(content_type) => assert!(!decode(&document, *content_type).contains('\0'), "{name}"),

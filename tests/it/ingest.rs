@@ -48,7 +48,9 @@ async fn messages() -> (House, Vec<Message>) {
         validators: Validators::default(),
         body_hash: None,
         first_look: true,
-        known: std::collections::HashMap::new(),
+        empty_since: None,
+        known: Vec::new(),
+        learnt: newswatch::feed::Learnt::default(),
         watched: None,
         last_full: None,
     };

@@ -6,8 +6,10 @@
 mod support;
 
 mod cli;
+mod discover;
 mod fetch;
 mod hostile;
+mod identity;
 mod ingest;
 mod journey;
 mod kill;
@@ -16,5 +18,7 @@ mod real;
 mod regressions;
 mod reload;
 mod rooms;
+mod sitemaps;
 mod units;
+mod watched;
 mod week;

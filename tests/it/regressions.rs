@@ -497,7 +497,7 @@ fn pruning_gives_pages_back() {
         .write_blocking(|tx| {
             for n in 0..500 {
                 tx.execute(
-                    "INSERT INTO seen VALUES ('s', ?1, 'h', 0, 0, 0)",
+                    "INSERT INTO seen VALUES ('s', ?1, 'h', 0, NULL, NULL, NULL, NULL, NULL, 0, 0)",
                     [format!("{n}{}", "x".repeat(3000))],
                 )?;
             }

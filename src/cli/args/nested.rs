@@ -14,6 +14,140 @@ pub(in crate::cli) enum SourceCommand {
         after_long_help = "Examples:\n  newswatch source list\n  newswatch source list --json | jq '.[] | select(.failures > 0) | .url'"
     )]
     List,
+
+    /// Show which sources an address stands for, the best first
+    ///
+    /// Takes any address: of a home page, a feed, a sitemap, a channel, a repository. Reads what the page names, the rules
+    /// of known sites, usual addresses, and sitemaps, with at most twelve requests, and shows what each candidate holds.
+    /// Writes nothing. Exits with 1 if none is found, with 2 if the address does not answer.
+    #[command(
+        after_long_help = "Examples:\n  newswatch source discover example.org\n  newswatch source discover --json https://example.org/news | jq -r '.[0].url'"
+    )]
+    Discover(DiscoverArgs),
+
+    /// Add a source by any address of it
+    ///
+    /// Finds what the address stands for as `source discover` does, asks which to take, and writes it into the
+    /// configuration, where comments and all else stay as they are. Nothing is written if the configuration would have
+    /// mistakes then. Exits with 1 if nothing was added.
+    #[command(after_long_help = "Examples:
+  newswatch source add example.org
+  newswatch source add --yes --tag World https://example.org/news
+  newswatch source add --no-check --name Example https://example.org/rss.xml")]
+    Add(AddArgs),
+
+    /// Take a source out of the configuration
+    ///
+    /// Takes its lines out of the file, with the comments that are its own; all else stays as it is. What is stored of it
+    /// stays, too. Exits with 1 if there is no such source.
+    #[command(after_long_help = "Examples:
+  newswatch source remove https://example.org/rss.xml
+  newswatch source remove 'Example Post'")]
+    Remove(RemoveArgs),
+
+    /// Make sources due now
+    ///
+    /// The running daemon looks within seconds; without one, `newswatch once` does. A wait that a server asked for is kept.
+    /// Named sources that rest are woken. Exits with 1 if nothing became due.
+    #[command(after_long_help = "Examples:
+  newswatch source refresh
+  newswatch source refresh 'Example Post'")]
+    Refresh(RefreshArgs),
+}
+
+/// `newswatch source discover`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct DiscoverArgs {
+    /// The address, as it is pasted
+    #[arg(value_name = "URL")]
+    pub(in crate::cli) url: String,
+
+    /// Look only for this kind
+    #[arg(long, value_name = "KIND")]
+    pub(in crate::cli) kind: Option<Kind>,
+}
+
+/// `newswatch source add`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct AddArgs {
+    /// The address, as it is pasted
+    #[arg(value_name = "URL")]
+    pub(in crate::cli) url: String,
+
+    /// Take the best without asking
+    #[arg(short, long)]
+    pub(in crate::cli) yes: bool,
+
+    /// What to call it; without it, as it calls itself
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) name: Option<String>,
+
+    /// A heading to keep it under, such as World or World/Asia; may be given again
+    #[arg(long = "tag", value_name = "TAG")]
+    pub(in crate::cli) tags: Vec<String>,
+
+    /// Look only for this kind
+    #[arg(long, value_name = "KIND")]
+    pub(in crate::cli) kind: Option<Kind>,
+
+    /// The configuration file to write to [default: the main one, or the one list that holds all sources]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) file: Option<PathBuf>,
+
+    /// Ask nobody: take the address as that of a feed, or of a sitemap with --kind sitemap
+    #[arg(long, conflicts_with = "yes")]
+    pub(in crate::cli) no_check: bool,
+}
+
+/// The kinds of sources, as the tables of the configuration are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(in crate::cli) enum Kind {
+    /// RSS, Atom, RDF or JSON Feed
+    Feed,
+    /// A page, by its links or for its text
+    Page,
+    /// A sitemap
+    Sitemap,
+}
+
+/// `newswatch source remove`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct RemoveArgs {
+    /// The source, by its address, its name or its ID
+    #[arg(value_name = "URL|NAME|ID")]
+    pub(in crate::cli) source: String,
+}
+
+/// `newswatch source refresh`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct RefreshArgs {
+    /// The sources, by their addresses, names or IDs; without any, all of them
+    #[arg(value_name = "URL|NAME|ID")]
+    pub(in crate::cli) sources: Vec<String>,
+}
+
+/// `newswatch import`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ImportArgs {
+    /// The list of feeds; - reads standard input
+    #[arg(value_name = "FILE.opml")]
+    pub(in crate::cli) list: PathBuf,
+
+    /// The configuration file to write to [default: watchlists/imported.toml if `include` covers it, else the main one]
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) file: Option<PathBuf>,
+
+    /// Write nothing, only say what would be added
+    #[arg(long)]
+    pub(in crate::cli) dry_run: bool,
+}
+
+/// `newswatch export`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ExportArgs {
+    /// Where to write it; without it, to standard output
+    #[arg(value_name = "FILE.opml")]
+    pub(in crate::cli) list: Option<PathBuf>,
 }
 
 /// `newswatch topic …`.

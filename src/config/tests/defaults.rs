@@ -51,6 +51,27 @@ fn a_source_inherits_what_it_does_not_say() {
 }
 
 #[test]
+fn tags_are_headings_each_once() {
+    let tags = |written: &str| {
+        let text = format!(
+            "[[feed]]\nurl = 'https://a.example/'\ntags = {written}\n[topic.x]\nall = ['Pyongyang']\n"
+        );
+        read(&text)
+            .map(|settings| settings.sources[0].tags.clone())
+            .map_err(|problems| problems.0.into_iter().map(|problem| problem.message).collect::<Vec<_>>())
+    };
+    assert_eq!(tags("['World', ' World/Asia ', 'World']"), Ok(vec!["World".into(), "World/Asia".into()]));
+    assert_eq!(tags("[]"), Ok(Vec::new()));
+    assert_eq!(tags("'World'"), Err(vec!["`tags` must be an array of strings, not a string".into()]));
+    let (empty, comma) =
+        ("a tag has an empty part".to_owned(), "a tag holds a comma or a line break".to_owned());
+    assert_eq!(
+        tags("['', '/a', 'a//b', 'a,b', \"a\\nb\"]"),
+        Err(vec![empty.clone(), empty.clone(), empty, comma.clone(), comma])
+    );
+}
+
+#[test]
 fn the_floor_can_be_lowered_and_what_is_inherited_gives_way() {
     let pace = |fetch: &str, feed: &str| {
         let text = format!("[fetch]\n{fetch}\n[[feed]]\nurl = 'https://a.example/'\n{feed}\n");

@@ -58,6 +58,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
             "fetch" => "[fetch]",
             "feed" => "[[feed]]",
             "page" => "[[page]]",
+            "sitemap" => "[[sitemap]]",
             "defaults" => "[defaults]",
             "topic" => "TOPICS",
             "channel" => "CHANNELS",

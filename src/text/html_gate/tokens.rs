@@ -1,80 +1,23 @@
-//! Where the tags, comments and texts of an HTML page end, as the tokenizer of the HTML standard sees it.
+//! How many attributes a tag has, as the tokenizer of the HTML standard sees it.
 
-pub(super) fn after_first<'a>(text: &'a str, end: &str) -> &'a str {
-    text.split_once(end).map_or("", |(_, rest)| rest)
-}
-
-/// What follows the comment whose text starts `text`. `<!-->` and `<!--->` are whole comments, and `--!>` ends one.
-pub(super) fn after_comment(text: &str) -> &str {
-    if let Some(rest) = text.strip_prefix('>').or_else(|| text.strip_prefix("->")) {
-        return rest;
-    }
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once("--") {
-        if let Some(end) = after.strip_prefix('>').or_else(|| after.strip_prefix("!>")) {
-            return end;
-        }
-        // Step by one dash, for "--->".
-        rest = rest.get(rest.len() - after.len() - 1..).unwrap_or_default();
-    }
-    ""
-}
-
-/// What follows the content of an element that holds text only: from its end tag on.
-pub(super) fn after_raw<'a>(text: &'a str, name: &str) -> &'a str {
-    let mut rest = text;
-    while let Some(at) = rest.find("</") {
-        rest = rest.get(at..).unwrap_or_default();
-        if rest.get(2..2 + name.len()).is_some_and(|end| end.eq_ignore_ascii_case(name)) {
-            return rest;
-        }
-        rest = rest.get(2..).unwrap_or_default();
-    }
-    ""
-}
-
-/// A tag as the tokenizer reads it.
-#[derive(Debug)]
-pub(crate) struct Tag<'a> {
-    pub(crate) name: &'a str,
-    /// The tag without its angle brackets.
-    pub(crate) source: &'a str,
-    pub(crate) attributes: usize,
-    pub(crate) self_closing: bool,
-    pub(crate) rest: &'a str,
-}
-
-/// Reads the tag whose name starts `text`, as the tokenizer of the HTML standard does: a quote is one only where a
-/// value may begin.
-pub(crate) fn tag(text: &str) -> Tag<'_> {
+/// Counts the attributes of the tag whose name starts `text`: a quote is one only where a value may begin. Returns how
+/// many there are and how long the tag is, both up to the end of `text` if it does not end before.
+pub(super) fn attributes(text: &str) -> (usize, usize) {
     let stop = |c: char| c.is_ascii_whitespace() || c == '/' || c == '>';
-    let name = text.split(stop).next().unwrap_or_default();
     let bytes = text.as_bytes();
-    let (mut at, mut attributes) = (name.len(), 0);
-    let mut slash = false;
+    let (mut at, mut attributes) = (text.find(stop).unwrap_or(text.len()), 0);
     while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'>' => {
-                let (source, rest) =
-                    (text.get(..at).unwrap_or_default(), text.get(at + 1..).unwrap_or_default());
-                return Tag { name, source, attributes, self_closing: slash, rest };
-            }
-            b'/' => {
-                slash = true;
-                at += 1;
-            }
-            _ if byte.is_ascii_whitespace() => {
-                slash = false;
-                at += 1;
-            }
-            _ => {
-                slash = false;
-                attributes += 1;
-                at = after_attribute(bytes, at);
-            }
+        if byte == b'>' {
+            return (attributes, at);
+        }
+        if byte == b'/' || byte.is_ascii_whitespace() {
+            at += 1;
+        } else {
+            attributes += 1;
+            at = after_attribute(bytes, at);
         }
     }
-    Tag { name, source: text, attributes, self_closing: false, rest: "" }
+    (attributes, bytes.len())
 }
 
 /// The index after the attribute that starts at `at`.
@@ -103,4 +46,17 @@ fn after_attribute(bytes: &[u8], mut at: usize) -> usize {
         value += 1;
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attributes;
+
+    #[test]
+    fn quotes_hold_values_and_begin_no_attributes() {
+        assert_eq!(attributes("p>x"), (0, 1));
+        assert_eq!(attributes("a href=x title='a > b' download/>x"), (3, 32));
+        assert_eq!(attributes("a =x y\"z= \"q\" "), (2, 14));
+        assert_eq!(attributes("a b='never ends >"), (1, 17));
+    }
 }

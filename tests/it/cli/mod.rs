@@ -10,9 +10,10 @@ mod filled;
 mod inspect;
 mod service;
 mod set_up;
+mod sources;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 29] = [
     "",
     "demo",
     "init",
@@ -22,6 +23,12 @@ const COMMANDS: [&str; 23] = [
     "status",
     "source",
     "source list",
+    "source discover",
+    "source add",
+    "source remove",
+    "source refresh",
+    "import",
+    "export",
     "topic",
     "topic list",
     "stories",

@@ -60,6 +60,7 @@ impl Outlet {
     fn config(&self) -> String {
         let (table, selector) = match &self.kind {
             SourceKind::Feed => ("feed", String::new()),
+            SourceKind::Sitemap => ("sitemap", String::new()),
             SourceKind::Links { selector } => ("page", format!("links = \"{selector}\"\n")),
             SourceKind::Watch { selector } => ("page", format!("watch = \"{selector}\"\n")),
         };

@@ -1,13 +1,60 @@
-//! Which entry is which: keys that stay the same from poll to poll.
+//! Which entry is which. [`identify`] gives each entry of a document the key that the document suggests; [`recognise`]
+//! finds the entries that were seen before, under whatever id and address, and learns how their publisher names them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::Entry;
 use crate::text::address::canonical;
 use crate::text::fingerprint::fingerprint;
 
+mod claims;
+mod learn;
+mod link;
+mod recognise;
+mod says;
+#[cfg(test)]
+mod tests;
+
+pub use learn::{Learnt, Rule, RuleKind};
+pub use recognise::{Is, Recognised, Sighting, recognise};
+pub(super) use says::content_hash;
+
 /// Longest key that is kept as it is, in bytes.
 const MAX_KEY: usize = 1_024;
+
+/// What an entry can be recognised by: hashes of 8 bytes, so that they can be kept for years.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// Of its id as published.
+    pub id: Option<i64>,
+    /// Of the form of its address that identifies it.
+    pub link: Option<i64>,
+    /// Of the words of its title.
+    pub title: Option<i64>,
+    /// Of the host that it leads to, the words of its title and its text.
+    pub said: Option<i64>,
+    /// Of the words of its title and its date.
+    pub dated: Option<i64>,
+}
+
+/// What is remembered of an entry that was seen before.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Known {
+    /// Its key within the source.
+    pub key: String,
+    /// Content hash of the last version that was stored; empty if its page is to be tried again.
+    pub hash: String,
+    /// Failed attempts at its page.
+    pub tries: u32,
+    /// What it is recognised by.
+    pub marks: Marks,
+}
+
+/// The mark of `parts`.
+fn mark(parts: &[&str]) -> i64 {
+    let hash = fingerprint(parts);
+    u64::from_str_radix(hash.get(..16).unwrap_or_default(), 16).unwrap_or_default().cast_signed()
+}
 
 /// Gives each entry its key: its id, else its address, else a hash of title and date. Entries that say the same share
 /// one key; those that differ under one all get a second part, as publishers that reuse ids do so in every poll.
@@ -28,10 +75,8 @@ pub fn identify(entries: Vec<Entry>) -> Vec<Entry> {
         addresses.dedup();
         // By address where that tells all apart: an entry that is edited then keeps its key.
         let by_address = addresses.len() == same.len();
-        let alike = same
-            .iter()
-            .filter_map(|at| Some(of(at)?.content_hash()))
-            .collect::<std::collections::HashSet<_>>();
+        let says = |entry: &Entry| (entry.content_hash(), entry.url.as_ref().map(canonical));
+        let alike = same.iter().filter_map(|at| of(at).map(says)).collect::<HashSet<_>>();
         if alike.len() < 2 {
             continue;
         }
@@ -59,47 +104,5 @@ fn published_key(entry: &Entry) -> String {
         (None, Some(url), _) => canonical(url).into(),
         (None, None, Some(title)) => fingerprint(&[title.as_str(), date.as_deref().unwrap_or_default()]),
         (None, None, None) => entry.content_hash(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use url::Url;
-
-    fn entry(id: &str, url: &str, title: &str) -> Entry {
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-        Entry { id: some(id), url: Url::parse(url).ok(), title: some(title), ..Entry::default() }
-    }
-
-    fn keys(entries: &[Entry]) -> Vec<String> {
-        identify(entries.to_vec()).into_iter().map(|entry| entry.key).collect()
-    }
-
-    #[test]
-    fn id_then_address_then_title() {
-        let all = [
-            entry("i", "https://example.org/a", "t"),
-            entry("", "https://example.org/a?utm_source=x", "t"),
-            entry("", "", "t"),
-        ];
-        assert_eq!(keys(&all)[..2], ["i", "https://example.org/a"]);
-        assert_eq!(keys(&all)[2], fingerprint(&["t", ""]));
-    }
-
-    #[test]
-    fn the_same_twice_shares_a_key() {
-        assert_eq!(keys(&[entry("i", "", "t"), entry("i", "", "t")]), ["i", "i"]);
-    }
-
-    #[test]
-    fn a_reused_id_is_told_apart_by_address_else_by_content() {
-        let (a, b) = (entry("i", "https://example.org/a", "t"), entry("i", "https://example.org/b", "u"));
-        assert_eq!(keys(&[a.clone(), b.clone()]), ["i https://example.org/a", "i https://example.org/b"]);
-        let (c, d) = (entry("i", "", "t"), entry("i", "", "u"));
-        let both = keys(&[c.clone(), d.clone()]);
-        assert_eq!(both, [format!("i {}", c.content_hash()), format!("i {}", d.content_hash())]);
-        // In whatever order and company they come.
-        assert_eq!(keys(&[d.clone(), c.clone(), d]), [both[1].clone(), both[0].clone(), both[1].clone()]);
     }
 }

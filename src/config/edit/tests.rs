@@ -1,0 +1,152 @@
+//! Tests of editing: what is added is read again, what is removed is gone, all else stays.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn feed(url: &str) -> Draft {
+    Draft::new("feed", url, None, &[])
+}
+
+fn added(text: &str, url: &str) -> String {
+    add(text, &[feed(url)]).expect("TOML")
+}
+
+/// `text` without its source at `url`.
+fn without(text: &str, url: &str) -> String {
+    let sources = sources_in(text).expect("TOML");
+    let source = sources.iter().find(|source| source.draft.text("url") == Some(url)).expect("such a source");
+    remove(text, source).expect("on lines of its own")
+}
+
+#[test]
+fn a_source_goes_behind_the_last_one() {
+    let text = "# top\n[fetch] # f\nworkers = 3\n\n[[feed]]\nurl = \"a\" # mine\n#interval = \"1h\"\n\n# about x\n[topic.x]\nall = [\"y\"]\n";
+    assert_eq!(added(text, "b"), text.replace("\"1h\"\n", "\"1h\"\n\n[[feed]]\nurl = \"b\"\n"));
+    assert_eq!(added("", "b"), "[[feed]]\nurl = \"b\"\n");
+    assert_eq!(added("[sets]", "b"), "[sets]\n\n[[feed]]\nurl = \"b\"\n");
+    assert_eq!(
+        added("[[page]]\nurl = 'p'\n# leads\n[topic.x]\n", "b"),
+        "[[page]]\nurl = 'p'\n\n[[feed]]\nurl = \"b\"\n\n# leads\n[topic.x]\n"
+    );
+    assert_eq!(
+        added("[[feed]]\r\nurl = 'a'\r\n", "b"),
+        "[[feed]]\r\nurl = 'a'\r\n\r\n[[feed]]\r\nurl = \"b\"\r\n"
+    );
+}
+
+#[test]
+fn headers_in_strings_and_comments_are_none() {
+    let text =
+        "[[feed]]\nurl = 'a'\nname = '''\n[[feed]]\nurl = \"fake\"\n'''\n#[[feed]]\n#url = 'c'\n\n[alerts]\n";
+    let sources = sources_in(text).expect("TOML");
+    assert_eq!(sources.iter().map(|source| source.line).collect::<Vec<_>>(), [1]);
+    assert_eq!(without(text, "a"), "[alerts]\n");
+    assert!(added(text, "b").contains("#url = 'c'\n\n[[feed]]\nurl = \"b\"\n\n[alerts]"));
+}
+
+#[test]
+fn comments_go_with_the_source_that_they_belong_to() {
+    let text = "# My list.\n\n# Agencies\n[[feed]]\nurl = 'a'\n[[feed]]\nurl = 'b'\n\n# A fine paper.\n# Really.\n[[feed]]\nurl = 'c'\n# slow\n\n\
+         # ── Pages ──\n[[page]]\nurl = 'd'\n\n[[feed]]\nurl = 'e'\n";
+    // A heading of several stays.
+    assert_eq!(without(text, "a"), text.replace("[[feed]]\nurl = 'a'\n", ""));
+    assert_eq!(without(text, "b"), text.replace("[[feed]]\nurl = 'b'\n", ""));
+    assert_eq!(
+        without(text, "c"),
+        text.replace("# A fine paper.\n# Really.\n[[feed]]\nurl = 'c'\n# slow\n\n", "")
+    );
+    assert_eq!(without(text, "d"), text.replace("[[page]]\nurl = 'd'\n", ""));
+    assert_eq!(without(text, "e"), text.replace("\n[[feed]]\nurl = 'e'\n", ""));
+    assert_eq!(without("# all of it\n[[feed]]\nurl = 'a'\n", "a"), "# all of it\n");
+    assert_eq!(without("[[feed]]\nurl = 'a'", "a"), "");
+}
+
+#[test]
+fn sources_in_an_array_are_found_and_left_to_the_person() {
+    let text = "[sets]\n[x]\n";
+    let text = format!("feed = [\n  {{ url = 'a' }},\n]\n{text}");
+    let sources = sources_in(&text).expect("TOML");
+    let error = EditError::Array { table: "feed", line: 2 };
+    assert_eq!(remove(&text, &sources[0]), Err(error.clone()));
+    assert_eq!(add(&text, &[feed("b")]), Err(error));
+    let page = Draft::new("page", "b", None, &[]);
+    assert_eq!(add(&text, &[page]).expect("another table"), format!("{text}\n[[page]]\nurl = \"b\"\n"));
+    assert_eq!(add("x", &[feed("b")]), Err(EditError::NotToml));
+}
+
+#[test]
+fn a_source_knows_its_identity() {
+    let text = "[[feed]]\nurl = ' https://a.example/#x'\n[[page]]\nurl = 'https://a.example/'\nlinks = 'a'\n";
+    let ids: Vec<_> = sources_in(text).expect("TOML").iter().filter_map(|source| source.draft.id()).collect();
+    let url = Url::parse("https://a.example/").expect("an address");
+    let links = SourceKind::Links { selector: "a".into() };
+    assert_eq!(ids, [Source::id_of(&SourceKind::Feed, &url), Source::id_of(&links, &url)]);
+}
+
+/// Files in pieces as people write them.
+fn file() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("# a comment\n".to_owned()),
+        Just("\n".to_owned()),
+        Just("  \n".to_owned()),
+        Just("[[feed]]\nurl = 'https://x.example/'\n".to_owned()),
+        Just("[[feed]] # here\n  url = \"y\" # there\n tags = [\n 'a', # one\n]\n".to_owned()),
+        Just("[[page]]\nname = '''\n[[feed]]\n'''\n".to_owned()),
+        Just("#[[feed]]\n#url = ''\n".to_owned()),
+        Just("[[other]]\nx.y = 1\n".to_owned()),
+        Just("[[feed]]\r\nurl = 'é'\r\n".to_owned()),
+    ];
+    let tail = prop_oneof![Just(""), Just("# ends here"), Just("[[feed]]\nurl = 'z'")];
+    (prop::collection::vec(piece, 0..10), tail).prop_map(|(pieces, tail)| pieces.concat() + tail)
+}
+
+fn lines(text: &str) -> Vec<&str> {
+    text.lines().filter(|line| !line.trim().is_empty()).collect()
+}
+
+proptest! {
+    #[test]
+    fn adding_keeps_every_line_and_is_read_again(text in file(), url in any::<String>(), name in any::<String>(), tag in any::<String>()) {
+        let draft = Draft::new("feed", &url, Some(&name), &[tag]);
+        let new = add(&text, std::slice::from_ref(&draft)).expect("TOML");
+        let (old, found) = (sources_in(&text).expect("TOML"), sources_in(&new).expect("TOML"));
+        prop_assert_eq!(found.len(), old.len() + 1);
+        let at = found.iter().position(|source| source.draft == draft);
+        // All that was there is there, in its order.
+        prop_assert_eq!(at, Some(old.len()));
+        let mut rest = lines(&new).into_iter();
+        prop_assert!(lines(&text).iter().all(|line| rest.any(|other| other == *line)));
+        // A second way to see the same: cutting the new lines out leaves the old text, but for its last line break.
+        let own = draft.to_toml();
+        let crlf = own.replace('\n', "\r\n");
+        let cut = new.replacen(if text.contains("\r\n") { &crlf } else { &own }, "", 1);
+        prop_assert_eq!(lines(&cut), lines(&text));
+    }
+
+    #[test]
+    fn removing_takes_one_source_and_only_comments_with_it(text in file(), which in any::<prop::sample::Index>()) {
+        let sources = sources_in(&text).expect("TOML");
+        prop_assume!(!sources.is_empty());
+        let source = which.get(&sources);
+        let new = remove(&text, source).expect("own lines");
+        let left: Vec<_> = sources_in(&new).expect("TOML").into_iter().map(|source| source.draft).collect();
+        let mut expected: Vec<_> = sources.iter().map(|source| source.draft.clone()).collect();
+        expected.remove(which.index(sources.len()));
+        prop_assert_eq!(left, expected);
+        let mut all = lines(&text).into_iter();
+        prop_assert!(lines(&new).iter().all(|line| all.any(|other| other == *line)), "{}", new);
+        let others = |text: &str| text.matches("[[other]]").count();
+        prop_assert_eq!(others(&new), others(&text));
+    }
+
+    #[test]
+    fn what_was_added_can_be_removed_without_a_trace(text in file()) {
+        prop_assume!(text.ends_with('\n') && !ends_blank(&text));
+        let new = add(&text, &[feed("https://new.example/")]).expect("TOML");
+        let back = without(&new, "https://new.example/");
+        prop_assert_eq!(lines(&back), lines(&text));
+        let only_at_the_end = new.ends_with("new.example/\"\n");
+        prop_assert!(!only_at_the_end || back == text, "{:?}", back);
+    }
+}

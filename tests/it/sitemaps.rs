@@ -1,0 +1,228 @@
+//! Sitemaps from bytes to alert: baseline, new addresses, indexes whose sitemaps fail, archives.
+
+use std::time::Duration;
+
+use newswatch::store::table;
+use tokio::time::sleep;
+
+use super::support::fake_web::Answer;
+use super::support::house::House;
+use super::support::press::page;
+
+const CONFIG: &str = r#"
+[fetch]
+interval = "15m"
+[[sitemap]]
+url = "https://a.example/sitemap.xml"
+name = "A"
+[topic.t]
+all = ["flood | floods"]
+cooldown = "1h"
+[alerts]
+channels = ["log"]
+"#;
+const START: &str = "2023-09-04T12:00:00Z";
+const ROOT: &str = "https://a.example/sitemap.xml";
+const HALF_HOUR: Duration = Duration::from_mins(30);
+
+/// A sitemap of addresses with the dates of their last change ("" for none).
+fn urlset(addresses: &[(&str, &str)]) -> String {
+    format!("<urlset>{}</urlset>", list("url", addresses))
+}
+
+fn index(sitemaps: &[(&str, &str)]) -> String {
+    format!("<sitemapindex>{}</sitemapindex>", list("sitemap", sitemaps))
+}
+
+fn list(item: &str, addresses: &[(&str, &str)]) -> String {
+    let of = |(path, date): &(&str, &str)| {
+        let date = if date.is_empty() { String::new() } else { format!("<lastmod>{date}</lastmod>") };
+        format!("<{item}><loc>https://a.example/{path}</loc>{date}</{item}>")
+    };
+    addresses.iter().map(of).collect()
+}
+
+/// A page about a flood at `place`.
+fn flood(house: &House, path: &str, place: &str) {
+    let texts = [
+        format!(
+            "Floods broke the old dam above {place} on Sunday night and swept the lower streets away, officials in {place} said."
+        ),
+        format!(
+            "The mayor of {place} told reporters that 2,300 people were missing, and that the harbour of {place} could not be reached."
+        ),
+    ];
+    let body = page(&format!("Floods in {place}"), &[&texts[0], &texts[1]], &[]);
+    house.web.serve(&format!("https://a.example/{path}"), body);
+}
+
+fn heard(house: &House) -> Vec<String> {
+    house.log.heard().into_iter().map(|(_, title)| title).collect()
+}
+
+fn serve(house: &House, path: &str, body: String) {
+    house.web.serve(&format!("https://a.example/{path}"), body);
+}
+
+fn asked(house: &House, path: &str) -> usize {
+    house.web.asked(&format!("https://a.example/{path}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_address_is_told_and_a_page_that_was_touched_is_not() {
+    let house = House::new(START);
+    for (path, place) in [("old", "Oldham"), ("new", "Newport"), ("late", "Lateburg")] {
+        flood(&house, path, place);
+    }
+    house.web.serve(ROOT, urlset(&[("old", "2023-09-03")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    assert_eq!((heard(&house).len(), asked(&house, "old")), (0, 0), "the first look sets the baseline");
+    let known = house.reader().read(table::list_sources).unwrap();
+    assert_eq!((known[0].kind.as_str(), known[0].entries), ("sitemap", 1));
+
+    house.web.serve(
+        ROOT,
+        urlset(&[("new", ""), ("old?utm_source=x", "2023-09-04T12:10:00Z"), ("late", "2023-05-01")]),
+    );
+    sleep(HALF_HOUR).await;
+    let told = heard(&house);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("Newport"), "{told:?}");
+    assert_eq!((asked(&house, "late"), asked(&house, "new")), (0, 1), "an old page is no news");
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_that_fails_loses_nothing_and_what_did_not_change_is_not_asked_for() {
+    let house = House::new(START);
+    for (path, place) in [("a", "Aford"), ("b", "Bford"), ("c", "Cford"), ("d", "Dford"), ("old", "Oldham")] {
+        flood(&house, path, place);
+    }
+    let archives = [("s4.xml", "2023-05-01"), ("s5.xml", "2023-04-01"), ("s6.xml", "2023-03-01")];
+    let at = |s1, s2, s3| index(&[[("s1.xml", s1), ("s2.xml", s2), ("s3.xml", s3)], archives].concat());
+    house.web.serve(ROOT, at("2023-09-04T11:00:00Z", "2023-08-20", "2023-08-10"));
+    serve(&house, "s1.xml", urlset(&[("a", "2023-09-04")]));
+    serve(&house, "s2.xml", urlset(&[]));
+    serve(&house, "s3.xml", urlset(&[("old", "2023-08-10")]));
+    for path in ["s4.xml", "s5.xml", "s6.xml"] {
+        serve(&house, path, urlset(&[("old", "2023-05-01")]));
+    }
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    assert_eq!((heard(&house).len(), asked(&house, "s4.xml")), (0, 0));
+
+    // Two sitemaps have news, one of them fails for two hours.
+    serve(&house, "s1.xml", urlset(&[("a", "2023-09-04"), ("b", "2023-09-04")]));
+    house.web.script("https://a.example/s2.xml", |_| Answer::status(500));
+    house.web.serve(ROOT, at("2023-09-04T12:40:00Z", "2023-09-04T12:40:00Z", "2023-08-10"));
+    sleep(Duration::from_hours(2)).await;
+    assert_eq!(heard(&house).len(), 1, "{:?}", heard(&house));
+    serve(&house, "s2.xml", urlset(&[("c", "2023-09-04T12:40:00Z")]));
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house).len(), 2, "{:?}", heard(&house));
+
+    // An archive is read once it changes: what is new in it is news, the rest is not.
+    serve(&house, "s5.xml", urlset(&[("old", "2023-05-01"), ("moved", ""), ("d", "2023-09-04T15:00:00Z")]));
+    let mut more = archives;
+    more[1].1 = "2023-09-04T15:00:00Z";
+    house.web.serve(
+        ROOT,
+        index(
+            &[
+                [
+                    ("s1.xml", "2023-09-04T12:40:00Z"),
+                    ("s2.xml", "2023-09-04T12:40:00Z"),
+                    ("s3.xml", "2023-08-10"),
+                ],
+                more,
+            ]
+            .concat(),
+        ),
+    );
+    sleep(HALF_HOUR).await;
+    let told = heard(&house);
+    assert!(told.len() == 3 && told[2].contains("Dford"), "{told:?}");
+    assert_eq!((asked(&house, "moved"), asked(&house, "old"), asked(&house, "s4.xml")), (0, 0, 0));
+    let quiet = asked(&house, "s5.xml");
+    sleep(Duration::from_hours(6)).await;
+    assert_eq!(heard(&house).len(), 3, "nothing is told twice");
+    assert!(asked(&house, "s5.xml") > quiet);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_index_in_an_index_is_read_and_one_that_is_wholly_broken_is_a_failure() {
+    let house = House::new(START);
+    flood(&house, "a", "Aford");
+    house.web.serve(ROOT, index(&[("news.xml", "")]));
+    serve(&house, "news.xml", index(&[("today.xml", "")]));
+    serve(&house, "today.xml", urlset(&[("x", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    serve(&house, "today.xml", urlset(&[("x", ""), ("a", "")]));
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house).len(), 1, "{:?}", heard(&house));
+    house.web.script("https://a.example/news.xml", |_| Answer::status(404));
+    sleep(HALF_HOUR).await;
+    let error = house.reader().read(table::list_sources).unwrap()[0].state.error.clone();
+    assert_eq!(error.as_deref(), Some("https://a.example/news.xml: answered 404 Not Found"));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_is_not_there_yet_is_read_when_it_is() {
+    let house = House::new(START);
+    house.web.serve(ROOT, index(&[("s1.xml", "2023-09-04")]));
+    serve(&house, "s1.xml", urlset(&[("x", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    serve(&house, "s1.xml", urlset(&[("a", ""), ("x", "")]));
+    house.web.script("https://a.example/a", |_| Answer::status(404));
+    sleep(Duration::from_mins(20)).await;
+    flood(&house, "a", "Aford");
+    sleep(HALF_HOUR).await;
+    let told = heard(&house);
+    assert!(told.len() == 1 && told[0].contains("Aford"), "{told:?}");
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_in_two_sitemaps_is_one_entry_whatever_each_says_of_it() {
+    let house = House::new(START);
+    flood(&house, "a", "Aford");
+    house.web.serve(ROOT, index(&[("pages.xml", "2023-09-04"), ("news.xml", "")]));
+    serve(&house, "pages.xml", urlset(&[("a", "2023-09-04")]));
+    serve(&house, "news.xml", urlset(&[]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    let titled = "<urlset><url><loc>https://a.example/a</loc><news:news><news:title>Floods in Aford</news:title></news:news></url></urlset>";
+    serve(&house, "news.xml", titled.into());
+    sleep(HALF_HOUR).await;
+    serve(&house, "news.xml", titled.replace("in Aford", "reach Aford"));
+    sleep(HALF_HOUR).await;
+    assert_eq!((heard(&house).len(), asked(&house, "a")), (0, 0));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_new_addresses_is_read_a_part_a_look_and_none_is_lost() {
+    let house = House::new(START);
+    let paths: Vec<String> = (0..450).map(|n| format!("p{n}")).collect();
+    for path in &paths {
+        serve(
+            &house,
+            path,
+            page("Quiet", &["Nothing happened in the town on Sunday night, officials said."], &[]),
+        );
+    }
+    flood(&house, "p449", "Lastford");
+    house.web.serve(ROOT, urlset(&[("x", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    house.web.serve(ROOT, urlset(&paths.iter().map(|path| (path.as_str(), "")).collect::<Vec<_>>()));
+    sleep(HALF_HOUR * 4).await;
+    assert_eq!(heard(&house).len(), 1, "{:?}", heard(&house));
+    assert!(paths.iter().all(|path| asked(&house, path) == 1));
+    daemon.stop().await;
+}
