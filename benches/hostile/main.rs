@@ -18,7 +18,7 @@ const MOST_TIME: Duration = Duration::from_secs(2);
 /// In kB of 1,000 bytes.
 const MOST_MEMORY: u64 = 256_000;
 /// When a reader that does not end is given up.
-const NEVER: Duration = Duration::from_secs(60);
+const NEVER: Duration = Duration::from_mins(1);
 /// As much as the threads of tokio have.
 const STACK: usize = 2 << 20;
 

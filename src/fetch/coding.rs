@@ -15,6 +15,8 @@ pub(super) const ACCEPTED: &str = "gzip, br, zstd, deflate";
 const BUFFER: usize = 16 << 10;
 /// How every member of a gzip body begins (RFC 1952 2.3.1).
 const MEMBER: u8 = 0x1F;
+/// Most members of a gzip body: each costs time though it may hold nothing. Writers of many put 64 kB into each.
+const MOST_MEMBERS: usize = 10_000;
 
 /// Takes a body as it is sent, and keeps it as it is meant.
 pub(super) struct Decoder {
@@ -25,7 +27,8 @@ pub(super) struct Decoder {
 
 enum Coding {
     Identity(Body),
-    Gzip(GzDecoder<Body>),
+    /// With how many members were begun.
+    Gzip(GzDecoder<Body>, usize),
     Deflate(Deflate),
     Brotli(Box<DecompressorWriter<Body>>),
     Zstd(Box<zstd::stream::write::Decoder<'static, Body>>),
@@ -38,7 +41,7 @@ impl Decoder {
         let body = Body { bytes: Vec::new(), most };
         let label = label.trim().to_ascii_lowercase();
         let coding = match label.as_str() {
-            "gzip" | "x-gzip" => Coding::Gzip(GzDecoder::new(body)),
+            "gzip" | "x-gzip" => Coding::Gzip(GzDecoder::new(body), 1),
             "deflate" => Coding::Deflate(Deflate { state: Decompress::new(true), body, complete: false }),
             "br" => Coding::Brotli(Box::new(DecompressorWriter::new(body, BUFFER))),
             "zstd" => Coding::Zstd(Box::new(zstd::stream::write::Decoder::new(body).ok()?)),
@@ -57,8 +60,12 @@ impl Decoder {
         while !piece.is_empty() {
             let taken = match &mut self.coding {
                 Coding::Identity(body) => body.write(piece)?,
-                Coding::Gzip(member) => match member.write(piece)? {
+                Coding::Gzip(member, count) => match member.write(piece)? {
                     0 if piece.first() == Some(&MEMBER) => {
+                        *count += 1;
+                        if *count > MOST_MEMBERS {
+                            return Err(io::Error::other("more members of gzip than are read"));
+                        }
                         let ended = std::mem::replace(member, GzDecoder::new(Body::default()));
                         *member = GzDecoder::new(ended.finish()?);
                         member.write(piece)?
@@ -87,7 +94,7 @@ impl Decoder {
         }
         let body = match self.coding {
             Coding::Identity(body) => body,
-            Coding::Gzip(member) => member.finish()?,
+            Coding::Gzip(member, _) => member.finish()?,
             Coding::Deflate(deflate) if deflate.complete => deflate.body,
             Coding::Deflate(_) => return Err(ErrorKind::UnexpectedEof.into()),
             Coding::Brotli(brotli) => brotli.into_inner().map_err(|_| ErrorKind::UnexpectedEof)?,

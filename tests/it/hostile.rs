@@ -1,7 +1,7 @@
 //! The hostile documents of `benches/hostile`, smaller: each comes to an outcome on the stack of a worker, and what stood
 //! whole before the hostile part is read.
 
-#[path = "../../benches/hostile/documents.rs"]
+#[path = "../../benches/hostile/documents/mod.rs"]
 mod documents;
 
 use documents::{ATOM, Case, RSS, Reader, cases};

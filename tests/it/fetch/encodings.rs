@@ -98,6 +98,18 @@ async fn a_gzip_body_may_have_several_members() {
 }
 
 #[tokio::test]
+async fn members_without_end_are_not_read() {
+    // Each holds nothing (RFC 1952: ten bytes of head, an empty block, sum and length).
+    let empty = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF\x03\0\0\0\0\0\0\0\0\0";
+    for (count, good) in [(100, true), (20_000, false)] {
+        let server =
+            Server::start(move |_| answer("200 OK", &[&encoding("gzip")], empty.repeat(count))).await;
+        let read = get(server.url("/")).await;
+        assert_eq!(read.is_ok_and(|response| response.body.is_empty()), good, "{count}");
+    }
+}
+
+#[tokio::test]
 async fn codings_have_several_spellings() {
     for coding in ["x-gzip", "GZIP", " gzip "] {
         let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], CODED[0].1)).await;
