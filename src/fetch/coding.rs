@@ -108,7 +108,7 @@ fn is_coding(label: &str) -> bool {
     matches!(label, "gzip" | "x-gzip" | "deflate" | "br" | "zstd" | "compress" | "x-compress")
 }
 
-/// "deflate", which is the zlib format (RFC 9110 8.4.1.2).
+/// "deflate", which is the zlib format (RFC 9110 8.4.1.2); some servers send the bare deflate format (RFC 1951).
 struct Deflate {
     state: Decompress,
     body: Body,
@@ -118,6 +118,9 @@ struct Deflate {
 impl Deflate {
     /// Decodes from `piece`; says how much of it was taken.
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        if self.state.total_in() == 0 && !piece.first().is_some_and(is_zlib) {
+            self.state = Decompress::new(false);
+        }
         let mut buffer = [0; BUFFER];
         let start = self.state.total_in();
         let taken = |state: &Decompress| usize::try_from(state.total_in() - start).unwrap_or(usize::MAX);
@@ -134,6 +137,12 @@ impl Deflate {
         }
         Ok(taken(&self.state))
     }
+}
+
+/// Whether a body that begins with this byte is of the zlib format: its method is deflate, with a window of no more than
+/// 32 KiB (RFC 1950 2.2). The bare format would begin so with an uncompressed block whose padding is not zero.
+fn is_zlib(first: &u8) -> bool {
+    first & 0x0F == 8 && first >> 4 <= 7
 }
 
 /// What came out so far.

@@ -176,9 +176,12 @@ impl Look<'_> {
             Ok(Sitemap::Entries(feed)) => {
                 let whole = !feed.is_truncated();
                 self.take(child, feed);
-                // One that broke off is read again at the next look: as if it had not been read.
+                // One that broke off is read again at the next look. What it holds then and did not now is new, as one that
+                // always breaks off would else never have news.
                 if whole {
                     self.gathered.memory.was_read(child, now, hash, validators);
+                } else {
+                    self.gathered.memory.was_taken(child);
                 }
                 self.gathered.read.push(child.clone());
                 Ok(None)

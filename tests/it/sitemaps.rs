@@ -226,3 +226,20 @@ async fn a_flood_of_new_addresses_is_read_a_part_a_look_and_none_is_lost() {
     assert!(paths.iter().all(|path| asked(&house, path) == 1));
     daemon.stop().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_that_always_breaks_off_tells_what_is_new_in_it() {
+    let house = House::new(START);
+    flood(&house, "old", "Oldham");
+    flood(&house, "a", "Aford");
+    let cut = |addresses: &[(&str, &str)]| urlset(addresses).replace("</urlset>", "");
+    house.web.serve(ROOT, index(&[("s1.xml", "")]));
+    serve(&house, "s1.xml", cut(&[("old", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house).len(), 0);
+    serve(&house, "s1.xml", cut(&[("old", ""), ("a", "")]));
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house), ["Floods in Aford"]);
+    daemon.stop().await;
+}

@@ -41,6 +41,16 @@ async fn what_is_asked_for_is_understood() {
 }
 
 #[tokio::test]
+async fn deflate_without_its_zlib_frame_is_understood() {
+    let zlib = CODED[1].1;
+    let bare = &zlib[2..zlib.len() - 4];
+    let server = Server::start(move |_| answer("200 OK", &[&encoding("deflate")], bare)).await;
+    assert!(get(server.url("/")).await.unwrap().body == TEXT);
+    let server = Server::start(move |_| answer("200 OK", &[&encoding("deflate")], &bare[..20])).await;
+    assert_eq!(failure(&settings(), server.url("/")).await.0, FailureClass::Incomplete);
+}
+
+#[tokio::test]
 async fn bombs_end_at_the_limit() {
     let settings = ClientSettings { max_bytes: 1 << 20, ..settings() };
     for (coding, bytes) in BOMBS {
