@@ -9,12 +9,13 @@ use super::Exit;
 use super::context::Context;
 use super::source_list::SourceView;
 use crate::clock::{Timestamp, earlier, later, since};
+use crate::daemon::NOTE;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 
 mod words;
 
-/// The daemon writes a beat every 30 seconds; after this long without one it is not well.
-const SILENT: Duration = Duration::from_mins(2);
+/// After this long without a beat in the store the daemon is not well.
+const SILENT: Duration = NOTE.saturating_mul(3);
 /// A check that is late by this much is done by nobody.
 const OVERDUE: Duration = Duration::from_mins(15);
 /// What counts as recent.
@@ -211,8 +212,8 @@ mod tests {
         assert_eq!(Daemon::of(started, false, at(1000)).state, "silent", "it died");
         assert_eq!(state(&[]), "never");
         assert_eq!(state(&[("started", 990)]), "running");
-        assert_eq!(state(&[("started", 0), ("beat", 900)]), "running");
-        assert_eq!(state(&[("started", 0), ("beat", 800)]), "silent");
+        assert_eq!(state(&[("started", 0), ("beat", 830)]), "running");
+        assert_eq!(state(&[("started", 0), ("beat", 810)]), "silent");
         assert_eq!(state(&[("started", 0), ("beat", 800), ("stopped", 801)]), "stopped");
         assert_eq!(state(&[("started", 950), ("stopped", 900)]), "running");
         assert_eq!(state(&[("started", 0), ("stopped", 100), ("beat", 990)]), "stopped", "a pass of `once`");
