@@ -40,7 +40,9 @@ fn what_is_no_list_is_named() {
         "a document that begins with <rss>, not a list of feeds (OPML)"
     );
     assert_eq!(error(""), "an empty document, not a list of feeds (OPML)");
-    assert_eq!(read_opml(b"<opml><body/></opml>"), Ok(Vec::new()));
+    let cut = read_opml(b"<opml><body><outline text=").expect_err("nothing of it can be read").to_string();
+    assert_eq!(cut, "a list of feeds (OPML) that breaks off before its first feed");
+    assert_eq!(read_opml(b"<opml><body/></opml>"), Ok(Vec::new()), "an empty list is one");
 }
 
 #[test]
