@@ -23,7 +23,7 @@ pub(super) fn parted(gap: &str, no_source: bool, opens: bool) -> (String, String
 /// The gap that a removed source leaves, from those `above` and `below` it. `opens`: nothing stands before it.
 pub(super) fn joined(above: &str, below: &str, opens: bool) -> String {
     let above = above.get(..above.rfind('\n').map_or(0, |end| end + 1)).unwrap_or_default();
-    let below = below.get(comments_below(below)..).unwrap_or_default();
+    let below = below.get(own_comments_below(below)..).unwrap_or_default();
     let head = if is_blank(first_line(below)) { without_own_comments(above) } else { above };
     let blank: usize = below.split_inclusive('\n').take_while(|line| is_blank(line)).map(str::len).sum();
     let rest = below.get(blank..).unwrap_or_default();
@@ -66,6 +66,7 @@ fn without_own_comments(above: &str) -> &str {
     let comments = lines.iter().rev().take_while(|line| is_comment(line)).count();
     let (rest, own) = lines.split_at(lines.len() - comments);
     let ruled = own.iter().any(|line| ["──", "--", "==", "##"].iter().any(|rule| line.contains(rule)));
+    let ruled = ruled || own.iter().any(|line| is_table_put_aside(line));
     if rest.last().is_some_and(|line| is_blank(line)) && !ruled {
         above.get(..rest.iter().map(|line| line.len()).sum()).unwrap_or(above)
     } else {
@@ -77,6 +78,19 @@ fn without_own_comments(above: &str) -> &str {
 fn comments_below(gap: &str) -> usize {
     let comments: usize = gap.split_inclusive('\n').take_while(|line| is_comment(line)).map(str::len).sum();
     if is_blank(first_line(gap.get(comments..).unwrap_or_default())) { comments } else { 0 }
+}
+
+/// The length of those comments at the start of `gap` that go with the source above it: a table that was put aside by
+/// `#` and what follows it stay.
+fn own_comments_below(gap: &str) -> usize {
+    let all = comments_below(gap);
+    let lines = gap.get(..all).unwrap_or_default().split_inclusive('\n');
+    lines.take_while(|line| !is_table_put_aside(line)).map(str::len).sum()
+}
+
+/// Whether `line` is the header of a table behind a `#`.
+fn is_table_put_aside(line: &str) -> bool {
+    line.trim_start().trim_start_matches('#').trim_start().starts_with('[')
 }
 
 fn first_line(text: &str) -> &str {

@@ -44,7 +44,7 @@ fn headers_in_strings_and_comments_are_none() {
         "[[feed]]\nurl = 'a'\nname = '''\n[[feed]]\nurl = \"fake\"\n'''\n#[[feed]]\n#url = 'c'\n\n[alerts]\n";
     let sources = sources_in(text).expect("TOML");
     assert_eq!(sources.iter().map(|source| source.line).collect::<Vec<_>>(), [1]);
-    assert_eq!(without(text, "a"), "[alerts]\n");
+    assert_eq!(without(text, "a"), "#[[feed]]\n#url = 'c'\n\n[alerts]\n", "one that was put aside stays");
     assert!(added(text, "b").contains("#url = 'c'\n\n[[feed]]\nurl = \"b\"\n\n[alerts]"));
 }
 
