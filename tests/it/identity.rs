@@ -342,3 +342,39 @@ async fn the_first_entry_of_a_new_feed_is_told() {
     daemon.stop().await;
     assert_eq!(house.aloud(), [(AlertKind::New, TEXTS[0].0.to_owned())]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_that_is_taken_back_is_told_but_not_for_ever() {
+    let house = House::new(START);
+    house.feed(&plains());
+    let daemon = house.start(&quiet());
+    sleep(MIN(20)).await;
+    let warning = Item {
+        title: "Warning of floods in the harbour".into(),
+        summary: "Floods are expected at the harbour tonight, the weather office warned everyone there."
+            .into(),
+        ..story(0)
+    };
+    let none = Item {
+        title: "No warning for the harbour".into(),
+        summary: "The office lifted what it had said of floods in the harbour, all may go back home now."
+            .into(),
+        ..story(0)
+    };
+    for look in 0..3 {
+        let item = if look % 2 == 0 { &warning } else { &none };
+        house.feed(&[vec![item.clone()], plains()].concat());
+        sleep(MIN(80)).await;
+    }
+    assert_eq!(house.reports(), 4 + 3);
+    let titles: Vec<String> = house.aloud().into_iter().map(|(_, title)| title).collect();
+    assert_eq!(titles.first(), titles.last(), "{titles:?}");
+    assert!(titles.len() > 1, "{titles:?}");
+    for look in 3..20 {
+        let item = if look % 2 == 0 { &warning } else { &none };
+        house.feed(&[vec![item.clone()], plains()].concat());
+        sleep(MIN(17)).await;
+    }
+    daemon.stop().await;
+    assert_eq!(house.reports(), 4 + 6, "two servers that disagree");
+}
