@@ -120,7 +120,7 @@ impl Ingester {
             return Ok(None);
         }
         let waited = before.is_some_and(|hash| hash.is_empty());
-        if is_repeated(db, harvested, &text_hash)? {
+        if is_repeated(db, harvested, &text_hash, waited)? {
             return Ok(None);
         }
         if table::report_exists(db, &source.id, &entry.key, (&content_hash, &text_hash), *found)? {
@@ -228,22 +228,44 @@ impl Ingester {
     }
 }
 
-/// Whether the entry is a repost after all, now that its page was read; that is stored then.
-fn is_repeated(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
+/// Whether the entry is a repost after all, now that its page was read; that is stored then. `waited`: the page was to be
+/// read already.
+fn is_repeated(
+    db: &Connection,
+    harvested: &Harvested,
+    text_hash: &str,
+    waited: bool,
+) -> rusqlite::Result<bool> {
     let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
-    let Some((of, why)) = repeats else { return Ok(false) };
-    if known.hash.is_empty() {
+    let others: Vec<(String, &str)> = match repeats {
         // Its page is to be tried again, and decides then.
-        return Ok(true);
+        Some(_) if known.hash.is_empty() => return Ok(true),
+        Some((of, why)) => vec![(of.clone(), why)],
+        // What waits untold waits for this.
+        None if waited && table::latest_version(db, &source.id, &entry.key)?.is_none() => {
+            let others = table::alike(db, &source.id, &entry.key, &known.marks)?;
+            if known.hash.is_empty() && !others.is_empty() {
+                return Ok(true);
+            }
+            others.into_iter().map(|of| (of, "what it says was known, under another id or address")).collect()
+        }
+        None => return Ok(false),
+    };
+    for (of, why) in others {
+        // The few words of a feed prove nothing.
+        let repeated = match article.text_from {
+            TextFrom::Feed(_) => table::has_id_or_date(db, &source.id, &of, &known.marks)?,
+            TextFrom::Page | TextFrom::None => table::entry_said(db, &source.id, &of, text_hash)?,
+        };
+        if repeated {
+            if let Some(url) = &entry.url {
+                let (source, url) = (source.id.clone(), url.to_string());
+                table::put_repost(db, &Repost { url, source, of, why: why.to_owned(), found: *found })?;
+            }
+            return Ok(true);
+        }
     }
-    let repeated =
-        matches!(article.text_from, TextFrom::Feed(_)) || table::entry_said(db, &source.id, of, text_hash)?;
-    if let (true, Some(url)) = (repeated, &entry.url) {
-        let (source, url) = (source.id.clone(), url.to_string());
-        let (of, why) = (of.clone(), (*why).to_owned());
-        table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
-    }
-    Ok(repeated)
+    Ok(false)
 }
 
 /// An entry says again what it said before its last version: a correction that was taken back is news.
