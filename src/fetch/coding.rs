@@ -118,7 +118,7 @@ struct Deflate {
 impl Deflate {
     /// Decodes from `piece`; says how much of it was taken.
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        if self.state.total_in() == 0 && !piece.first().is_some_and(is_zlib) {
+        if self.state.total_in() == 0 && !piece.first().is_some_and(|first| is_zlib(*first)) {
             self.state = Decompress::new(false);
         }
         let mut buffer = [0; BUFFER];
@@ -141,7 +141,7 @@ impl Deflate {
 
 /// Whether a body that begins with this byte is of the zlib format: its method is deflate, with a window of no more than
 /// 32 KiB (RFC 1950 2.2). The bare format would begin so with an uncompressed block whose padding is not zero.
-fn is_zlib(first: &u8) -> bool {
+fn is_zlib(first: u8) -> bool {
     first & 0x0F == 8 && first >> 4 <= 7
 }
 

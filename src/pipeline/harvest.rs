@@ -9,7 +9,7 @@ use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::watch::{Watched, watched_text};
-use super::{Harvested, Job, Message, Polled, sitemaps, watch};
+use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp};
 use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
@@ -232,7 +232,7 @@ impl Look {
                 }
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
-            let Read { article, again } = match changed {
+            let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
                 None => article_of(job, &entry, baseline, web).await,
             };
@@ -248,8 +248,11 @@ impl Look {
                 marks,
             };
             if bare && article.text_from != TextFrom::Page {
-                self.recorded.push(known);
-                continue;
+                if again {
+                    self.recorded.push(known);
+                    continue;
+                }
+                article.title = entry.url.as_ref().map(slug::title_of).unwrap_or_default();
             }
             let outlet = outlet(&job.source, &article, self.title.as_deref());
             let feed_text = match article.text_from {

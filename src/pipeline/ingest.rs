@@ -1,5 +1,7 @@
 //! The one place that writes what was harvested: judge topics, assign the story, decide the alert, in one transaction.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 
 use super::{Harvested, Message, Polled};
@@ -15,6 +17,10 @@ use crate::topic::{Evaluation, Evidence, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
 const EARLIER: u32 = 40;
+
+/// So often in [`FLAPPING`] may an entry come back to what it said before; two servers that disagree do it at every look.
+const MAX_RETURNS: u32 = 3;
+const FLAPPING: Duration = Duration::from_hours(24);
 
 /// What a batch of messages brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,7 +45,7 @@ impl Ingester {
     /// # Errors
     /// What SQLite says.
     pub fn rebuild(db: &Connection, now: Timestamp) -> rusqlite::Result<Self> {
-        let window = std::time::Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
+        let window = Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
         let since = earlier(now, window);
         let mut index = StoryIndex::new();
         table::recent_reports(db, since, |report, story, found| index.insert(report, story, found))?;
@@ -114,10 +120,10 @@ impl Ingester {
             return Ok(None);
         }
         let waited = before.is_some_and(|hash| hash.is_empty());
-        if is_repeated(db, harvested, &text_hash)? {
+        if is_repeated(db, harvested, &text_hash, waited)? {
             return Ok(None);
         }
-        if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
+        if table::report_exists(db, &source.id, &entry.key, (&content_hash, &text_hash), *found)? {
             return Ok(None);
         }
         // What the feed said at the first look and says again is no news, under whatever key and address.
@@ -130,6 +136,14 @@ impl Ingester {
         let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
             return Ok(None);
+        }
+        let returned =
+            earlier_version.is_some() && table::entry_said(db, &source.id, &entry.key, &text_hash)?;
+        if returned {
+            let since = earlier(*found, FLAPPING);
+            if table::times_said(db, &source.id, &entry.key, &text_hash, since)? >= MAX_RETURNS {
+                return Ok(None);
+            }
         }
         let mut report = Report {
             id: 0,
@@ -155,6 +169,9 @@ impl Ingester {
         let mut judged = story::judge(&report, &view, &texts, &self.index);
         if let Some(news_ends) = harvested.changed {
             told_by_a_watched_page(&mut judged, article, news_ends);
+        }
+        if returned && harvested.changed.is_none() && judged.kind == NewsKind::Rehash {
+            told_by_a_return(&mut judged, article);
         }
         if waited && earlier_versions && matches!(judged.kind, NewsKind::Development | NewsKind::Confirmation)
         {
@@ -211,22 +228,52 @@ impl Ingester {
     }
 }
 
-/// Whether the entry is a repost after all, now that its page was read; that is stored then.
-fn is_repeated(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
+/// Whether the entry is a repost after all, now that its page was read; that is stored then. `waited`: the page was to be
+/// read already.
+fn is_repeated(
+    db: &Connection,
+    harvested: &Harvested,
+    text_hash: &str,
+    waited: bool,
+) -> rusqlite::Result<bool> {
     let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
-    let Some((of, why)) = repeats else { return Ok(false) };
-    if known.hash.is_empty() {
+    let others: Vec<(String, &str)> = match repeats {
         // Its page is to be tried again, and decides then.
-        return Ok(true);
+        Some(_) if known.hash.is_empty() => return Ok(true),
+        Some((of, why)) => vec![(of.clone(), why)],
+        // What waits untold waits for this.
+        None if waited && table::latest_version(db, &source.id, &entry.key)?.is_none() => {
+            let others = table::alike(db, &source.id, &entry.key, &known.marks)?;
+            if known.hash.is_empty() && !others.is_empty() {
+                return Ok(true);
+            }
+            others.into_iter().map(|of| (of, "what it says was known, under another id or address")).collect()
+        }
+        None => return Ok(false),
+    };
+    for (of, why) in others {
+        // The few words of a feed prove nothing.
+        let repeated = match article.text_from {
+            TextFrom::Feed(_) => table::has_id_or_date(db, &source.id, &of, &known.marks)?,
+            TextFrom::Page | TextFrom::None => table::entry_said(db, &source.id, &of, text_hash)?,
+        };
+        if repeated {
+            if let Some(url) = &entry.url {
+                let (source, url) = (source.id.clone(), url.to_string());
+                table::put_repost(db, &Repost { url, source, of, why: why.to_owned(), found: *found })?;
+            }
+            return Ok(true);
+        }
     }
-    let repeated =
-        matches!(article.text_from, TextFrom::Feed(_)) || table::entry_said(db, &source.id, of, text_hash)?;
-    if let (true, Some(url)) = (repeated, &entry.url) {
-        let (source, url) = (source.id.clone(), url.to_string());
-        let (of, why) = (of.clone(), (*why).to_owned());
-        table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
-    }
-    Ok(repeated)
+    Ok(false)
+}
+
+/// An entry says again what it said before its last version: a correction that was taken back is news.
+fn told_by_a_return(judged: &mut Judged, article: &Article) {
+    judged.kind = NewsKind::Development;
+    let sentence = if article.lead.is_empty() { &article.title } else { &article.lead };
+    let why = "the entry said so before, its last version did not".to_owned();
+    judged.novel = vec![NovelSentence { sentence: sentence.clone(), why }];
 }
 
 /// What changed on a watched page is new, in whatever words.

@@ -20,6 +20,7 @@ mod outlet;
 mod pages;
 mod sitemap_memory;
 mod sitemaps;
+mod slug;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};

@@ -7,6 +7,7 @@ use newswatch::alert::AlertKind;
 use newswatch::store::table;
 use tokio::time::sleep;
 
+use super::support::fake_web::Answer;
 use super::support::house::House;
 use super::support::press::{Item, page, rss};
 
@@ -341,4 +342,73 @@ async fn the_first_entry_of_a_new_feed_is_told() {
     sleep(MIN(40)).await;
     daemon.stop().await;
     assert_eq!(house.aloud(), [(AlertKind::New, TEXTS[0].0.to_owned())]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_edit_that_is_taken_back_is_told_but_not_for_ever() {
+    let house = House::new(START);
+    house.feed(&plains());
+    let daemon = house.start(&quiet());
+    sleep(MIN(20)).await;
+    let warning = Item {
+        title: "Warning of floods in the harbour".into(),
+        summary: "Floods are expected at the harbour tonight, the weather office warned everyone there."
+            .into(),
+        ..story(0)
+    };
+    let none = Item {
+        title: "No warning for the harbour".into(),
+        summary: "The office lifted what it had said of floods in the harbour, all may go back home now."
+            .into(),
+        ..story(0)
+    };
+    for look in 0..3 {
+        let item = if look % 2 == 0 { &warning } else { &none };
+        house.feed(&[vec![item.clone()], plains()].concat());
+        sleep(MIN(80)).await;
+    }
+    assert_eq!(house.reports(), 4 + 3);
+    let titles: Vec<String> = house.aloud().into_iter().map(|(_, title)| title).collect();
+    assert_eq!(titles.first(), titles.last(), "{titles:?}");
+    assert!(titles.len() > 1, "{titles:?}");
+    for look in 3..20 {
+        let item = if look % 2 == 0 { &warning } else { &none };
+        house.feed(&[vec![item.clone()], plains()].concat());
+        sleep(MIN(17)).await;
+    }
+    daemon.stop().await;
+    assert_eq!(house.reports(), 4 + 6, "two servers that disagree");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_may_be_a_repost_waits_for_its_page_and_is_told_where_that_proves_nothing() {
+    let house = House::new(START);
+    house.feed(&plains());
+    let daemon = house.start(&config(""));
+    sleep(MIN(20)).await;
+    for url in ["https://a.example/0", "https://a.example/again-0"] {
+        house.web.serve(url, page(TEXTS[0].0, &[TEXTS[0].1, TEXTS[0].1], &[]));
+    }
+    house.feed(&[vec![story(0)], plains()].concat());
+    sleep(MIN(17)).await;
+    assert_eq!((house.reports(), house.aloud().len()), (5, 1));
+    let again = |n: usize| Item {
+        id: format!("tag:again-{n}"),
+        url: format!("https://a.example/again-{n}"),
+        date: format!("Mon, 04 Sep 2023 12:3{n}:00 GMT"),
+        ..story(0)
+    };
+    // The page fails once, and is the other's then.
+    house.web.script("https://a.example/again-0", |_| Answer::status(503));
+    house.feed(&[vec![again(0), story(0)], plains()].concat());
+    sleep(MIN(17)).await;
+    house.web.serve("https://a.example/again-0", page(TEXTS[0].0, &[TEXTS[0].1, TEXTS[0].1], &[]));
+    sleep(MIN(33)).await;
+    assert_eq!((house.reports(), house.web.asked("https://a.example/again-0")), (5, 2));
+    // The page cannot be read.
+    house.web.script("https://a.example/again-1", |_| Answer::status(403));
+    house.feed(&[vec![again(1), again(0), story(0)], plains()].concat());
+    sleep(MIN(33)).await;
+    assert_eq!(house.reports(), 6);
+    daemon.stop().await;
 }

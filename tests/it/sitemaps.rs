@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use newswatch::article::TextFrom;
 use newswatch::store::table;
 use tokio::time::sleep;
 
@@ -242,4 +243,26 @@ async fn a_sitemap_that_always_breaks_off_tells_what_is_new_in_it() {
     sleep(HALF_HOUR).await;
     assert_eq!(heard(&house), ["Floods in Aford"]);
     daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_whose_page_is_refused_is_told_by_its_words() {
+    let house = House::new(START);
+    house.web.serve(ROOT, urlset(&[("old", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    let (path, gone) = ("news/floods-reach-derna-1234567.html", "news/chess-floods-the-park");
+    house.web.script(&format!("https://a.example/{path}"), |_| Answer::status(403));
+    house.web.script(&format!("https://a.example/{gone}"), |_| Answer::status(410));
+    house.web.serve(ROOT, urlset(&[("old", ""), (path, ""), (gone, "")]));
+    sleep(Duration::from_mins(17)).await;
+    assert_eq!(heard(&house), ["Chess floods the park"], "the other is tried again first");
+    sleep(HALF_HOUR * 2).await;
+    daemon.stop().await;
+    assert_eq!(asked(&house, path), 3);
+    let url = format!("https://a.example/{path}");
+    let report = house.reader().read(|db| table::report_at(db, &url)).unwrap().expect("a report");
+    assert_eq!(report.article.title, "Floods reach derna");
+    assert_eq!(report.article.text_from, TextFrom::Feed("its page answered 403".into()));
+    assert!(heard(&house).contains(&"Floods reach derna".to_owned()), "{:?}", heard(&house));
 }
