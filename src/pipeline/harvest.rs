@@ -183,15 +183,20 @@ impl Look {
         let count = sightings.len();
         let first_look = job.first_look && job.source.first_look == FirstLook::Baseline;
         let (old, now) = (std::mem::take(&mut self.old), clock.now());
+        let crowd = sitemaps::Crowd::of(job, &sightings, now);
         let is_old = |entry: &Entry, unread: bool| {
             first_look && was_there_before(entry.published, count, job.empty_since)
                 || old.contains(&entry.key)
-                || unread && sitemaps::is_old(job, entry.published.or(entry.updated), now)
+                || unread && crowd.is_old(job, entry, now)
         };
         let mut sightings = oldest_first(sightings);
-        let (mut new, mut any_again) = (0, self.flooded(&mut sightings, |entry| is_old(entry, true), now));
         let is_sitemap = job.source.kind == SourceKind::Sitemap;
-        let mut pages = 0;
+        // Before the day's budget is charged: the same addresses come by at every look until they are read.
+        let mut any_again = is_sitemap
+            && job.source.articles
+            && sitemaps::leave_for_later(&mut sightings, |entry| is_old(entry, true));
+        any_again |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
+        let mut new = 0;
         for Sighting { mut entry, marks, mut hash, mut is } in sightings {
             let found = clock.now();
             let mut changed: Option<(Article, usize)> = None;
@@ -211,33 +216,30 @@ impl Look {
                 let told = job.known.iter().find(|known| known.key == entry.key);
                 is = told.map_or(Is::New, |known| Is::Known(known.clone(), None));
             }
-            let unread = !matches!(&is, Is::Known(known, _) if !known.hash.is_empty());
+            let unread = sitemaps::is_unread(&is);
             let Some((tries, repeats)) = self.what_to_read(job, &entry, is, &hash, marks, found) else {
                 continue;
             };
             let mut baseline = is_old(&entry, unread);
+            let quiet = match () {
+                () if !baseline => None,
+                () if unread && crowd.is_old(job, &entry, found) => Some(sitemaps::CROWD),
+                () => Some("first look, pages are not fetched"),
+            };
             // An address alone is no report; its page may make one.
             let bare = is_sitemap && entry.title.is_none();
-            if bare && baseline {
+            if bare && baseline && quiet != Some(sitemaps::CROWD) {
                 new += 1;
                 self.recorded.push(Known { key: entry.key, hash, tries: 0, marks });
                 continue;
             }
-            if is_sitemap && !baseline && job.source.articles {
-                pages += 1;
-                if pages > sitemaps::MAX_PAGES {
-                    // Not known yet, so it is new at the next look too.
-                    any_again = true;
-                    continue;
-                }
-            }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
-                None => article_of(job, &entry, baseline, web).await,
+                None => article_of(job, &entry, quiet, web).await,
             };
             // A sitemap may only say when the page was last touched.
-            baseline |= unread && sitemaps::is_old(job, article.published, found);
+            baseline |= unread && crowd.is_old_page(job, &article, found);
             let again = again && tries + 1 < PAGE_TRIES;
             any_again |= again;
             new += 1;
@@ -336,11 +338,12 @@ impl Look {
     }
 }
 
-/// The article of an entry: its page, if that is to be fetched, else what the source itself says.
-async fn article_of(job: &Job, entry: &Entry, baseline: bool, web: &dyn Web) -> Read {
-    let because = match job.source.kind {
-        SourceKind::Watch { .. } => "the watched page itself",
-        _ if baseline => "first look, pages are not fetched",
+/// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
+/// news, if so.
+async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web) -> Read {
+    let because = match (&job.source.kind, quiet) {
+        (SourceKind::Watch { .. }, _) => "the watched page itself",
+        (_, Some(why)) => why,
         _ if !job.source.articles => "article pages are off",
         _ => return read_page(entry, web).await,
     };
@@ -350,7 +353,8 @@ async fn article_of(job: &Job, entry: &Entry, baseline: bool, web: &dyn Web) -> 
 /// Feeds list the newest first; stories are told in the order in which things happened.
 fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
     sightings.reverse();
-    sightings.sort_by_key(|sighting| sighting.entry.published);
+    // The addresses of a sitemap only have the date of their last change.
+    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
     sightings
 }
 

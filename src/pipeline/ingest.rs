@@ -110,22 +110,11 @@ impl Ingester {
         harvested: &Harvested,
         now: Timestamp,
     ) -> rusqlite::Result<Option<usize>> {
-        let Harvested { source, entry, article, outlet, baseline, found, feed_text, known, .. } = harvested;
+        let Harvested { source, entry, article, outlet, baseline, found, feed_text, .. } = harvested;
         let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
-        let before = table::seen_version(db, &source.id, &entry.key)?;
-        // Also for a version that is stored: its tries count, and an edit may be taken back.
-        table::put_seen(db, &source.id, known, *found)?;
-        if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
-            // The look did not take it along, as it was last seen so long ago.
+        let Some(waited) = is_another_version(db, harvested, (&content_hash, &text_hash))? else {
             return Ok(None);
-        }
-        let waited = before.is_some_and(|hash| hash.is_empty());
-        if is_repeated(db, harvested, &text_hash, waited)? {
-            return Ok(None);
-        }
-        if table::report_exists(db, &source.id, &entry.key, (&content_hash, &text_hash), *found)? {
-            return Ok(None);
-        }
+        };
         // What the feed said at the first look and says again is no news, under whatever key and address.
         let baseline = &(*baseline
             || !matches!(source.kind, SourceKind::Watch { .. })
@@ -137,13 +126,12 @@ impl Ingester {
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
             return Ok(None);
         }
-        let returned =
-            earlier_version.is_some() && table::entry_said(db, &source.id, &entry.key, &text_hash)?;
-        if returned {
-            let since = earlier(*found, FLAPPING);
-            if table::times_said(db, &source.id, &entry.key, &text_hash, since)? >= MAX_RETURNS {
-                return Ok(None);
-            }
+        let returned = match &earlier_version {
+            Some(_) => returns(db, harvested, &text_hash)?,
+            None => Returns::No,
+        };
+        if returned == Returns::TooOften {
+            return Ok(None);
         }
         let mut report = Report {
             id: 0,
@@ -170,7 +158,7 @@ impl Ingester {
         if let Some(news_ends) = harvested.changed {
             told_by_a_watched_page(&mut judged, article, news_ends);
         }
-        if returned && harvested.changed.is_none() && judged.kind == NewsKind::Rehash {
+        if returned == Returns::Yes && harvested.changed.is_none() && judged.kind == NewsKind::Rehash {
             told_by_a_return(&mut judged, article);
         }
         if waited && earlier_versions && matches!(judged.kind, NewsKind::Development | NewsKind::Confirmation)
@@ -274,6 +262,45 @@ fn told_by_a_return(judged: &mut Judged, article: &Article) {
     let sentence = if article.lead.is_empty() { &article.title } else { &article.lead };
     let why = "the entry said so before, its last version did not".to_owned();
     judged.novel = vec![NovelSentence { sentence: sentence.clone(), why }];
+}
+
+/// Notes that the entry was seen. `None` if this version of it was stored before, or repeats another entry; else whether
+/// it has waited for its page.
+fn is_another_version(
+    db: &Connection,
+    harvested: &Harvested,
+    hashes: (&str, &str),
+) -> rusqlite::Result<Option<bool>> {
+    let Harvested { source, entry, found, known, .. } = harvested;
+    let before = table::seen_version(db, &source.id, &entry.key)?;
+    // Also for a version that is stored: its tries count, and an edit may be taken back.
+    table::put_seen(db, &source.id, known, *found)?;
+    if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
+        // The look did not take it along, as it was last seen so long ago.
+        return Ok(None);
+    }
+    let waited = before.is_some_and(|hash| hash.is_empty());
+    let stored = is_repeated(db, harvested, hashes.1, waited)?
+        || table::report_exists(db, &source.id, &entry.key, hashes, *found)?;
+    Ok((!stored).then_some(waited))
+}
+
+/// Whether an entry says again what an earlier version of it said, not the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Returns {
+    No,
+    Yes,
+    /// Two servers that disagree, or an editor who cannot decide.
+    TooOften,
+}
+
+fn returns(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<Returns> {
+    let Harvested { source, entry, found, .. } = harvested;
+    if !table::entry_said(db, &source.id, &entry.key, text_hash)? {
+        return Ok(Returns::No);
+    }
+    let times = table::times_said(db, &source.id, &entry.key, text_hash, earlier(*found, FLAPPING))?;
+    Ok(if times >= MAX_RETURNS { Returns::TooOften } else { Returns::Yes })
 }
 
 /// What changed on a watched page is new, in whatever words.

@@ -215,7 +215,7 @@ fn refresh_makes_due_what_no_server_asked_to_wait_for() {
     let ids: Vec<SourceId> = store
         .write_blocking(|tx| Ok(table::list_sources(tx)?.into_iter().map(|row| row.id).collect()))
         .unwrap();
-    let until = later(SystemClock.now(), std::time::Duration::from_secs(5_400));
+    let until = later(SystemClock.now(), std::time::Duration::from_mins(90));
     store
         .write_blocking(|tx| {
             let mut state = table::source_state(tx, &ids[0])?.unwrap();
