@@ -71,8 +71,12 @@ impl<'a> Tag<'a> {
 #[derive(Clone)]
 pub(super) struct Tokens<'a> {
     rest: &'a str,
-    /// Terminators that are known not to occur any more: looking for them again and again would be quadratic.
-    gone: [bool; 4],
+    /// Where each mark was found last, as what is left of the document there, and which are known not to occur any more:
+    /// looking for them again and again would be quadratic.
+    found: [Option<usize>; 8],
+    gone: [bool; 8],
+    /// Whether markup without its end was ended where an entry ends.
+    pub(super) ended_early: bool,
     /// Whether quotes in tags still pair up; after one that never ends they are taken as any other character.
     quotes: bool,
 }
@@ -81,29 +85,53 @@ const COMMENT_END: (usize, &str) = (0, "-->");
 const CDATA_END: (usize, &str) = (1, "]]>");
 const TAG_END: (usize, &str) = (2, ">");
 const SUBSET_END: (usize, &str) = (3, "]");
+const ENTRY_STARTS: [(usize, &str); 2] = [(4, "<item"), (5, "<entry")];
+const ENTRY_ENDS: [(usize, &str); 2] = [(6, "</item"), (7, "</entry")];
 
 impl<'a> Tokens<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self { rest: text, gone: [false; 4], quotes: true }
+        Self { rest: text, found: [None; 8], gone: [false; 8], ended_early: false, quotes: true }
     }
 
     /// Splits `text` at the first of a terminator.
-    fn until(&mut self, text: &'a str, (kind, end): (usize, &str)) -> Option<(&'a str, &'a str)> {
-        if self.gone.get(kind).is_some_and(|gone| *gone) {
+    fn until(&mut self, text: &'a str, mark: (usize, &str)) -> Option<(&'a str, &'a str)> {
+        let at = self.position(text, mark)?;
+        Some((text.get(..at)?, text.get(at + mark.1.len()..)?))
+    }
+
+    /// Where the next mark stands in `text`, an end of the document that begins where the last one began, or later.
+    fn position(&mut self, text: &str, (kind, mark): (usize, &str)) -> Option<usize> {
+        let (found, gone) = (self.found.get_mut(kind)?, self.gone.get_mut(kind)?);
+        if *gone {
             return None;
         }
-        let at = memmem::find(text.as_bytes(), end.as_bytes());
-        let found = at.and_then(|at| Some((text.get(..at)?, text.get(at + end.len()..)?)));
-        if let (None, Some(gone)) = (found, self.gone.get_mut(kind)) {
-            *gone = true;
+        if let Some(at) = found.and_then(|left| text.len().checked_sub(left)) {
+            return Some(at);
         }
-        found
+        let at = memmem::find(text.as_bytes(), mark.as_bytes());
+        *found = at.map(|at| text.len() - at);
+        *gone = at.is_none();
+        at
+    }
+
+    fn first_of(&mut self, text: &str, marks: [(usize, &str); 2]) -> Option<usize> {
+        marks.into_iter().filter_map(|mark| self.position(text, mark)).min()
+    }
+
+    /// Where in the first `length` bytes of `text` an entry ends that did not begin there: whatever is said to stand in
+    /// these bytes lacks its own end, and would swallow the next entry.
+    fn entry_end(&mut self, text: &str, length: usize) -> Option<usize> {
+        let end = self.first_of(text, ENTRY_ENDS).filter(|end| *end < length)?;
+        let begins = self.first_of(text, ENTRY_STARTS).is_some_and(|start| start < end);
+        self.ended_early |= !begins;
+        (!begins).then_some(end)
     }
 
     /// What follows the declaration (`<!…`, `<?…`) that `text` holds after its `<`; `None` if it never ends.
     fn after_declaration(&mut self, text: &'a str) -> Option<&'a str> {
         if text.starts_with("!--") {
-            return Some(self.until(text.get(3..)?, COMMENT_END)?.1);
+            let (comment, after) = self.until(text.get(3..)?, COMMENT_END)?;
+            return self.entry_end(text.get(3..)?, comment.len()).is_none().then_some(after);
         }
         let (head, after) = self.until(text, TAG_END)?;
         if head.starts_with("!DOCTYPE")
@@ -135,6 +163,12 @@ impl<'a> Tokens<'a> {
                 at = text.len() - value.len();
                 if let Some(quote) = value.bytes().next().filter(|b| matches!(b, b'"' | b'\'')) {
                     let Some(end) = memchr(quote, value.get(1..)?.as_bytes()) else { break };
+                    let marks = [self.first_of(value, ENTRY_ENDS), self.first_of(value, ENTRY_STARTS)];
+                    if marks.into_iter().flatten().any(|mark| mark < end) {
+                        // Its own quote is missing: this is the next one.
+                        self.ended_early = true;
+                        return self.until(text, TAG_END);
+                    }
                     at += end + 2;
                 }
             }
@@ -147,6 +181,10 @@ impl<'a> Tokens<'a> {
     fn markup(&mut self, text: &'a str) -> Option<(Option<Token<'a>>, &'a str)> {
         if let Some(section) = text.strip_prefix("![CDATA[") {
             let (content, rest) = self.until(section, CDATA_END)?;
+            let (content, rest) = match self.entry_end(section, content.len()) {
+                Some(end) => section.split_at_checked(end)?,
+                None => (content, rest),
+            };
             return Some((Some(Token::CData(content)), rest));
         }
         if text.starts_with(['!', '?']) {
@@ -369,6 +407,26 @@ mod tests {
             unescape("a &amp;&#60;&#x62; &nbsp; AT&T &#0; &#146; &"),
             "a &<b &nbsp; AT&T &#0; &#146; &"
         );
+    }
+
+    #[test]
+    fn what_lacks_its_end_does_not_swallow_the_next_entry() {
+        let items = |text: &str| {
+            let mut tokens = Tokens::new(text);
+            let items =
+                tokens.by_ref().filter(|token| matches!(token, Token::Start(tag) if tag.name == "item"));
+            (items.count(), tokens.ended_early)
+        };
+        let next = "</item><item><a b=\"x\"/><!-- y --><![CDATA[z]]></item>";
+        for open in ["<a b=\"x>", "<!-- x ", "<![CDATA[x</d>"] {
+            assert_eq!(items(&format!("<item>{open}{next}")), (2, true), "{open}");
+        }
+        assert_eq!(items("<item><!-- <item>x</item> --></item><item/>"), (2, false), "put aside");
+        for (open, end) in [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<a b='", "'>")] {
+            let text =
+                format!("{}</item>{}{end}", open.repeat(30_000), format!("{open}</item>").repeat(30_000));
+            assert!(!tokens(&text).is_empty(), "in linear time: {open}");
+        }
     }
 
     proptest! {

@@ -42,7 +42,13 @@ pub(super) struct Tidied {
 }
 
 /// Rewrites the feed whose root is `root` and whose rest `tokens` will read. Addresses are resolved against `base`.
-pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Url, now: Timestamp) -> Tidied {
+pub(super) fn tidy<'a>(
+    root: &Tag<'a>,
+    mut tokens: Tokens<'a>,
+    atom: bool,
+    base: &Url,
+    now: Timestamp,
+) -> Tidied {
     let mut tidy = Tidy {
         atom,
         vocabulary: Vocabulary::new(root, atom),
@@ -75,7 +81,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
     if single {
         tidy.open_entry(root);
     }
-    for token in tokens {
+    for token in tokens.by_ref() {
         match token {
             Token::Start(tag) => tidy.start(&tag),
             Token::End(name) => tidy.end(name),
@@ -83,8 +89,15 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
             Token::CData(text) => tidy.text(text, true),
         }
         if tidy.reach == Reach::Done || (single && tidy.entry.is_none()) {
-            return tidy.finish();
+            tidy.reach = Reach::Done;
+            break;
         }
+    }
+    if tokens.ended_early {
+        tidy.repair("markup without its end");
+    }
+    if tidy.reach == Reach::Done {
+        return tidy.finish();
     }
     if tidy.entry.is_some() {
         // What of it was complete is good; the element that broke off is not.
