@@ -17,7 +17,7 @@ pub fn body(judged: &Judged, news: bool) -> String {
     if news {
         lines.extend(judged.novel.iter().take(QUOTED).map(quote));
     }
-    lines.push(outlets(&judged.view));
+    lines.extend(outlets(&judged.view));
     lines.join("\n")
 }
 
@@ -57,8 +57,11 @@ fn quote(novel: &NovelSentence) -> String {
     format!("New: {text}")
 }
 
-fn outlets(view: &StoryView) -> String {
-    list(view.outlets.iter().map(String::as_str))
+/// The outlets by name, unless they are the origins, which are named already.
+fn outlets(view: &StoryView) -> Option<String> {
+    let named = |name: &String| view.origins.iter().any(|origin| origin.name == *name);
+    let all_named = view.origins.len() == view.outlets.len() && view.outlets.iter().all(named);
+    (!all_named).then(|| list(view.outlets.iter().map(String::as_str)))
 }
 
 fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
@@ -90,5 +93,11 @@ mod tests {
         assert!(lines[1].starts_with("New: Long Long") && lines[1].ends_with('…'));
         assert_eq!(lines[2], "A, B, C, D, E, F and 2 more");
         assert_eq!(body(&judged, false).lines().count(), 2);
+        let origin =
+            |name: &str| Origin { name: name.into(), kind: OriginKind::Own, evidence: String::new() };
+        let view =
+            StoryView { outlets: vec!["A".into(), "B".into()], origins: vec![origin("B"), origin("A")] };
+        let judged = Judged { view, ..judged };
+        assert_eq!(body(&judged, false), "2 outlets, 2 origins: B, A", "each is named once");
     }
 }

@@ -21,7 +21,7 @@ const MAX_NAME: usize = 100;
 
 /// Adds it. `No` if nothing was added.
 pub(super) async fn run(context: &Context, args: AddArgs) -> anyhow::Result<Exit> {
-    let asks = io::stdin().is_terminal() && context.width.is_some() && !context.json;
+    let asks = io::stdin().is_terminal() && io::stdout().is_terminal() && !context.json;
     if !args.yes && !args.no_check && !asks {
         bail!(
             "this is no terminal to ask at: add --yes to take the best, or see `newswatch source discover`"

@@ -3,6 +3,7 @@
 use std::io;
 
 use serde::Serialize;
+use url::Url;
 
 use super::Exit;
 use super::context::Context;
@@ -10,6 +11,7 @@ use super::print::Printer;
 use super::table::Table;
 use super::when::When;
 use crate::clock::Timestamp;
+use crate::feed::Rule;
 use crate::store::{SourceRow, table};
 use crate::text::count::count;
 
@@ -32,11 +34,21 @@ pub(super) struct SourceView {
     pub(super) entries: u64,
     /// Good answers that brought something new.
     pub(super) useful: u64,
+    /// What had to be repaired in its last full answer.
+    pub(super) repairs: Vec<String>,
+    /// How it names its entries, where that needs care.
+    pub(super) rules: Vec<Rule>,
+    /// The page that it says it belongs to.
+    pub(super) site_url: Option<Url>,
+    /// Where it says that it is.
+    pub(super) self_url: Option<Url>,
+    /// `WebSub` hubs that it names.
+    pub(super) hubs: Vec<Url>,
 }
 
 impl SourceView {
     pub(super) fn of(row: &SourceRow) -> Self {
-        let state = &row.state;
+        let (state, about) = (&row.state, row.about.clone().unwrap_or_default());
         Self {
             id: row.id.0.clone(),
             url: row.url.clone(),
@@ -51,6 +63,11 @@ impl SourceView {
             error: state.error.clone(),
             entries: row.entries,
             useful: state.useful,
+            repairs: about.repairs,
+            rules: row.learnt.as_ref().map(|learnt| learnt.rules.clone()).unwrap_or_default(),
+            site_url: about.site_url,
+            self_url: about.self_url,
+            hubs: about.hubs,
         }
     }
 

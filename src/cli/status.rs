@@ -9,12 +9,13 @@ use super::Exit;
 use super::context::Context;
 use super::source_list::SourceView;
 use crate::clock::{Timestamp, earlier, later, since};
+use crate::daemon::NOTE;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 
 mod words;
 
-/// The daemon writes a beat every 30 seconds; after this long without one it is not well.
-const SILENT: Duration = Duration::from_mins(2);
+/// After this long without a beat in the store the daemon is not well.
+const SILENT: Duration = NOTE.saturating_mul(3);
 /// A check that is late by this much is done by nobody.
 const OVERDUE: Duration = Duration::from_mins(15);
 /// What counts as recent.
@@ -65,6 +66,10 @@ struct Tally {
     failing: u64,
     resting: u64,
     overdue: u64,
+    /// Those that are feeds.
+    feeds: u64,
+    /// Feeds whose last full answer needed repairs.
+    repaired: u64,
 }
 
 /// Shows it. `No` if something needs attention.
@@ -139,6 +144,11 @@ impl Tally {
         let watched: Vec<&SourceRow> = rows.iter().filter(|row| row.configured).collect();
         for row in &watched {
             tally.total += 1;
+            if row.kind == "feed" {
+                tally.feeds += 1;
+                let repairs = row.about.as_ref().map_or(0, |about| about.repairs.len());
+                tally.repaired += u64::from(repairs > 0);
+            }
             match row.health() {
                 "new" => tally.new += 1,
                 "busy" => tally.busy += 1,
@@ -202,8 +212,8 @@ mod tests {
         assert_eq!(Daemon::of(started, false, at(1000)).state, "silent", "it died");
         assert_eq!(state(&[]), "never");
         assert_eq!(state(&[("started", 990)]), "running");
-        assert_eq!(state(&[("started", 0), ("beat", 900)]), "running");
-        assert_eq!(state(&[("started", 0), ("beat", 800)]), "silent");
+        assert_eq!(state(&[("started", 0), ("beat", 830)]), "running");
+        assert_eq!(state(&[("started", 0), ("beat", 810)]), "silent");
         assert_eq!(state(&[("started", 0), ("beat", 800), ("stopped", 801)]), "stopped");
         assert_eq!(state(&[("started", 950), ("stopped", 900)]), "running");
         assert_eq!(state(&[("started", 0), ("stopped", 100), ("beat", 990)]), "stopped", "a pass of `once`");

@@ -52,7 +52,10 @@ pub(super) fn settle(
     let topics = topics.finish();
     let topic_set = compile(&topics, &mut to);
     if sources.is_empty() {
-        to.nothing("there is no source", "write a [[feed]] or [[page]], or include a file that has one");
+        to.nothing(
+            "there is no source",
+            "run `newswatch source add ADDRESS`, or include a file that has one",
+        );
     }
     if topics.specs.is_empty() {
         to.nothing("there is no topic, so nothing will be told", "write a [topic.NAME]");

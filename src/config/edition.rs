@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
+use std::os::unix::fs::{MetadataExt as _, fchown};
 use std::path::{Path, PathBuf};
 
 use super::collect::File;
@@ -97,6 +98,9 @@ impl Edition {
         let failed = |error| SaveError::Io { path: path.to_owned(), error };
         let old = self.text(path);
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        // Two that edit at once wait for each other; the second then finds that the file has changed.
+        let main = fs::File::open(self.main()).map_err(failed)?;
+        main.lock().map_err(failed)?;
         let on_disk = match fs::read(&place) {
             Ok(bytes) => Some(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -148,7 +152,13 @@ fn replace(place: &Path, mark: &[u8], text: &str, like: &Path) -> io::Result<()>
     let mut beside = tempfile::Builder::new().prefix(".newswatch-").suffix(".tmp").tempfile_in(folder)?;
     beside.write_all(mark)?;
     beside.write_all(text.as_bytes())?;
-    beside.as_file().set_permissions(fs::metadata(like)?.permissions())?;
+    let like = fs::metadata(like)?;
+    let own = beside.as_file().metadata()?;
+    if (own.uid(), own.gid()) != (like.uid(), like.gid()) {
+        // A service that reads the file as another user must go on doing so.
+        fchown(beside.as_file(), Some(like.uid()), Some(like.gid()))?;
+    }
+    beside.as_file().set_permissions(like.permissions())?;
     beside.as_file().sync_all()?;
     beside.persist(place)?;
     // The name is on disk once its folder is; some file systems refuse to say so.
@@ -218,6 +228,9 @@ mod tests {
         let (real, link) = (folder.path().join("real"), folder.path().join("lists/l.toml"));
         std::os::unix::fs::symlink("../real", &link).expect("linked");
         fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("set");
+        // Only the super-user may give a file away; for anyone else the owner stays as it is.
+        let _ = std::os::unix::fs::chown(&real, Some(4242), Some(4243));
+        let owner = fs::metadata(&real).map(|now| (now.uid(), now.gid())).expect("there");
         let edition = Edition::open(folder.path(), Environment::default()).expect("valid");
         let text =
             add(edition.text(&link).expect("read"), &[Draft::new("feed", "https://b.example/", None, &[])]);
@@ -229,6 +242,7 @@ mod tests {
         );
         assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
         assert_eq!(fs::metadata(&real).expect("there").permissions().mode() & 0o777, 0o640);
+        assert_eq!(fs::metadata(&real).map(|now| (now.uid(), now.gid())).expect("there"), owner);
         assert_eq!(fs::read_dir(folder.path()).expect("listed").count(), 3, "nothing is left over");
         // What was read is no longer what is there.
         assert!(matches!(edition.save(&link, ""), Err(SaveError::Changed(_))));

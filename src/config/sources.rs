@@ -227,9 +227,17 @@ fn selector(item: &Item, to: &mut Collector) -> Option<String> {
             }
             _ => "something in it is no CSS, or not supported",
         };
+        let part = offending(&text).map(|part| format!(" (\"{part}\")")).unwrap_or_default();
         let hint = "write a CSS selector such as \"article h2 a\" or \"#news > li a\"";
-        to.error(&item.place, format!("not a CSS selector: {why}"), hint);
+        to.error(&item.place, format!("not a CSS selector: {why}{part}"), hint);
         return None;
     }
     Some(text)
+}
+
+/// The first word of the selector `text` that is none by itself. What holds brackets or quotes is not taken apart.
+fn offending(text: &str) -> Option<&str> {
+    let words = || text.split([' ', ',', '>', '+', '~']).map(str::trim).filter(|word| !word.is_empty());
+    let plain = !text.contains(['[', '(', '"', '\'']) && words().nth(1).is_some();
+    plain.then(|| words().find(|word| Selector::parse(word).is_err())).flatten()
 }

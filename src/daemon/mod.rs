@@ -32,6 +32,7 @@ mod workers;
 pub use live::{BuildError, build_live, channel, web};
 pub use reload::{Reloaded, reload};
 pub use signals::{Signals, listen};
+pub use watchdog::NOTE;
 
 /// Most reports and ends of looks that wait for the ingester; workers wait when it is full.
 const MESSAGES: usize = 64;

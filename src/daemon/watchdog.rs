@@ -16,7 +16,7 @@ use crate::text::count::count;
 /// How often the status line is written when no watchdog asks for more.
 const BEAT: Duration = Duration::from_secs(30);
 /// How often the status line is also written into the store, where `newswatch status` finds it.
-const NOTE: Duration = Duration::from_mins(5);
+pub const NOTE: Duration = Duration::from_mins(1);
 /// A scheduler that made no turn for so long is stuck: it wakes at least every ten seconds.
 const STUCK: Duration = Duration::from_mins(1);
 

@@ -45,7 +45,10 @@ impl Beside {
     /// Takes a field of the entry that was opened last. False for one that feed-rs carries.
     pub(super) fn entry_field(&mut self, field: Field, value: &str, tag: &Tag, base: &Url) -> bool {
         let Some(entry) = self.entries.last_mut() else { return false };
+        let full = |values: &Vec<String>| values.len() == MAX_VALUES;
         match field {
+            Field::Author if full(&entry.authors) => {}
+            Field::Category | Field::Keywords if full(&entry.categories) => {}
             Field::Author => push_once(&mut entry.authors, author(value)),
             Field::Category => {
                 let attribute = |name| tag.attribute(name).and_then(|text| short(&text));
@@ -96,10 +99,13 @@ impl Beside {
 
     /// Takes the file that `tag` names, if it does.
     pub(super) fn media(&mut self, tag: &Tag, base: &Url) {
+        if self.entries.last().is_none_or(|entry| entry.media.len() == MAX_VALUES) {
+            return;
+        }
         let address = tag.attribute("url").or_else(|| tag.attribute("href"));
         let Some(url) = address.and_then(|url| web_address(&url, base)) else { return };
         let Some(entry) = self.entries.last_mut() else { return };
-        if entry.media.len() < MAX_VALUES && entry.media.iter().all(|media| media.url != url) {
+        if entry.media.iter().all(|media| media.url != url) {
             let length = tag.attribute("length").or_else(|| tag.attribute("fileSize"));
             entry.media.push(Media {
                 url,
@@ -126,13 +132,14 @@ impl Beside {
         let rhythm = &mut self.feed.rhythm;
         match field {
             Field::Link => self.feed_link("alternate", value, base),
+            Field::Author if self.authors.len() == MAX_VALUES => {}
             Field::Author => push_once(&mut self.authors, author(value)),
             Field::Language => {
                 let language = || Some(value.to_owned()).filter(|tag| is_language(tag));
                 self.feed.language = self.feed.language.take().or_else(language);
             }
             Field::Ttl => {
-                rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0)
+                rhythm.ttl_minutes = rhythm.ttl_minutes.or(number(value)).filter(|minutes| *minutes > 0);
             }
             Field::UpdatePeriod => self.period = self.period.or(period(value)),
             Field::UpdateFrequency => self.frequency = self.frequency.or(number(value)),

@@ -1,4 +1,4 @@
-//! JSON → values, under a bound on their number: a document of 16 MB can hold millions, which take 30 times its size.
+//! JSON → values, under a bound on their number: a document of 16 MB can hold millions, which take many times its size.
 
 use std::fmt;
 

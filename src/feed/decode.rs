@@ -8,6 +8,10 @@ use memchr::{memchr, memmem};
 
 /// How far into a document its encoding may be declared, in bytes.
 const HEAD: usize = 4_096;
+/// How much of a document its encoding is guessed from, in bytes: guessing is slow, seconds for 16 MB.
+const DETECTED: usize = 1 << 20;
+/// How many bytes are looked through at once for controls.
+const BLOCK: usize = 4_096;
 /// The byte order mark (U+FEFF) in UTF-8.
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 /// How many bytes that are no UTF-8 are enough to tell what else they are.
@@ -23,7 +27,10 @@ pub fn decode(bytes: &[u8], declared: Option<&str>) -> String {
 /// The same, without a copy where the bytes are the text, and the name of each repair that was needed.
 pub(super) fn text<'a>(bytes: &'a [u8], declared: Option<&str>) -> (Cow<'a, str>, Vec<String>) {
     let Decoded { mut text, mut repairs } = decoded(bytes, declared.and_then(charset));
-    if text.bytes().any(|b| b < b' ' && !b.is_ascii_whitespace()) {
+    // By blocks, and each to its end, so that many bytes are looked at in one step.
+    let controls =
+        |block: &[u8]| block.iter().fold(false, |any, b| any | (*b < b' ' && !b.is_ascii_whitespace()));
+    if text.as_bytes().chunks(BLOCK).any(controls) {
         repairs.push("control characters".to_owned());
     }
     if memchr(0, text.as_bytes()).is_some() || memmem::find(text.as_bytes(), MARK).is_some() {
@@ -107,7 +114,7 @@ fn narrow<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> {
         return mixed(bytes).though_declared(if good > 0 { UTF_8 } else { WINDOWS_1252 }, labels);
     }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
+    detector.feed(bytes.get(..DETECTED).unwrap_or(bytes), true);
     let guessed = detector.guess(None, Utf8Detection::Allow);
     let mut read = read(guessed);
     if labels.iter().all(Option::is_none) {
@@ -128,7 +135,7 @@ impl Decoded<'_> {
     /// Says so if one of `labels` is another encoding than the one that was `used`.
     fn though_declared(mut self, used: &'static Encoding, labels: [Option<&'static Encoding>; 2]) -> Self {
         // "UTF-16" alone leaves the order of bytes open.
-        let same = |label: &&Encoding| *label == used || (is_utf16(label) && is_utf16(used));
+        let same = |label: &&'static Encoding| *label == used || (is_utf16(label) && is_utf16(used));
         if let Some(label) = labels.into_iter().flatten().find(|label| !same(label)) {
             self.repairs.push(format!("decoded as {} though declared {}", used.name(), label.name()));
         }
@@ -136,8 +143,8 @@ impl Decoded<'_> {
     }
 }
 
-fn is_utf16(encoding: &Encoding) -> bool {
-    [UTF_16BE, UTF_16LE].iter().any(|wide| *wide == encoding)
+fn is_utf16(encoding: &'static Encoding) -> bool {
+    [UTF_16BE, UTF_16LE].contains(&encoding)
 }
 
 /// The charset of a Content-Type. Labels are those of the WHATWG: latin-1 means Windows-1252, as every browser reads

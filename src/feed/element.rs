@@ -3,7 +3,9 @@
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 
+use super::MAX_TEXT;
 use super::markup::{Faults, Tag, entity_faults, escape_into, split_name, unescape_into};
+use super::plain::clip;
 use super::vocabulary::Field;
 
 /// How the content of an element becomes its value.
@@ -110,7 +112,7 @@ impl<'a> Inside<'a> {
         matches!(
             self.field,
             Some((Field::Title | Field::Link | Field::Id | Field::Published | Field::Updated, _))
-        ) && self.mode == Mode::Escaped
+        ) && matches!(self.mode, Mode::Escaped | Mode::Text)
     }
 
     /// A start tag within. `outer`: it is one of an entry, a channel or a feed.
@@ -131,8 +133,7 @@ impl<'a> Inside<'a> {
                 // XHTML may have a prefix, HTML has none.
                 let (prefix, _) = split_name(tag.name);
                 let skipped = if prefix.is_empty() { 1 } else { prefix.len() + 2 };
-                self.value.push('<');
-                self.value.push_str(tag.source.get(skipped..).unwrap_or_default());
+                self.push_tag(["<", tag.source.get(skipped..).unwrap_or_default(), ""]);
             }
         }
     }
@@ -153,9 +154,7 @@ impl<'a> Inside<'a> {
             Mode::Unread | Mode::Base64 => {}
             Mode::Person => self.child = self.child.filter(|child| *child != name),
             Mode::Text | Mode::Escaped | Mode::Markup => {
-                self.value.push_str("</");
-                self.value.push_str(split_name(name).1);
-                self.value.push('>');
+                self.push_tag(["</", split_name(name).1, ">"]);
             }
         }
         End::Within
@@ -165,6 +164,7 @@ impl<'a> Inside<'a> {
     pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
         let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
         let mut faults = Faults::default();
+        let text = self.fitting(text);
         match self.mode {
             Mode::Base64 => self.value.extend(text.split_ascii_whitespace()),
             Mode::Escaped if cdata => self.value.push_str(text),
@@ -182,6 +182,18 @@ impl<'a> Inside<'a> {
         }
         let bare = faults.bare.then_some("a bare ampersand");
         [bare, faults.undeclared.then_some("an undeclared entity")].into_iter().flatten()
+    }
+
+    /// Adds a tag, whole or not at all.
+    fn push_tag(&mut self, parts: [&str; 3]) {
+        if parts.iter().map(|part| part.len()).sum::<usize>() <= MAX_TEXT.saturating_sub(self.value.len()) {
+            self.value.extend(parts);
+        }
+    }
+
+    /// The start of `text`, as much as there is room for.
+    fn fitting<'t>(&self, text: &'t str) -> &'t str {
+        clip(text, MAX_TEXT.saturating_sub(self.value.len()))
     }
 
     /// The field, its rank, its value, and whether markup stood in it; `None` for what is not read.

@@ -111,7 +111,8 @@ impl<'a> Item<'a> {
     /// item, or what stands for it: a label, a tooltip, the text of its picture.
     pub(super) fn title(&self, now: Timestamp) -> Option<String> {
         let named =
-            |text: String| Some(text).filter(|text| !is_way_on(text)).and_then(|text| cleaned(&text, now));
+            // Nothing is taken out of a title: "Gunman kills 3" is another than "Gunman kills 9".
+            |text: String| Some(text).filter(|text| !is_way_on(text) && cleaned(text, now).is_some());
         let heading =
             |root: ElementRef| root.descendent_elements().filter(is_heading).find_map(text).and_then(named);
         let label = || {

@@ -5,8 +5,10 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::markup::escape_into;
-use super::plain::short;
-use super::{Entry, Feed, FeedError, MAX_ENTRIES, Media, bounded, dates, is_language, mend, web_address};
+use super::plain::{clip, short};
+use super::{
+    Entry, Feed, FeedError, MAX_ENTRIES, MAX_TEXT, Media, bounded, dates, is_language, mend, web_address,
+};
 use crate::clock::Timestamp;
 
 /// Most authors, tags or attachments that are read of one item, and hubs of the feed.
@@ -116,7 +118,7 @@ fn media(file: &Object, base: &Url) -> Option<Media> {
 /// The text at `key`, numbers and truth values as they are written; `None` if there is none.
 fn string(object: &Object, key: &str) -> Option<String> {
     let text = match object.get(key)? {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => clip(text.trim(), MAX_TEXT).to_owned(),
         value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
         _ => return None,
     };

@@ -7,9 +7,13 @@ use url::Url;
 
 use super::item::Item;
 use super::page::{Page, paragraphs_of};
+use super::stand_in::stands_in;
 use super::{Entry, Feed, FeedError, MAX_ENTRIES, web_address};
 use crate::clock::Timestamp;
 use crate::text::address::canonical;
+
+/// Links from which on a page is a list, whatever its title: "Maintenance | Harbour Authority".
+const FEWEST_LINKS: usize = 3;
 
 /// Reads the links that `selector` finds in the page (or the first link inside each element that it finds).
 ///
@@ -17,8 +21,12 @@ use crate::text::address::canonical;
 /// A selector that is no CSS; a page where it finds nothing (an error page proves nothing about the entries).
 pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedError> {
     let page = Page::open(html, selector, base)?;
+    let name = page.text_of("title");
     let links: Vec<(ElementRef, Url)> =
         page.found().filter_map(link_of).filter_map(|link| Some((link, target(link, &page.base)?))).collect();
+    if links.len() < FEWEST_LINKS && stands_in(name.as_deref().unwrap_or_default(), &[]) {
+        return Err(FeedError(format!("an error page stands in for {}", page.named())));
+    }
     let targets: HashMap<_, String> = links.iter().map(|(link, url)| (link.id(), key_of(url))).collect();
     let day_first = page.language().is_some_and(|tag| is_day_first(&tag));
     let mut entries: Vec<Entry> = Vec::new();
@@ -51,7 +59,7 @@ pub fn read_links(html: &str, selector: &str, base: &Url, now: Timestamp) -> Res
     }
     Ok(Feed {
         format: "links".to_owned(),
-        title: page.text_of("title"),
+        title: name,
         language: page.language(),
         entries,
         repairs,
@@ -145,8 +153,15 @@ mod tests {
         let error = |html: &str, selector: &str| read(html, selector).expect_err("no links").to_string();
         assert_eq!(
             error("<title>Just a moment</title><p>x", "li a"),
-            "the selector \"li a\" finds no link in the page (title \"Just a moment\")"
+            "an error page stands in for the page (title \"Just a moment\")"
         );
+        assert_eq!(
+            error("<title>News</title><p>x", "li a"),
+            "the selector \"li a\" finds no link in the page (title \"News\")"
+        );
+        assert!(error("<title>404 Not Found</title><a href=/imprint>Imprint</a>", "a").contains("stands in"));
+        let list = "<title>Login | Harbour Authority</title><a href=/1>One</a><a href=/2>Two</a><a href=/3>Three</a>";
+        assert_eq!(read(list, "a").expect("a list").entries.len(), 3);
         assert!(error("<p>", "p[").contains("not a CSS selector"));
         assert_eq!(error(" ", "a"), "an empty document, not a page");
         assert!(error(&"<div>".repeat(100_000), "a").contains("nest deeper than 512"));

@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 use memchr::{memchr, memchr2, memmem};
 
+/// Longest attribute that is read, in bytes: they hold names and addresses.
+const MAX_ATTRIBUTE: usize = 65_536;
+
 /// A piece of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'a> {
@@ -57,10 +60,10 @@ impl<'a> Tag<'a> {
         })
     }
 
-    /// The value of the attribute `name` with its entities resolved.
+    /// The value of the attribute `name` with its entities resolved, unless it is too long to mean anything.
     pub(super) fn attribute(&self, name: &str) -> Option<String> {
         let (_, value) = self.attributes().find(|(own, _)| own.eq_ignore_ascii_case(name))?;
-        Some(unescape(value).into_owned())
+        (value.len() <= MAX_ATTRIBUTE).then(|| unescape(value).into_owned())
     }
 }
 

@@ -11,9 +11,9 @@ pub(super) fn json(text: &str) -> Option<(String, Vec<String>)> {
     let mut mending = Mending { out: String::with_capacity(text.len()), ..Mending::default() };
     for c in text.chars() {
         if mending.string {
-            mending.within_string(c)
+            mending.within_string(c);
         } else {
-            mending.outside(c)?
+            mending.outside(c)?;
         }
         if mending.ended {
             let rest = text.trim_end().len() > mending.read + c.len_utf8();

@@ -24,20 +24,22 @@ pub(super) enum Kind {
     Ago,
     /// … and "vor", which precedes.
     Before,
-    /// "views", "shares": what only pages count.
+    /// "views", "comments": what pages count, on either side of the number.
     Counter,
-    /// "comments", "online": what is counted on pages, and elsewhere.
+    /// "shares": the same, but behind the number only. "Shares: 42" is a price.
     Counted,
     /// "updated".
     Update,
     /// "request", "session".
     Id,
+    /// "ID": what may stand between such a word and its number.
+    IdName,
     /// "people", "this", "page", "now": what stands around counters.
     Filler,
 }
 
-/// Marks of a line that names a year of copyright.
-pub(super) const COPYRIGHT: [&str; 4] = ["©", "(c) ", "copyright", "all rights reserved"];
+/// What stands at the start of a line before a year of copyright.
+pub(super) const COPYRIGHT: [&str; 3] = ["(c)", "copyright", "copyright (c)"];
 
 /// The names of the months, each in English, German, French, Spanish, Italian and Russian.
 const MONTHS: [&str; 12] = [
@@ -56,7 +58,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 /// The kinds with their words in lower case.
-const KINDS: [(Kind, &str); 9] = [
+const KINDS: [(Kind, &str); 10] = [
     (
         Kind::DatePart,
         "monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun montag dienstag mittwoch \
@@ -77,15 +79,14 @@ const KINDS: [(Kind, &str); 9] = [
     (Kind::Before, "vor hace depuis"),
     (
         Kind::Counter,
-        "view views viewed viewing viewers pageviews share shares shared likes retweets reposts followers subscribers \
-         clicks upvotes aufrufe aufruf geteilt vues partages visualizaciones visitas compartidos visualizzazioni \
-         condivisioni просмотров просмотра просмотры 阅读 阅读量 浏览 浏览量 浏览次数 点击 点击量 閱讀 瀏覽 点赞 转发 次浏览 次阅读",
+        "view views viewing pageviews likes retweets reposts clicks upvotes aufrufe aufruf vues visualizaciones \
+         visualizzazioni просмотров просмотра просмотры 阅读 阅读量 浏览 浏览量 浏览次数 点击 点击量 閱讀 瀏覽 点赞 转发 \
+         次浏览 次阅读 comment comments reply replies reaction reactions kommentar kommentare commentaire commentaires \
+         comentario comentarios commenti комментариев комментария комментарии 评论 評論 条评论",
     ),
     (
         Kind::Counted,
-        "comment comments reply replies reaction reactions online visitors visits guests readers reads downloads \
-         kommentar kommentare besucher leser commentaire commentaires visiteurs lecteurs comentario comentarios \
-         visitantes commenti комментариев комментария комментарии 评论 評論 条评论",
+        "shares shared followers subscribers online reads downloads geteilt partages compartidos condivisioni",
     ),
     (
         Kind::Update,
@@ -93,7 +94,8 @@ const KINDS: [(Kind, &str); 9] = [
          zuletzt geändert veröffentlicht actualisé modifié publié actualizado actualización publicado aggiornato \
          pubblicato обновлено опубликовано 更新 更新时间 更新时间为 发布时间 最后更新",
     ),
-    (Kind::Id, "id ids request session token nonce csrf ray trace reference ref incident visit"),
+    (Kind::Id, "request session token nonce csrf ray trace"),
+    (Kind::IdName, "id ids"),
     (
         Kind::Filler,
         "no last first now right this the a an and in page site article story time times total by of is are was has have \

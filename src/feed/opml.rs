@@ -55,7 +55,7 @@ pub fn read_opml(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
     let decoded = decode(bytes.get(..MAX_SIZE).unwrap_or(bytes), None);
     let text = clip(decoded.trim_start(), MAX_SIZE);
     let mut list = List::default();
-    let mut first = None;
+    let (mut first, mut ended) = (None, false);
     for token in Tokens::new(text) {
         match token {
             Token::Start(tag) => {
@@ -65,11 +65,15 @@ pub fn read_opml(bytes: &[u8]) -> Result<Vec<Outline>, FeedError> {
                 }
             }
             Token::End(name) if is_outline(name) => list.end(),
+            Token::End(name) => ended |= split_name(name).1.eq_ignore_ascii_case("opml"),
             _ => {}
         }
     }
     if list.seen == 0 && !first.is_some_and(|root| split_name(root).1.eq_ignore_ascii_case("opml")) {
         return Err(other_than("list of feeds (OPML)", text, first));
+    }
+    if list.outlines.is_empty() && !ended {
+        return Err(FeedError("a list of feeds (OPML) that breaks off before its first feed".to_owned()));
     }
     Ok(list.outlines)
 }

@@ -139,3 +139,6 @@ pub(super) fn paragraphs_of(paragraphs: &[String]) -> String {
 pub(super) fn is_block(name: &str) -> bool {
     !super::plain::INLINE.contains(&name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -244,15 +244,15 @@ fn feed(found: Found, mut repairs: Vec<String>) -> Feed {
 /// Keeps the newest `most` of a list. Of those without a date the first and the last: news are added at one of the two
 /// ends.
 fn keep_newest<T>(all: &mut Vec<T>, most: usize, date: impl Fn(&T) -> Option<Timestamp>) {
-    let dates: Vec<Option<Timestamp>> = all.iter().map(date).collect();
-    let of = |at: usize| dates.get(at).copied().flatten();
-    let (mut dated, undated): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|at| of(*at).is_some());
+    let times: Vec<Option<Timestamp>> = all.iter().map(date).collect();
+    let of = |at: usize| times.get(at).copied().flatten();
+    let (mut dated, rest): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|at| of(*at).is_some());
     dated.sort_by_key(|at| Reverse(of(*at)));
-    let without = undated.len().min((most / 2).max(most.saturating_sub(dated.len())));
-    let first = undated.iter().take(without / 2);
-    let last = undated.iter().rev().take(without - without / 2);
+    let others = rest.len().min((most / 2).max(most.saturating_sub(dated.len())));
+    let first = rest.iter().take(others / 2);
+    let last = rest.iter().rev().take(others - others / 2);
     let kept: HashSet<usize> =
-        dated.iter().take(most.saturating_sub(without)).chain(first).chain(last).copied().collect();
+        dated.iter().take(most.saturating_sub(others)).chain(first).chain(last).copied().collect();
     let mut places = 0..all.len();
     all.retain(|_| places.next().is_some_and(|at| kept.contains(&at)));
 }

@@ -84,7 +84,7 @@ fn a_document_that_is_too_large_keeps_what_was_read() {
         read(rss(&format!("<item><guid>1</guid></item><item><title>{filler}</title></item>")).as_bytes());
     let feed = feed.expect("a feed");
     assert_eq!(feed.entries.len(), 2);
-    assert!(feed.entries.last().is_some_and(|entry| entry.is_blank()));
+    assert!(feed.entries.last().is_some_and(super::Entry::is_blank));
     assert_eq!(feed.repairs.last().map(String::as_str), Some("only the first 16 MiB were read"));
 }
 
@@ -135,6 +135,31 @@ fn what_every_entry_inherits_is_bounded() {
     );
     let guid = read(rss(&format!("<item><guid>{long}</guid></item>")).as_bytes()).expect("a feed");
     assert!(guid.entries.iter().all(|entry| entry.key.len() == 32 && entry.id.as_ref() == Some(&long)));
+}
+
+#[test]
+fn what_an_entry_carries_is_bounded() {
+    let many = |piece: &dyn Fn(usize) -> String| (0..3_000).map(piece).collect::<String>();
+    let item = many(&|i| {
+        format!(
+            "<dc:creator>A{i}</dc:creator><category>c{i}</category><enclosure url='/{i}'/><source>s{i}</source>"
+        )
+    });
+    let keywords = many(&|i| format!("k{i},"));
+    let hubs =
+        many(&|i| format!("<atom:link rel='hub' href='/{i}'/><skipHours><hour>{i}</hour></skipHours>"));
+    let feed = read(
+        rss(&format!("{hubs}<item>{item}<itunes:keywords>{keywords}</itunes:keywords></item>")).as_bytes(),
+    );
+    let feed = feed.expect("a feed");
+    let entry = &feed.entries[0];
+    assert_eq!((entry.authors.len(), entry.categories.len(), entry.media.len()), (64, 64, 64));
+    assert_eq!((feed.hubs.len(), feed.rhythm.skip_hours.len()), (64, 24));
+    let authors = many(&|i| format!("<author><name>Author number {i}</name></author>"));
+    let atom = format!("<feed xmlns='http://www.w3.org/2005/Atom'>{authors}<entry><id>1</id></entry></feed>");
+    assert!(read(atom.as_bytes()).expect("a feed").entries[0].authors.is_empty());
+    let empty = read(rss(&format!("<item>{}</item>", "<item/>".repeat(50_000))).as_bytes());
+    assert_eq!(empty.expect("a feed").entries.len(), MAX_ENTRIES);
 }
 
 /// Pieces of feeds, well-formed and not.

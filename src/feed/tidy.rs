@@ -8,13 +8,19 @@ use super::beside::Beside;
 use super::element::{End, Inside, Mode, mode};
 use super::markup::{Tag, Token, Tokens, split_name};
 use super::vocabulary::{Field, Part, Vocabulary};
-use super::{Feed, MAX_ENTRIES, TRUNCATED, is_language};
+use super::{Feed, TRUNCATED, is_language};
 use crate::clock::Timestamp;
 
+mod entry;
 mod write;
+
+use entry::{Entry, MAX_FIELDS};
+use write::MAX_VALUE;
 
 /// Longest base address that is believed, in bytes: it is copied into every link.
 const MAX_BASE: usize = 2_048;
+/// Most bytes that are written: escaping makes up to six of one.
+const MAX_OUTPUT: usize = 32 << 20;
 /// What is added to the rank of a field that stands deeper than it should.
 const NESTED: u8 = 8;
 
@@ -44,6 +50,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         now,
         xml: String::new(),
         texts: Vec::new(),
+        written: 0,
         beside: Beside::default(),
         cdf: split_name(root.name).1.eq_ignore_ascii_case("channel"),
         entry: None,
@@ -52,9 +59,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         entries: 0,
         found: 0,
         channels: 0,
-        closed: false,
-        rooted: true,
-        ended: false,
+        reach: Reach::Feed,
         repairs: Vec::new(),
     };
     tidy.base = tidy.base_of(root);
@@ -77,7 +82,7 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
             Token::Text(text) => tidy.text(text, false),
             Token::CData(text) => tidy.text(text, true),
         }
-        if tidy.ended || (single && tidy.entry.is_none()) {
+        if tidy.reach == Reach::Done || (single && tidy.entry.is_none()) {
             return tidy.finish();
         }
     }
@@ -85,9 +90,9 @@ pub(super) fn tidy<'a>(root: &Tag<'a>, tokens: Tokens<'a>, atom: bool, base: &Ur
         // What of it was complete is good; the element that broke off is not.
         tidy.repair(&format!("{TRUNCATED}: the last entry is incomplete"));
         tidy.close_entry();
-    } else if !tidy.closed {
+    } else if tidy.reach == Reach::Feed {
         tidy.repair(&format!("{TRUNCATED}: the end of the feed is missing"));
-    } else if tidy.rooted && !tidy.cdf {
+    } else if tidy.reach == Reach::PastChannel && !tidy.cdf {
         tidy.repair("a feed without its last end tag");
     }
     tidy.finish()
@@ -100,6 +105,8 @@ struct Tidy<'a> {
     now: Timestamp,
     xml: String,
     texts: Vec<String>,
+    /// How many bytes the texts have.
+    written: usize,
     beside: Beside,
     /// Whether the document is a CDF, or an RSS 1.1, whose root is the channel.
     cdf: bool,
@@ -111,30 +118,21 @@ struct Tidy<'a> {
     found: usize,
     /// How many channels are open.
     channels: usize,
-    /// Whether the feed was closed, though more may follow.
-    closed: bool,
-    /// Whether the root stands around all.
-    rooted: bool,
-    /// Whether the rest is not read.
-    ended: bool,
+    reach: Reach,
     repairs: Vec<String>,
 }
 
-/// The entry that is being written.
-struct Entry {
-    base: Url,
-    language: Option<String>,
-    had: Vec<Field>,
-    /// How many elements are open that we do not know.
-    nested: usize,
-    /// Whether we stand in what Atom says of where the entry came from.
-    in_source: bool,
-    /// How many empty entries were found within.
-    empty: usize,
-    /// Second-best values by rank, for fields that get no better one.
-    spare: Vec<(u8, Field, String)>,
-    /// An id that is an address, should there be no link.
-    permalink: Option<String>,
+/// How far the reading got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// The feed is open.
+    Feed,
+    /// The channel is closed; more may follow.
+    PastChannel,
+    /// The root is closed; another feed may follow.
+    PastRoot,
+    /// The rest is not read.
+    Done,
 }
 
 impl<'a> Tidy<'a> {
@@ -166,14 +164,14 @@ impl<'a> Tidy<'a> {
             // An entry begins only where the element before it was never closed; Atom may hold entries in content.
             let begins = part == Part::Entry && !(self.atom && self.entry.is_some());
             let field = matches!(part, Part::Field { .. }) && !tag.name.eq_ignore_ascii_case(inside.tag.name);
-            if !begins && !(field && !self.atom && inside.is_simple()) {
+            if !(begins || (field && inside.is_simple())) {
                 inside.start(tag, matches!(part, Part::Entry | Part::Root | Part::Channel));
                 return;
             }
             self.repair("an element without its end");
             self.close_inside();
         }
-        if self.closed && self.entry.is_none() && !matches!(part, Part::Entry | Part::Channel) {
+        if self.reach != Reach::Feed && self.entry.is_none() && !matches!(part, Part::Entry | Part::Channel) {
             return;
         }
         let in_source = self.entry.as_ref().is_some_and(|entry| entry.in_source);
@@ -221,7 +219,7 @@ impl<'a> Tidy<'a> {
             self.repair("an entry without its end");
             self.close_entry();
         }
-        if self.closed {
+        if self.reach != Reach::Feed {
             self.repair("entries after the end of the feed");
         }
         self.open_entry(tag);
@@ -248,8 +246,11 @@ impl<'a> Tidy<'a> {
         if outer {
             self.close_entry();
             self.channels = self.channels.saturating_sub(usize::from(channel));
-            self.closed |= ends || (channel && self.channels == 0);
-            self.rooted &= !ends;
+            if ends {
+                self.reach = Reach::PastRoot;
+            } else if channel && self.channels == 0 {
+                self.reach = Reach::PastChannel;
+            }
         } else if let Some(entry) = &mut self.entry {
             if entry.in_source {
                 entry.in_source = !is(&["source"]);
@@ -266,69 +267,6 @@ impl<'a> Tidy<'a> {
         }
     }
 
-    fn open_channel(&mut self, tag: &Tag) {
-        self.base = self.base_of(tag);
-        self.channels += 1;
-        self.closed = false;
-        if self.cdf
-            && let Some(address) = tag.attribute("href")
-        {
-            self.beside.feed_link("alternate", &address, &self.base);
-        }
-        self.beside.inherited_language(language_of(tag));
-    }
-
-    fn open_entry(&mut self, tag: &Tag) {
-        if self.entries == MAX_ENTRIES {
-            self.repair(&format!("only the first {MAX_ENTRIES} entries were read"));
-            self.ended = true;
-            return;
-        }
-        let about = tag.attributes().find(|(name, _)| split_name(name) == ("rdf", "about"));
-        let about = about.and_then(|(name, _)| tag.attribute(name));
-        self.beside.open_entry(language_of(tag));
-        self.entry = Some(Entry {
-            base: self.base_of(tag),
-            language: language_of(tag),
-            had: Vec::new(),
-            nested: 0,
-            in_source: false,
-            empty: 0,
-            spare: about.iter().map(|about| (u8::MAX, Field::Id, about.clone())).collect(),
-            permalink: about.filter(|about| is_address(about)),
-        });
-        self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
-        if self.cdf {
-            for (name, field) in [("href", Field::Link), ("lastmod", Field::Updated)] {
-                if let Some(value) = tag.attribute(name) {
-                    self.field(field, 0, value.trim(), tag);
-                }
-            }
-        }
-    }
-
-    fn close_entry(&mut self) {
-        self.inside = None;
-        let Some(entry) = &mut self.entry else { return };
-        let empty = entry.empty;
-        let mut spare = std::mem::take(&mut entry.spare);
-        spare.extend(entry.permalink.take().map(|link| (u8::MAX, Field::Link, link)));
-        spare.sort_by_key(|(rank, ..)| *rank);
-        for (_, field, value) in spare {
-            self.put(field, &value, None);
-        }
-        self.entry = None;
-        self.entries += 1;
-        let end = if self.atom { "</entry>" } else { "</item>" };
-        self.xml.push_str(end);
-        for _ in 0..empty.min(MAX_ENTRIES.saturating_sub(self.entries)) {
-            self.beside.open_entry(None);
-            self.entries += 1;
-            self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
-            self.xml.push_str(end);
-        }
-    }
-
     fn close_inside(&mut self) {
         let Some(inside) = self.inside.take() else { return };
         let tag = inside.tag;
@@ -342,6 +280,11 @@ impl<'a> Tidy<'a> {
 
     /// A field whose value is `value`, from the element `tag`.
     fn field(&mut self, field: Field, rank: u8, value: &str, tag: &Tag) {
+        // Another id may still be an address; another of any other field is of no use.
+        let written = |entry: &Entry| !entry.in_source && field != Field::Id && entry.had.contains(&field);
+        if self.entry.as_ref().is_some_and(written) {
+            return;
+        }
         let base = self.base_of(tag);
         let address;
         let value = match field {
@@ -365,7 +308,7 @@ impl<'a> Tidy<'a> {
         }
         let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
         if rank > 0 {
-            return entry.spare.push((rank, field, value.to_owned()));
+            return entry.spare(rank, field, value);
         }
         if field == Field::Id && entry.permalink.is_none() {
             // RSS 2.0: a guid is the address of the entry unless it says that it is not.
@@ -383,6 +326,12 @@ impl<'a> Tidy<'a> {
 
     /// A link that stands in attributes (Atom's).
     fn link(&mut self, tag: &Tag, rank: u8) {
+        if let Some(entry) = &mut self.entry {
+            entry.links += 1;
+            if entry.links > MAX_FIELDS {
+                return;
+            }
+        }
         let Some(href) = link_address(tag) else { return };
         let base = self.base_of(tag);
         let href = base.join(href.trim()).map_or(href, String::from);
@@ -400,8 +349,8 @@ impl<'a> Tidy<'a> {
             "alternate" => {
                 let rank = rank + if entry.nested > 0 { NESTED } else { 0 };
                 if rank > 0 {
-                    entry.spare.push((rank, Field::Link, href));
-                } else if self.atom {
+                    entry.spare(rank, Field::Link, &href);
+                } else if self.atom && href.len() <= MAX_VALUE {
                     entry.had.push(Field::Link);
                     self.atom_link(&href, tag.attribute("type").as_deref());
                 } else {

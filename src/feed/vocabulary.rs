@@ -1,5 +1,6 @@
 //! The element names of the feed formats, in whatever namespace and spelling they come, and what they are to us.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::markup::{Tag, split_name};
@@ -169,12 +170,12 @@ impl<'a> Vocabulary<'a> {
 
     /// The part that `tag` plays, inside an entry or outside.
     pub(super) fn part(&self, tag: &Tag, in_entry: bool) -> Part {
-        let name = split_name(tag.name).1.to_ascii_lowercase();
+        let name = lowercase(split_name(tag.name).1);
         let space = match self.space(tag) {
             Space::Atom if self.atom => Space::Core,
             space => space,
         };
-        match (space, name.as_str()) {
+        match (space, &*name) {
             (Space::Rdf, "rdf") | (Space::Core, "rss" | "feed") => Part::Root,
             (Space::Core, "channel") => Part::Channel,
             (Space::Core, "item" | "entry") => Part::Entry,
@@ -246,6 +247,11 @@ fn of_entry(space: Space, name: &str, atom: bool) -> Part {
         | (Space::Itunes | Space::Xhtml, _) => Part::Unread,
         _ => Part::Wrapper,
     }
+}
+
+/// Most names are in lower case as they come.
+fn lowercase(name: &str) -> Cow<'_, str> {
+    if name.bytes().any(|b| b.is_ascii_uppercase()) { name.to_ascii_lowercase().into() } else { name.into() }
 }
 
 fn namespace(uri: &str) -> Space {

@@ -15,11 +15,27 @@ use crate::clock::Timestamp;
 use crate::text::fingerprint::fingerprint;
 use crate::text::sentence::sentences;
 
-/// The ends of the elements that hold a page: one that opens them and ends neither broke off.
+/// The ends of the elements that hold a page: one that ends either is whole.
 const ENDS: [&str; 2] = ["</html", "</body"];
-/// Words in the class, id or label of an element that is an advertisement.
-const ADVERTISEMENTS: [&str; 9] =
-    ["ad", "ads", "adsbygoogle", "advert", "advertisement", "adslot", "sponsored", "anzeige", "werbung"];
+/// Elements whose end HTML requires, unlike those of `body` and `p`.
+const ENDED: [&str; 9] = ["article", "div", "main", "ol", "script", "section", "style", "table", "ul"];
+/// Classes of advertisements.
+const AD_CLASSES: [&str; 12] = [
+    "ad",
+    "ad-banner",
+    "ad-container",
+    "ad-slot",
+    "ads",
+    "adsbygoogle",
+    "adsense",
+    "adslot",
+    "advert",
+    "advertisement",
+    "advertising",
+    "sponsored",
+];
+/// What advertisements are labelled.
+const AD_LABELS: [&str; 5] = ["ad", "advertisement", "anzeige", "sponsored", "werbung"];
 
 /// Reads the text under `selector`: a feed of one entry whose key is the fingerprint of the text and whose
 /// `content_html` is the text as HTML paragraphs.
@@ -55,10 +71,21 @@ pub fn read_watched(html: &str, selector: &str, base: &Url) -> Result<Feed, Feed
     })
 }
 
-/// Whether a page that says where it begins does not say where it ends.
+/// Whether a page broke off: in a tag, in a comment, or in an element that HTML requires to end. The ends of `html` and
+/// `body` may be left out.
 fn breaks_off(html: &str) -> bool {
     let lower = html.to_ascii_lowercase();
-    lower.contains("<body") && !ENDS.iter().any(|end| lower.contains(end))
+    if ENDS.iter().any(|end| lower.contains(end)) {
+        return false;
+    }
+    let after = |mark: &str| lower.rsplit_once(mark).map(|(_, rest)| rest);
+    let in_tag = after("<").is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c)) && !rest.contains('>')
+    });
+    let in_comment = after("<!--").is_some_and(|rest| !rest.contains("-->"));
+    let is_open =
+        |name: &str| lower.matches(&format!("<{name}")).count() > lower.matches(&format!("</{name}")).count();
+    in_tag || in_comment || ENDED.into_iter().any(is_open)
 }
 
 /// The text that the selector finds, a paragraph each.
@@ -84,11 +111,9 @@ fn paragraphs(page: &Page) -> Vec<String> {
 }
 
 fn is_advertisement(element: ElementRef) -> bool {
-    let named = |text: &str| {
-        text.split(|c: char| !c.is_alphanumeric())
-            .any(|word| ADVERTISEMENTS.iter().any(|ad| word.eq_ignore_ascii_case(ad)))
-    };
-    ["class", "id", "aria-label"].into_iter().filter_map(|name| element.attr(name)).any(named)
+    let is_one_of = |names: &[&str], text: &str| names.iter().any(|name| text.eq_ignore_ascii_case(name));
+    element.value().classes().any(|class| is_one_of(&AD_CLASSES, class))
+        || element.attr("aria-label").is_some_and(|label| is_one_of(&AD_LABELS, label.trim()))
 }
 
 fn end_paragraph(text: &mut String, paragraphs: &mut Vec<String>) {
@@ -136,7 +161,18 @@ struct Sentence {
 
 /// The sentences that say something.
 fn split(text: &str, now: Timestamp) -> Vec<Sentence> {
-    let sentence = |text: String| Some(Sentence { said: said(&text, now)?, text });
+    let mut label: Option<String> = None;
+    let mut sentence = |text: String| {
+        let said = said(&text, now);
+        // "Last updated" and, in the next paragraph, "12:03".
+        let is_stamp =
+            label.take().is_some_and(|label| self::said(&format!("{label} {text}"), now).is_none());
+        if said.is_none() {
+            label = Some(text).filter(|text| !text.contains(char::is_numeric));
+            return None;
+        }
+        said.filter(|_| !is_stamp).map(|said| Sentence { text, said })
+    };
     sentences(text).into_iter().filter_map(|span| sentence(collapse(text.get(span)?)?)).collect()
 }
 
@@ -218,6 +254,44 @@ mod tests {
             (change.added, change.removed),
             (vec!["Four comes.".to_owned()], vec!["Two goes.".to_owned()])
         );
+    }
+
+    #[test]
+    fn only_what_is_classed_as_an_advertisement_is_left_out() {
+        let html = "<main><p>One.<div class='big ad-slot'>Fly</div><div aria-label=Anzeige>Buy</div>\
+             <p class='news-ad'>Two.<p id=ad-1>Three.<p class=anzeige>Four.<p aria-label='Ad hoc notice'>Five.</main>";
+        let feed = read(html, "main").expect("a page");
+        let content = "<p>One.</p>\n<p>Two.</p>\n<p>Three.</p>\n<p>Four.</p>\n<p>Five.</p>\n";
+        assert_eq!(feed.entries[0].content_html.as_deref(), Some(content));
+    }
+
+    #[test]
+    fn a_page_breaks_off_where_html_requires_more() {
+        for whole in [
+            "<!DOCTYPE html><html><body><main><p>One.<p>Two.</main>",
+            "<body><main><p>5 < 6</main>\n",
+            "<body><div><main><p>One.</main></body>",
+            "<main>One.</main><!-- done -->",
+        ] {
+            assert!(!read(whole, "main").expect("a page").is_truncated(), "{whole}");
+        }
+        for cut in [
+            "<body><main><p>One.",
+            "<main>One.</main><p class=\"x",
+            "<main>One.</main></di",
+            "<main>One.</main><!-- <p>x</p>",
+            "<main>One.</main><script>if (1) x()",
+        ] {
+            assert!(read(cut, "main").expect("a page").is_truncated(), "{cut}");
+        }
+    }
+
+    #[test]
+    fn a_clock_below_its_label_is_a_stamp() {
+        assert_eq!(change("Last updated\n\n12:03\n\nText.", "Last updated\n\n12:44\n\nText."), None);
+        assert!(change("Sunday, 22 November\n\n14:00", "Sunday, 22 November\n\n18:00").is_some());
+        assert!(change("Comments\n\n14:00", "Comments\n\n18:00").is_some());
+        assert!(change("Press conference\n\n14:00", "Press conference\n\n18:00").is_some());
     }
 
     #[test]

@@ -4,16 +4,19 @@
 //! at its host, and keep credentials at home. Validators go out on every hop: a server that redirects must ignore them
 //! (RFC 9110 13.2.1), and the document that they belong to is at the end of the chain, not at its start.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{
-    ACCEPT, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
+    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LOCATION,
 };
 use tokio::time::{Instant, timeout};
 use url::Url;
 
+use super::coding::{ACCEPTED, Decoder, TooLarge};
 use super::failure::explain;
 use super::guard::Guard;
 use super::politeness::Politeness;
@@ -134,27 +137,35 @@ impl HttpClient {
         FetchError::late(&place(url), "no complete answer", self.total_timeout)
     }
 
-    /// Reads the body, at most `max_bytes` of it after decoding.
+    /// Reads the body, at most `max_bytes` of it before and after decoding.
     async fn body(&self, mut answer: reqwest::Response, url: &Url) -> Result<Vec<u8>, FetchError> {
         let place = place(url);
-        let fits = |length: u64| {
-            if length <= self.max_bytes {
-                return Ok(());
-            }
+        let too_large = || {
             let what = format!("more than {} bytes", self.max_bytes);
-            Err(FetchError::at(&place, FailureClass::TooLarge, &what))
+            FetchError::at(&place, FailureClass::TooLarge, &what)
         };
-        if let Some(coding) = left_encoded(answer.headers()) {
-            let what = format!("cannot read the content encoding {coding}");
+        let fits = |length: u64| if length <= self.max_bytes { Ok(()) } else { Err(too_large()) };
+        let label = content_encoding(answer.headers());
+        let Some(mut decoder) = Decoder::new(&label, self.max_bytes) else {
+            let what = format!("cannot read the content encoding {label}");
             return Err(FetchError::at(&place, FailureClass::Content, &what));
-        }
+        };
+        let failed = |error: io::Error| match error.get_ref() {
+            Some(inner) if inner.is::<TooLarge>() => too_large(),
+            _ => {
+                let what = format!("the answer broke off ({error})");
+                FetchError::at(&place, FailureClass::Incomplete, &what)
+            }
+        };
+        // What is sent is bounded too: a coding can hold much that decodes to nothing.
+        let mut sent = 0_u64;
         fits(answer.content_length().unwrap_or(0))?;
-        let mut body = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| explain(error, &place))? {
-            fits(u64::try_from(body.len().saturating_add(chunk.len())).unwrap_or(u64::MAX))?;
-            body.extend_from_slice(&chunk);
+            sent = sent.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+            fits(sent)?;
+            decoder.push(&chunk).map_err(failed)?;
         }
-        Ok(body)
+        decoder.finish().map_err(failed)
     }
 }
 
@@ -198,7 +209,7 @@ fn user_agent(contact: Option<&str>) -> Result<HeaderValue, BuildError> {
         .ok_or_else(|| BuildError::Contact(contact.to_owned()))
 }
 
-/// What varies between requests; Accept-Encoding comes from the library.
+/// What a request says besides who asks.
 fn request_headers(request: &Request) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(
@@ -211,6 +222,7 @@ fn request_headers(request: &Request) -> HeaderMap {
             Accept::Page => "text/html, application/xhtml+xml, */*;q=0.5",
         }),
     );
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(ACCEPTED));
     let mut echo = |name: HeaderName, value: Option<&Vec<u8>>| {
         // Bytes that came in a header can go out in one; others (a damaged store) are not worth a failure.
         if let Some(value) = value.and_then(|bytes| HeaderValue::from_bytes(bytes).ok()) {
@@ -222,14 +234,11 @@ fn request_headers(request: &Request) -> HeaderMap {
     headers
 }
 
-/// A content coding that the library left in place: it removes the header once it decodes, and knows each coding in one
-/// spelling only. Labels that are no coding ("utf-8", "none") occur, and mean nothing.
-fn left_encoded(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(CONTENT_ENCODING)?.to_str().ok()?.to_ascii_lowercase();
-    let real = |coding: &str| {
-        matches!(coding, "gzip" | "x-gzip" | "deflate" | "br" | "zstd" | "compress" | "x-compress")
-    };
-    value.split(',').map(str::trim).any(real).then_some(value)
+/// The content codings of an answer, in the order in which they were applied.
+fn content_encoding(headers: &HeaderMap) -> String {
+    let lines: Vec<_> =
+        headers.get_all(CONTENT_ENCODING).iter().filter_map(|line| line.to_str().ok()).collect();
+    lines.join(", ").to_ascii_lowercase()
 }
 
 /// The last cause of an error, which is the one that says something.

@@ -7,6 +7,7 @@ use url::Url;
 use crate::source::Validators;
 
 pub mod client;
+mod coding;
 mod failure;
 pub mod guard;
 pub mod headers;

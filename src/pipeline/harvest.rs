@@ -4,19 +4,18 @@ use std::collections::HashSet;
 
 use tokio::sync::mpsc::Sender;
 
+use super::answer::{read, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
-use super::{Harvested, Job, Message, Polled, sitemaps};
-use crate::article::{Article, TextFrom, text_of_html};
+use super::watch::{Watched, watched_text};
+use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
+use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp};
-use crate::feed::{
-    About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, change, decode, identify,
-    read_feed, read_links, read_sitemap, read_watched, recognise, replaces,
-};
-use crate::fetch::{Accept, FailureClass, Request, Response, Web};
+use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
+use crate::fetch::{Accept, FailureClass, Request, Web};
 use crate::schedule::{Hints, Outcome};
-use crate::source::{FirstLook, Source, SourceKind, Validators};
+use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
 
@@ -184,20 +183,32 @@ impl Look {
         let count = sightings.len();
         let first_look = job.first_look && job.source.first_look == FirstLook::Baseline;
         let (old, now) = (std::mem::take(&mut self.old), clock.now());
+        let crowd = sitemaps::Crowd::of(job, &sightings, now);
         let is_old = |entry: &Entry, unread: bool| {
             first_look && was_there_before(entry.published, count, job.empty_since)
                 || old.contains(&entry.key)
-                || unread && sitemaps::is_old(job, entry.published.or(entry.updated), now)
+                || unread && crowd.is_old(job, entry, now)
         };
         let mut sightings = oldest_first(sightings);
-        let (mut new, mut any_again) = (0, self.flooded(&mut sightings, |entry| is_old(entry, true), now));
+        let is_sitemap = job.source.kind == SourceKind::Sitemap;
+        // Before the day's budget is charged: the same addresses come by at every look until they are read.
+        let mut any_again = is_sitemap
+            && job.source.articles
+            && sitemaps::leave_for_later(&mut sightings, |entry| is_old(entry, true));
+        any_again |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
+        let mut new = 0;
         for Sighting { mut entry, marks, mut hash, mut is } in sightings {
             let found = clock.now();
-            let mut changed = None;
+            let mut changed: Option<(Article, usize)> = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
-                match self.watch(job, &mut entry, found) {
+                let text = watched_text(&entry);
+                let says = watch::compare(job, &mut entry, &text, self.broken, found);
+                if !matches!(says, Watched::Unproven) {
+                    self.watched = Some(text);
+                }
+                match says {
                     Watched::First => {}
-                    Watched::Same => continue,
+                    Watched::Same | Watched::Unproven => continue,
                     Watched::Changed(article, news) => changed = Some((*article, news)),
                 }
                 hash = entry.content_hash();
@@ -205,56 +216,30 @@ impl Look {
                 let told = job.known.iter().find(|known| known.key == entry.key);
                 is = told.map_or(Is::New, |known| Is::Known(known.clone(), None));
             }
-            let mut repeats = None;
-            let unread = !matches!(&is, Is::Known(known, _) if !known.hash.is_empty());
-            let tries = match is {
-                Is::Known(known, why) => {
-                    self.reposts.extend(why.and_then(|why| repost(job, &entry, &known.key, why, found)));
-                    if known.hash == hash {
-                        if known.marks != marks {
-                            self.moved.push((entry.key.clone(), marks));
-                        }
-                        self.present.push(entry.key);
-                        continue;
-                    }
-                    known.tries
-                }
-                Is::Perhaps { of, why } if job.source.articles => {
-                    repeats = Some((of, why));
-                    0
-                }
-                Is::Perhaps { of, why } | Is::Repost { of, why } => {
-                    self.reposts.extend(repost(job, &entry, &of, why, found));
-                    self.recorded.push(Known { key: entry.key, hash, tries: 0, marks });
-                    continue;
-                }
-                Is::New => 0,
+            let unread = sitemaps::is_unread(&is);
+            let Some((tries, repeats)) = self.what_to_read(job, &entry, is, &hash, marks, found) else {
+                continue;
             };
             let mut baseline = is_old(&entry, unread);
+            let quiet = match () {
+                () if !baseline => None,
+                () if unread && crowd.is_old(job, &entry, found) => Some(sitemaps::CROWD),
+                () => Some("first look, pages are not fetched"),
+            };
             // An address alone is no report; its page may make one.
-            let bare = job.source.kind == SourceKind::Sitemap && entry.title.is_none();
-            if bare && baseline {
+            let bare = is_sitemap && entry.title.is_none();
+            if bare && baseline && quiet != Some(sitemaps::CROWD) {
                 new += 1;
                 self.recorded.push(Known { key: entry.key, hash, tries: 0, marks });
                 continue;
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
-            let Read { article, again } = match changed {
+            let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
-                None if matches!(job.source.kind, SourceKind::Watch { .. }) => {
-                    Read { article: from_feed(&entry, "the watched page itself").await, again: false }
-                }
-                None if baseline => Read {
-                    article: from_feed(&entry, "first look, pages are not fetched").await,
-                    again: false,
-                },
-                None if !job.source.articles => {
-                    Read { article: from_feed(&entry, "article pages are off").await, again: false }
-                }
-                None => read_page(&entry, web).await,
+                None => article_of(job, &entry, quiet, web).await,
             };
             // A sitemap may only say when the page was last touched.
-            baseline |= unread && sitemaps::is_old(job, article.published, found);
+            baseline |= unread && crowd.is_old_page(job, &article, found);
             let again = again && tries + 1 < PAGE_TRIES;
             any_again |= again;
             new += 1;
@@ -265,8 +250,11 @@ impl Look {
                 marks,
             };
             if bare && article.text_from != TextFrom::Page {
-                self.recorded.push(known);
-                continue;
+                if again {
+                    self.recorded.push(known);
+                    continue;
+                }
+                article.title = entry.url.as_ref().map(slug::title_of).unwrap_or_default();
             }
             let outlet = outlet(&job.source, &article, self.title.as_deref());
             let feed_text = match article.text_from {
@@ -288,6 +276,42 @@ impl Look {
             out.send(Message::Report(Box::new(harvested))).await.ok()?;
         }
         Some((new, any_again))
+    }
+
+    /// Whether there is something new to read of an entry: how often its page was tried, and of which entry it may be a
+    /// repost, with the reason. What there is not is noted down.
+    fn what_to_read(
+        &mut self,
+        job: &Job,
+        entry: &Entry,
+        is: Is,
+        hash: &str,
+        marks: Marks,
+        found: Timestamp,
+    ) -> Option<(u32, Option<(String, &'static str)>)> {
+        match is {
+            Is::New => Some((0, None)),
+            Is::Perhaps { of, why } if job.source.articles => Some((0, Some((of, why)))),
+            Is::Known(known, why) => {
+                self.reposts.extend(why.and_then(|why| repost(job, entry, &known.key, why, found)));
+                // The addresses of a sitemap are its entries: what it says beside differs from sitemap to sitemap.
+                let is_sitemap = job.source.kind == SourceKind::Sitemap;
+                if known.hash == hash || is_sitemap && !known.hash.is_empty() {
+                    if known.marks != marks {
+                        self.moved.push((entry.key.clone(), marks));
+                    }
+                    self.present.push(entry.key.clone());
+                    return None;
+                }
+                Some((known.tries, None))
+            }
+            Is::Perhaps { of, why } | Is::Repost { of, why } => {
+                self.reposts.extend(repost(job, entry, &of, why, found));
+                let (key, hash) = (entry.key.clone(), hash.to_owned());
+                self.recorded.push(Known { key, hash, tries: 0, marks });
+                None
+            }
+        }
     }
 
     /// Leaves out the oldest of the new entries if there are more than a source may bring in a day. True if some were:
@@ -312,119 +336,25 @@ impl Look {
         });
         flooded
     }
-
-    /// Compares a watched page with what it said at the last look.
-    fn watch(&mut self, job: &Job, entry: &mut Entry, now: Timestamp) -> Watched {
-        let text = watched_text(entry);
-        let change = job.watched.as_deref().map(|before| change(before, &text, now));
-        if self.broken && matches!(&change, Some(Some(change)) if change.only_removes()) {
-            // A page that broke off proves nothing about what it lacks.
-            return Watched::Same;
-        }
-        self.watched = Some(text.clone());
-        let Some(before) = job.watched.as_deref() else { return Watched::First };
-        let Some(change) = change.flatten() else { return Watched::Same };
-        // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
-        // look was stored, which a crash does not move.
-        let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
-        entry.key = fingerprint(&[before, &text, &since]);
-        let kept = change.kept.join("\n\n");
-        let mut said = change.added;
-        said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
-        let (lead, news) =
-            said.split_first().map(|(lead, rest)| (lead.clone(), rest.join("\n\n"))).unwrap_or_default();
-        // The rest of the page follows: a rule may have one word there and the other in what is new.
-        let body = if news.is_empty() { kept } else { format!("{news}\n\n{kept}") };
-        let article = Article {
-            url: entry.url.clone(),
-            title: entry.title.clone().unwrap_or_else(|| job.source.url.to_string()),
-            lead,
-            body,
-            language: entry.language.clone(),
-            text_from: TextFrom::Page,
-            ..Article::default()
-        };
-        Watched::Changed(Box::new(article), news.len())
-    }
 }
 
-/// What a watched page says.
-enum Watched {
-    /// It was not looked at before: the page itself is the article.
-    First,
-    /// What it said at the last look.
-    Same,
-    /// Something else: the article of the change, and how many bytes of its body are new.
-    Changed(Box<Article>, usize),
-}
-
-fn watched_text(entry: &Entry) -> String {
-    entry.content_html.as_deref().map(text_of_html).unwrap_or_default()
-}
-
-/// The outcome of an answer whose body does not matter.
-pub(super) fn without_body(response: &Response) -> Option<Outcome> {
-    let headers = &response.headers;
-    match response.status {
-        200 => None,
-        304 => Some(Outcome::NotModified {
-            validators: headers.validators.clone(),
-            hints: Hints { fresh_for: headers.fresh_for, ttl_minutes: None },
-        }),
-        429 | 503 => {
-            Some(Outcome::Busy { said: status_words(response.status), retry_after: headers.retry_after })
-        }
-        410 => Some(Outcome::Gone),
-        status => Some(Outcome::Failed {
-            class: FailureClass::Status,
-            message: format!("answered {}", status_words(status)),
-        }),
-    }
-}
-
-/// A status with its words.
-pub(super) fn status_words(status: u16) -> String {
-    let words = match status {
-        401 => " Unauthorized",
-        403 => " Forbidden",
-        404 => " Not Found",
-        429 => " Too Many Requests",
-        500 => " Internal Server Error",
-        502 => " Bad Gateway",
-        503 => " Service Unavailable",
-        _ => "",
+/// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
+/// news, if so.
+async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web) -> Read {
+    let because = match (&job.source.kind, quiet) {
+        (SourceKind::Watch { .. }, _) => "the watched page itself",
+        (_, Some(why)) => why,
+        _ if !job.source.articles => "article pages are off",
+        _ => return read_page(entry, web).await,
     };
-    format!("{status}{words}")
-}
-
-/// What `response` holds; only a sitemap can be an index.
-fn read(source: &Source, response: &Response, now: Timestamp) -> Result<Sitemap, String> {
-    let content_type = response.headers.content_type.as_deref();
-    let page = || decode(&response.body, content_type);
-    let feed = match &source.kind {
-        SourceKind::Feed => read_feed(&response.body, content_type, &response.url, now)
-            .map(|feed| Feed { entries: each_once(identify(feed.entries)), ..feed }),
-        SourceKind::Sitemap => match read_sitemap(&response.body, content_type, &response.url, now) {
-            Ok(Sitemap::Entries(feed)) => Ok(Feed { entries: each_once(feed.entries), ..feed }),
-            index_or_error => return index_or_error.map_err(|error| error.to_string()),
-        },
-        SourceKind::Links { selector } => read_links(&page(), selector, &response.url, now),
-        SourceKind::Watch { selector } => read_watched(&page(), selector, &response.url),
-    };
-    feed.map(Sitemap::Entries).map_err(|error| error.to_string())
-}
-
-/// Feeds repeat entries, and have some that say nothing; the first of each key counts.
-fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
-    let mut seen = HashSet::new();
-    entries.retain(|entry| !entry.is_blank() && seen.insert(entry.key.clone()));
-    entries
+    Read { article: from_feed(entry, because).await, again: false }
 }
 
 /// Feeds list the newest first; stories are told in the order in which things happened.
 fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
     sightings.reverse();
-    sightings.sort_by_key(|sighting| sighting.entry.published);
+    // The addresses of a sitemap only have the date of their last change.
+    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
     sightings
 }
 

@@ -1,5 +1,7 @@
 //! The one place that writes what was harvested: judge topics, assign the story, decide the alert, in one transaction.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 
 use super::{Harvested, Message, Polled};
@@ -15,6 +17,10 @@ use crate::topic::{Evaluation, Evidence, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
 const EARLIER: u32 = 40;
+
+/// So often in [`FLAPPING`] may an entry come back to what it said before; two servers that disagree do it at every look.
+const MAX_RETURNS: u32 = 3;
+const FLAPPING: Duration = Duration::from_hours(24);
 
 /// What a batch of messages brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -39,7 +45,7 @@ impl Ingester {
     /// # Errors
     /// What SQLite says.
     pub fn rebuild(db: &Connection, now: Timestamp) -> rusqlite::Result<Self> {
-        let window = std::time::Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
+        let window = Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
         let since = earlier(now, window);
         let mut index = StoryIndex::new();
         table::recent_reports(db, since, |report, story, found| index.insert(report, story, found))?;
@@ -95,24 +101,6 @@ impl Ingester {
         table::prune(db, earlier(now, settings.store.keep_text), earlier(now, settings.store.keep_seen))
     }
 
-    /// Whether the entry is a repost after all, now that its page was read; that is stored then.
-    fn is_repeated(&self, db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<bool> {
-        let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
-        let Some((of, why)) = repeats else { return Ok(false) };
-        if known.hash.is_empty() {
-            // Its page is to be tried again, and decides then.
-            return Ok(true);
-        }
-        let repeated = matches!(article.text_from, TextFrom::Feed(_))
-            || table::entry_said(db, &source.id, of, text_hash)?;
-        if let (true, Some(url)) = (repeated, &entry.url) {
-            let (source, url) = (source.id.clone(), url.to_string());
-            let (of, why) = (of.clone(), (*why).to_owned());
-            table::put_repost(db, &Repost { url, source, of, why, found: *found })?;
-        }
-        Ok(repeated)
-    }
-
     /// Stores one report. `None` if it was stored before or says what its last version said; else how many alerts it
     /// raised or changed.
     fn report(
@@ -122,22 +110,11 @@ impl Ingester {
         harvested: &Harvested,
         now: Timestamp,
     ) -> rusqlite::Result<Option<usize>> {
-        let Harvested { source, entry, article, outlet, baseline, found, feed_text, known, .. } = harvested;
+        let Harvested { source, entry, article, outlet, baseline, found, feed_text, .. } = harvested;
         let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
-        let before = table::seen_version(db, &source.id, &entry.key)?;
-        // Also for a version that is stored: its tries count, and an edit may be taken back.
-        table::put_seen(db, &source.id, known, *found)?;
-        if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
-            // The look did not take it along, as it was last seen so long ago.
+        let Some(waited) = is_another_version(db, harvested, (&content_hash, &text_hash))? else {
             return Ok(None);
-        }
-        let waited = before.is_some_and(|hash| hash.is_empty());
-        if self.is_repeated(db, harvested, &text_hash)? {
-            return Ok(None);
-        }
-        if table::report_exists(db, &source.id, &entry.key, &content_hash, &text_hash)? {
-            return Ok(None);
-        }
+        };
         // What the feed said at the first look and says again is no news, under whatever key and address.
         let baseline = &(*baseline
             || !matches!(source.kind, SourceKind::Watch { .. })
@@ -147,6 +124,13 @@ impl Ingester {
         let outlet = outlet_before.as_ref().unwrap_or(outlet);
         let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
+            return Ok(None);
+        }
+        let returned = match &earlier_version {
+            Some(_) => returns(db, harvested, &text_hash)?,
+            None => Returns::No,
+        };
+        if returned == Returns::TooOften {
             return Ok(None);
         }
         let mut report = Report {
@@ -173,6 +157,9 @@ impl Ingester {
         let mut judged = story::judge(&report, &view, &texts, &self.index);
         if let Some(news_ends) = harvested.changed {
             told_by_a_watched_page(&mut judged, article, news_ends);
+        }
+        if returned == Returns::Yes && harvested.changed.is_none() && judged.kind == NewsKind::Rehash {
+            told_by_a_return(&mut judged, article);
         }
         if waited && earlier_versions && matches!(judged.kind, NewsKind::Development | NewsKind::Confirmation)
         {
@@ -227,6 +214,93 @@ impl Ingester {
         }
         Ok(Some(alerts))
     }
+}
+
+/// Whether the entry is a repost after all, now that its page was read; that is stored then. `waited`: the page was to be
+/// read already.
+fn is_repeated(
+    db: &Connection,
+    harvested: &Harvested,
+    text_hash: &str,
+    waited: bool,
+) -> rusqlite::Result<bool> {
+    let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
+    let others: Vec<(String, &str)> = match repeats {
+        // Its page is to be tried again, and decides then.
+        Some(_) if known.hash.is_empty() => return Ok(true),
+        Some((of, why)) => vec![(of.clone(), why)],
+        // What waits untold waits for this.
+        None if waited && table::latest_version(db, &source.id, &entry.key)?.is_none() => {
+            let others = table::alike(db, &source.id, &entry.key, &known.marks)?;
+            if known.hash.is_empty() && !others.is_empty() {
+                return Ok(true);
+            }
+            others.into_iter().map(|of| (of, "what it says was known, under another id or address")).collect()
+        }
+        None => return Ok(false),
+    };
+    for (of, why) in others {
+        // The few words of a feed prove nothing.
+        let repeated = match article.text_from {
+            TextFrom::Feed(_) => table::has_id_or_date(db, &source.id, &of, &known.marks)?,
+            TextFrom::Page | TextFrom::None => table::entry_said(db, &source.id, &of, text_hash)?,
+        };
+        if repeated {
+            if let Some(url) = &entry.url {
+                let (source, url) = (source.id.clone(), url.to_string());
+                table::put_repost(db, &Repost { url, source, of, why: why.to_owned(), found: *found })?;
+            }
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// An entry says again what it said before its last version: a correction that was taken back is news.
+fn told_by_a_return(judged: &mut Judged, article: &Article) {
+    judged.kind = NewsKind::Development;
+    let sentence = if article.lead.is_empty() { &article.title } else { &article.lead };
+    let why = "the entry said so before, its last version did not".to_owned();
+    judged.novel = vec![NovelSentence { sentence: sentence.clone(), why }];
+}
+
+/// Notes that the entry was seen. `None` if this version of it was stored before, or repeats another entry; else whether
+/// it has waited for its page.
+fn is_another_version(
+    db: &Connection,
+    harvested: &Harvested,
+    hashes: (&str, &str),
+) -> rusqlite::Result<Option<bool>> {
+    let Harvested { source, entry, found, known, .. } = harvested;
+    let before = table::seen_version(db, &source.id, &entry.key)?;
+    // Also for a version that is stored: its tries count, and an edit may be taken back.
+    table::put_seen(db, &source.id, known, *found)?;
+    if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
+        // The look did not take it along, as it was last seen so long ago.
+        return Ok(None);
+    }
+    let waited = before.is_some_and(|hash| hash.is_empty());
+    let stored = is_repeated(db, harvested, hashes.1, waited)?
+        || table::report_exists(db, &source.id, &entry.key, hashes, *found)?;
+    Ok((!stored).then_some(waited))
+}
+
+/// Whether an entry says again what an earlier version of it said, not the last one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Returns {
+    No,
+    Yes,
+    /// Two servers that disagree, or an editor who cannot decide.
+    TooOften,
+}
+
+fn returns(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<Returns> {
+    let Harvested { source, entry, found, .. } = harvested;
+    if !table::entry_said(db, &source.id, &entry.key, text_hash)? {
+        return Ok(Returns::No);
+    }
+    let times = table::times_said(db, &source.id, &entry.key, text_hash, earlier(*found, FLAPPING))?;
+    Ok(if times >= MAX_RETURNS { Returns::TooOften } else { Returns::Yes })
 }
 
 /// What changed on a watched page is new, in whatever words.

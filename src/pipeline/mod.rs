@@ -10,6 +10,7 @@ use crate::schedule::Outcome;
 use crate::source::{Source, Validators};
 use crate::store::Repost;
 
+mod answer;
 mod deliver;
 mod discover;
 mod first_look;
@@ -19,6 +20,8 @@ mod outlet;
 mod pages;
 mod sitemap_memory;
 mod sitemaps;
+mod slug;
+mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};

@@ -39,6 +39,8 @@ pub(super) async fn read_page(entry: &Entry, web: &dyn Web) -> Read {
     if response.status != 200 {
         // A feed is often ahead of the servers that deliver its pages: 404 for the first minutes.
         let again = response.status >= 500 || matches!(response.status, 404 | 408 | 425 | 429);
+        // All that is known of an entry without a title is on its page.
+        let again = again || entry.title.is_none() && matches!(response.status, 401 | 403 | 451);
         return Read {
             article: from_feed(entry, &format!("its page answered {}", response.status)).await,
             again,

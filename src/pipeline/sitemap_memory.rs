@@ -154,6 +154,11 @@ impl Memory {
         (known.hash, known.validators) = (hash, validators);
     }
 
+    /// Notes that `child` was read as far as it goes before it breaks off.
+    pub(super) fn was_taken(&mut self, child: &Child) {
+        self.0.entry(child.url.to_string()).or_default().unread_since = None;
+    }
+
     /// Notes that `child` is an index itself, which has no news of its own and is read at every look; returns whether
     /// what it names was there at the first look.
     pub(super) fn is_index(&mut self, child: &Child) -> bool {

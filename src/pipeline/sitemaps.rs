@@ -1,13 +1,14 @@
 //! An index of sitemaps as one source: its sitemaps are read one after the other, and their entries make one feed.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::time::Duration;
 
 use super::pages::blocking;
 use super::sitemap_memory::{Memory, News};
-use super::{Job, harvest};
+use super::{Job, answer};
+use crate::article::Article;
 use crate::clock::{Clock, Timestamp, earlier};
-use crate::feed::{Child, Feed, MAX_ENTRIES, Sitemap, read_sitemap};
+use crate::feed::{Child, Entry, Feed, Is, MAX_ENTRIES, Sighting, Sitemap, read_sitemap};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::Outcome;
 use crate::source::{FirstLook, SourceKind};
@@ -15,10 +16,16 @@ use crate::text::fingerprint::fingerprint;
 
 /// Most documents that one look asks for beside the index itself.
 const MAX_REQUESTS: usize = 20;
+/// Most pages that one look reads; the rest waits for the next. A site that moves has thousands of new addresses.
+const MAX_PAGES: usize = 200;
 /// Most sitemaps of an index within the index that one look takes up.
 const MAX_NESTED: usize = 10;
-/// What was published longer ago than this is no news.
+/// What was published longer ago than this is no news, if it comes in a crowd.
 const OLD: Duration = Duration::from_hours(30 * 24);
+/// More than so many at once are a crowd.
+const FEW: usize = 20;
+/// Why an entry of a crowd is not read.
+pub(super) const CROWD: &str = "more than 30 days old by its date, and one of many that came at once";
 /// After so many failures in a row the rest waits for the next look.
 const MAX_FAILURES: usize = 5;
 
@@ -69,12 +76,72 @@ pub(super) async fn gather(
     }
 }
 
-/// Whether an address that a sitemap names for the first time is no news by its `date`: sites list old pages late, move
-/// them, and drop them and bring them back. Nothing is old that may have come while nobody looked.
-pub(super) fn is_old(job: &Job, date: Option<Timestamp>, now: Timestamp) -> bool {
+/// Whether its page is still to be read.
+pub(super) fn is_unread(is: &Is) -> bool {
+    !matches!(is, Is::Known(known, _) if !known.hash.is_empty())
+}
+
+/// Whether many addresses came into a sitemap at once: sites move their old pages, and drop them and bring them back. A
+/// few that say that they are old are told, as dates are often wrong.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Crowd {
+    /// Many that are new to us.
+    new: bool,
+    /// Many that are new to us and old by what the sitemap says.
+    old: bool,
+}
+
+impl Crowd {
+    /// The crowd among `sightings`.
+    pub(super) fn of(job: &Job, sightings: &[Sighting], now: Timestamp) -> Self {
+        let unread = || sightings.iter().filter(|sighting| is_unread(&sighting.is));
+        let is_old = |sighting: &&Sighting| is_old(job, date_of(&sighting.entry), now);
+        Self { new: unread().count() > FEW, old: unread().filter(is_old).count() > FEW }
+    }
+
+    /// Whether `entry`, which is new to us, is no news by what the sitemap says.
+    pub(super) fn is_old(self, job: &Job, entry: &Entry, now: Timestamp) -> bool {
+        self.old && is_old(job, date_of(entry), now)
+    }
+
+    /// The same by what its page says.
+    pub(super) fn is_old_page(self, job: &Job, article: &Article, now: Timestamp) -> bool {
+        self.new && is_old(job, article.published, now)
+    }
+}
+
+fn date_of(entry: &Entry) -> Option<Timestamp> {
+    entry.published.or(entry.updated)
+}
+
+/// Nothing is old that may have come while nobody looked.
+fn is_old(job: &Job, date: Option<Timestamp>, now: Timestamp) -> bool {
     job.source.kind == SourceKind::Sitemap
         && job.source.first_look == FirstLook::Baseline
         && date.is_some_and(|date| date < earlier(job.last_full.unwrap_or(now), OLD))
+}
+
+/// Leaves out those whose pages wait for the next look, if there are more than one look reads: of the dated ones the
+/// newest are read, of the others those at both ends, as a sitemap may grow at either. True if some were left out.
+pub(super) fn leave_for_later(sightings: &mut Vec<Sighting>, is_old: impl Fn(&Entry) -> bool) -> bool {
+    let to_read = |sighting: &Sighting| is_unread(&sighting.is) && !is_old(&sighting.entry);
+    let places = sightings.iter().enumerate().filter(|(_, sighting)| to_read(sighting));
+    let (mut dated, undated): (Vec<_>, Vec<_>) =
+        places.map(|(at, sighting)| (date_of(&sighting.entry), at)).partition(|(date, _)| date.is_some());
+    if dated.len() + undated.len() <= MAX_PAGES {
+        return false;
+    }
+    dated.sort_unstable_by(|one, other| other.cmp(one));
+    let share = undated.len().min(MAX_PAGES.saturating_sub(dated.len()).max(MAX_PAGES / 2));
+    let front = share / 2;
+    let ends = undated.iter().take(front).chain(undated.iter().rev().take(share - front));
+    let read: HashSet<usize> = dated.iter().take(MAX_PAGES - share).chain(ends).map(|(_, at)| *at).collect();
+    let mut at = 0;
+    sightings.retain(|sighting| {
+        at += 1;
+        !to_read(sighting) || read.contains(&(at - 1))
+    });
+    true
 }
 
 impl Gathered {
@@ -144,7 +211,7 @@ impl Look<'_> {
         let response = self.web.get(request).await.map_err(|error| failed(error.class, error.message))?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match harvest::without_body(&response) {
+        match answer::without_body(&response) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);
@@ -153,7 +220,7 @@ impl Look<'_> {
             }
             Some(busy @ Outcome::Busy { .. }) => return Err(busy),
             Some(_) => {
-                let said = format!("answered {}", harvest::status_words(response.status));
+                let said = format!("answered {}", answer::status_words(response.status));
                 return Err(failed(FailureClass::Status, said));
             }
         }
@@ -174,9 +241,12 @@ impl Look<'_> {
             Ok(Sitemap::Entries(feed)) => {
                 let whole = !feed.is_truncated();
                 self.take(child, feed);
-                // One that broke off is read again at the next look: as if it had not been read.
+                // One that broke off is read again at the next look. What it holds then and did not now is new, as one that
+                // always breaks off would else never have news.
                 if whole {
                     self.gathered.memory.was_read(child, now, hash, validators);
+                } else {
+                    self.gathered.memory.was_taken(child);
                 }
                 self.gathered.read.push(child.clone());
                 Ok(None)
@@ -187,13 +257,17 @@ impl Look<'_> {
     fn take(&mut self, child: &Child, feed: Feed) {
         let Gathered { feed: all, old, memory, .. } = &mut self.gathered;
         all.title = all.title.take().or(feed.title);
-        let seen: HashSet<String> = all.entries.iter().map(|entry| entry.key.clone()).collect();
+        let places: HashMap<String, usize> =
+            all.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
         for entry in feed.entries {
             if memory.was_there(child, &entry) {
                 old.insert(entry.key.clone());
             }
-            if !seen.contains(&entry.key) {
-                all.entries.push(entry);
+            match places.get(&entry.key).and_then(|at| all.entries.get_mut(*at)) {
+                // A news sitemap names what another only lists.
+                Some(known) if known.title.is_none() => *known = entry,
+                Some(_) => {}
+                None => all.entries.push(entry),
             }
         }
     }
@@ -202,4 +276,47 @@ impl Look<'_> {
 fn parse(response: &Response, now: Timestamp) -> Result<Sitemap, String> {
     let content_type = response.headers.content_type.as_deref();
     read_sitemap(&response.body, content_type, &response.url, now).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::{Known, Marks};
+
+    fn sighting(key: usize, updated: Option<i64>) -> Sighting {
+        let updated = updated.map(|second| Timestamp::from_second(second).unwrap());
+        let entry = Entry { key: key.to_string(), updated, ..Entry::default() };
+        Sighting { entry, marks: Marks::default(), hash: String::new(), is: Is::New }
+    }
+
+    fn read(mut sightings: Vec<Sighting>) -> Option<Vec<usize>> {
+        let waits = leave_for_later(&mut sightings, |entry| entry.key == "0");
+        waits.then(|| sightings.iter().map(|sighting| sighting.entry.key.parse().unwrap()).collect())
+    }
+
+    #[test]
+    fn one_look_reads_the_newest_and_both_ends_of_what_has_no_date() {
+        let dated = |n: usize| sighting(n, Some(i64::try_from(n * 7 % 500).unwrap()));
+        assert_eq!(read((0..=200).map(dated).collect()), None, "one is old, and costs nothing");
+        let newest = read((0..500).map(dated).collect()).unwrap();
+        assert_eq!((newest[0], newest.len()), (0, 201));
+        assert!(newest[1..].iter().all(|n| n * 7 % 500 >= 300), "{newest:?}");
+
+        let ends = read((1..=500).map(|n| sighting(n, None)).collect()).unwrap();
+        assert_eq!((ends.len(), ends[99], ends[100]), (200, 100, 401));
+
+        let mixed = read((1..=500).map(|n| if n > 250 { dated(n) } else { sighting(n, None) }).collect());
+        assert_eq!(mixed.unwrap().iter().filter(|n| **n <= 250).count(), 100);
+        let few = read((1..=500).map(|n| if n > 490 { dated(n) } else { sighting(n, None) }).collect());
+        assert_eq!(few.unwrap().iter().filter(|n| **n <= 490).count(), 190);
+    }
+
+    #[test]
+    fn what_was_read_before_is_no_part_of_it() {
+        let known = |n: usize| Sighting {
+            is: Is::Known(Known { hash: "x".into(), ..Known::default() }, None),
+            ..sighting(n, None)
+        };
+        assert_eq!(read((1..500).map(known).collect()), None);
+    }
 }

@@ -16,6 +16,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_hours(168);
 const FULL_REFRESH: Duration = Duration::from_hours(168);
 /// A 410 is confirmed this often, a day apart, before the source rests (RFC 9110 15.5.11: "likely permanent").
 const GONE_CONFIRMATIONS: u32 = 3;
+/// … and counts only so long after the last attempt.
+const GONE_APART: Duration = Duration::from_hours(20);
 
 /// After so many looks a baseline counts as set, though none of them brought the whole document.
 const PARTIAL_LOOKS: u64 = 3;
@@ -121,7 +123,9 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             }
         }
         Outcome::Gone => {
-            next.gone += 1;
+            // Answers confirm each other only over days, however often a person asks meanwhile.
+            let soon = |last| since(now, last) < GONE_APART;
+            next.gone += u32::from(state.gone == 0 || !state.last_attempt.is_some_and(soon));
             next.failures += 1;
             next.resting = next.gone >= GONE_CONFIRMATIONS;
             next.error = Some("410 Gone".to_owned());
@@ -292,6 +296,24 @@ mod tests {
     }
 
     #[test]
+    fn a_first_look_that_finds_no_entry_sets_no_baseline() {
+        let outcome = |empty| Outcome::Read {
+            validators: Validators::default(),
+            body_hash: String::new(),
+            new: 0,
+            whole: true,
+            empty,
+            hints: Hints::default(),
+        };
+        let mut state = fresh();
+        for hour in 0..5 {
+            state = after(&source(), &state, &outcome(true), later(now(), HOUR * hour));
+        }
+        assert_eq!((state.baseline_done, state.empty_since), (false, Some(now())));
+        assert!(after(&source(), &state, &outcome(false), now()).baseline_done);
+    }
+
+    #[test]
     fn absurd_lifetimes_are_cut_to_the_ceiling() {
         let state = after(&source(), &fresh(), &read(Validators::default(), Some(504_576_000)), now());
         assert!(wait(&state) <= 95_040);
@@ -325,9 +347,10 @@ mod tests {
     #[test]
     fn gone_rests_after_three_answers_only() {
         let mut state = fresh();
-        for resting in [false, false, true] {
-            state = after(&source(), &state, &Outcome::Gone, now());
-            assert_eq!(state.resting, resting);
+        for (day, resting) in [(0, false), (0, false), (0, false), (1, false), (2, true)] {
+            let at = later(now(), DAY * day);
+            state = after(&source(), &state, &Outcome::Gone, at);
+            assert_eq!(state.resting, resting, "day {day}: {}", state.why_next);
         }
         assert!(!after(&source(), &state, &read(Validators::default(), None), now()).resting);
     }

@@ -53,6 +53,8 @@ pub struct StoredReport {
     pub id: i64,
     /// Where it was found.
     pub source: SourceId,
+    /// The entry's key there.
+    pub key: String,
     /// Who published it.
     pub outlet: String,
     /// What it says; texts are empty once pruned.
@@ -100,18 +102,33 @@ pub fn canonical_of(article: &Article) -> Option<String> {
     article.canonical_url.clone().or_else(|| article.url.as_ref().map(canonical)).map(String::from)
 }
 
-/// Whether this very version of the entry is stored: ingest is idempotent.
+/// Whether this version of an entry was stored as it was `found` then.
 pub fn report_exists(
     db: &Connection,
     source: &SourceId,
     key: &str,
-    content_hash: &str,
-    text_hash: &str,
+    (content_hash, text_hash): (&str, &str),
+    found: Timestamp,
 ) -> rusqlite::Result<bool> {
     db.prepare_cached(
-        "SELECT 1 FROM report WHERE source = ?1 AND key = ?2 AND content_hash = ?3 AND text_hash = ?4",
+        "SELECT 1 FROM report
+         WHERE source = ?1 AND key = ?2 AND content_hash = ?3 AND text_hash = ?4 AND found = ?5",
     )?
-    .exists(params![source.0, key, content_hash, text_hash])
+    .exists(params![source.0, key, content_hash, text_hash, millis(found)])
+}
+
+/// How many versions of an entry that were found at `since` or later say just that.
+pub fn times_said(
+    db: &Connection,
+    source: &SourceId,
+    key: &str,
+    text_hash: &str,
+    since: Timestamp,
+) -> rusqlite::Result<u32> {
+    db.prepare_cached(
+        "SELECT count(*) FROM report WHERE source = ?1 AND key = ?2 AND text_hash = ?3 AND found >= ?4",
+    )?
+    .query_row(params![source.0, key, text_hash, millis(since)], |row| row.get(0))
 }
 
 /// The newest stored version of an entry: its story and text hash.
@@ -291,6 +308,7 @@ fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
     Ok(StoredReport {
         id: row.get("id")?,
         source: SourceId(row.get("source")?),
+        key: row.get("key")?,
         outlet: row.get("outlet")?,
         article,
         found: time(row, "found")?,

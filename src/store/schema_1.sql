@@ -96,7 +96,7 @@ CREATE TABLE report (
     candidates     TEXT    NOT NULL,          -- [story::Candidate]
     origins        TEXT    NOT NULL,          -- [story::Origin]
     novel          TEXT    NOT NULL,          -- [story::NovelSentence]
-    UNIQUE (source, key, content_hash, text_hash)
+    UNIQUE (source, key, content_hash, text_hash, found)
 ) STRICT;
 CREATE INDEX report_story ON report (story, id);
 CREATE INDEX report_found ON report (found);

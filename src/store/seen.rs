@@ -16,6 +16,9 @@ const SEEN_TOUCH: Duration = Duration::from_hours(168);
 /// comes back from further behind, its page is read once more, and ingest knows it by its key.
 const TAKEN_ALONG: u32 = 20_000;
 
+/// Most entries that an entry is compared with.
+const MOST_ALIKE: u32 = 20;
+
 /// An entry that was told under another id or address before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repost {
@@ -56,6 +59,25 @@ pub fn seen_version(db: &Connection, id: &SourceId, key: &str) -> rusqlite::Resu
     db.prepare_cached("SELECT content_hash FROM seen WHERE source = ?1 AND key = ?2")?
         .query_row(params![id.0, key], |row| row.get(0))
         .optional()
+}
+
+/// Whether entry `of` came under the same id, or with the same words and date, as an entry with `marks`.
+pub fn has_id_or_date(db: &Connection, id: &SourceId, of: &str, marks: &Marks) -> rusqlite::Result<bool> {
+    db.prepare_cached(
+        "SELECT 1 FROM seen WHERE source = ?1 AND key = ?2 AND (id_mark = ?3 OR dated_mark = ?4)",
+    )?
+    .exists(params![id.0, of, marks.id, marks.dated])
+}
+
+/// The entries that were told and say what an entry with `marks`, whose key is `key`, says: their keys, the oldest first.
+pub fn alike(db: &Connection, id: &SourceId, key: &str, marks: &Marks) -> rusqlite::Result<Vec<String>> {
+    db.prepare_cached(
+        "SELECT key FROM seen WHERE source = ?1 AND said_mark = ?2 AND key <> ?3
+            AND EXISTS (SELECT 1 FROM report WHERE report.source = seen.source AND report.key = seen.key)
+         ORDER BY first_seen, key LIMIT ?4",
+    )?
+    .query_map(params![id.0, marks.said, key, MOST_ALIKE], |row| row.get(0))?
+    .collect()
 }
 
 /// Records that an entry was seen in the version `known`.

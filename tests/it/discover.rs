@@ -172,7 +172,7 @@ async fn known_sites_are_asked_by_rule_alone() {
     web.serve("https://github.com/o/r/commits.atom", feed(9));
     let (discovered, asked) = search(&web, "github.com/o/r/issues/7", Wanted::Any).await;
     assert_eq!(discovered.found[0].why[0], "the releases of a GitHub repository");
-    assert!(asked.iter().all(|url| url.ends_with(".atom")), "{asked:?}");
+    assert!(asked.iter().all(|url| url.contains(".atom")), "{asked:?}");
     // What looks like Mastodon and is none is asked as any page is.
     web.serve("https://harbour.example/@kim", feed(2));
     let (discovered, asked) = search(&web, "https://harbour.example/@kim", Wanted::Any).await;

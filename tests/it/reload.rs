@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use newswatch::daemon::{Reloaded, reload};
+use newswatch::clock::{Clock, since};
+use newswatch::daemon::{NOTE, Reloaded, reload};
 use newswatch::store::table;
 use tokio::time::sleep;
 
@@ -75,4 +76,16 @@ async fn a_stop_does_not_wait_for_the_web_and_loses_nothing() {
     daemon.stop().await;
     let sources = house.reader().read(table::list_sources).unwrap();
     assert_eq!(sources[0].entries, 1, "the look that was cut off was repeated");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_store_says_that_the_daemon_lives_as_often_as_status_expects() {
+    let house = house();
+    let daemon = house.start(OLD);
+    for _ in 0..10 {
+        sleep(NOTE + Duration::from_secs(30)).await;
+        let beat = house.reader().read(table::notes).unwrap()["beat"].0;
+        assert!(since(beat, house.clock.now()) <= NOTE * 2, "the last beat was at {beat}");
+    }
+    daemon.stop().await;
 }

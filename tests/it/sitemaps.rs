@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use newswatch::article::TextFrom;
 use newswatch::store::table;
 use tokio::time::sleep;
 
@@ -87,9 +88,9 @@ async fn a_new_address_is_told_and_a_page_that_was_touched_is_not() {
     );
     sleep(HALF_HOUR).await;
     let told = heard(&house);
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(told[0].contains("Newport"), "{told:?}");
-    assert_eq!((asked(&house, "late"), asked(&house, "new")), (0, 1), "an old page is no news");
+    assert_eq!(told.len(), 2, "one that is said to be old may be new: {told:?}");
+    assert!(["Lateburg", "Newport"].iter().all(|place| told.concat().contains(place)), "{told:?}");
+    assert_eq!(asked(&house, "old"), 0);
     daemon.stop().await;
 }
 
@@ -145,7 +146,7 @@ async fn a_sitemap_that_fails_loses_nothing_and_what_did_not_change_is_not_asked
     assert!(told.len() == 3 && told[2].contains("Dford"), "{told:?}");
     assert_eq!((asked(&house, "moved"), asked(&house, "old"), asked(&house, "s4.xml")), (0, 0, 0));
     let quiet = asked(&house, "s5.xml");
-    sleep(Duration::from_hours(72)).await;
+    sleep(Duration::from_hours(6)).await;
     assert_eq!(heard(&house).len(), 3, "nothing is told twice");
     assert!(asked(&house, "s5.xml") > quiet);
     daemon.stop().await;
@@ -185,4 +186,115 @@ async fn a_page_that_is_not_there_yet_is_read_when_it_is() {
     let told = heard(&house);
     assert!(told.len() == 1 && told[0].contains("Aford"), "{told:?}");
     daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_in_two_sitemaps_is_one_entry_whatever_each_says_of_it() {
+    let house = House::new(START);
+    flood(&house, "a", "Aford");
+    house.web.serve(ROOT, index(&[("pages.xml", "2023-09-04"), ("news.xml", "")]));
+    serve(&house, "pages.xml", urlset(&[("a", "2023-09-04")]));
+    serve(&house, "news.xml", urlset(&[]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    let titled = "<urlset><url><loc>https://a.example/a</loc><news:news><news:title>Floods in Aford</news:title></news:news></url></urlset>";
+    serve(&house, "news.xml", titled.into());
+    sleep(HALF_HOUR).await;
+    serve(&house, "news.xml", titled.replace("in Aford", "reach Aford"));
+    sleep(HALF_HOUR).await;
+    assert_eq!((heard(&house).len(), asked(&house, "a")), (0, 0));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_flood_of_new_addresses_is_read_a_part_a_look_and_none_is_lost() {
+    let house = House::new(START);
+    let paths: Vec<String> = (0..450).map(|n| format!("p{n}")).collect();
+    for path in &paths {
+        serve(
+            &house,
+            path,
+            page("Quiet", &["Nothing happened in the town on Sunday night, officials said."], &[]),
+        );
+    }
+    flood(&house, "p449", "Lastford");
+    house.web.serve(ROOT, urlset(&[("x", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    // The newest stands in the middle.
+    let dates: Vec<String> =
+        (0..450).map(|n| format!("2023-09-04T{:02}:{:02}:00Z", n / 60, n % 60)).collect();
+    let mut all: Vec<_> =
+        paths.iter().zip(&dates).map(|(path, date)| (path.as_str(), date.as_str())).collect();
+    all.rotate_left(225);
+    house.web.serve(ROOT, urlset(&all));
+    sleep(Duration::from_mins(16)).await;
+    assert_eq!(heard(&house).len(), 1, "{:?}", heard(&house));
+    let learnt = house.reader().read(table::list_sources).unwrap()[0].learnt.clone();
+    let learnt = serde_json::to_string(&learnt).unwrap();
+    assert!(learnt.contains(",200]"), "only what is read is charged to the day: {learnt}");
+    sleep(HALF_HOUR * 3).await;
+    assert_eq!(heard(&house).len(), 1, "{:?}", heard(&house));
+    assert!(paths.iter().all(|path| asked(&house, path) == 1));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sitemap_that_always_breaks_off_tells_what_is_new_in_it() {
+    let house = House::new(START);
+    flood(&house, "old", "Oldham");
+    flood(&house, "a", "Aford");
+    let cut = |addresses: &[(&str, &str)]| urlset(addresses).replace("</urlset>", "");
+    house.web.serve(ROOT, index(&[("s1.xml", "")]));
+    serve(&house, "s1.xml", cut(&[("old", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house).len(), 0);
+    serve(&house, "s1.xml", cut(&[("old", ""), ("a", "")]));
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house), ["Floods in Aford"]);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_address_whose_page_is_refused_is_told_by_its_words() {
+    let house = House::new(START);
+    house.web.serve(ROOT, urlset(&[("old", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    let (path, gone) = ("news/floods-reach-derna-1234567.html", "news/chess-floods-the-park");
+    house.web.script(&format!("https://a.example/{path}"), |_| Answer::status(403));
+    house.web.script(&format!("https://a.example/{gone}"), |_| Answer::status(410));
+    house.web.serve(ROOT, urlset(&[("old", ""), (path, ""), (gone, "")]));
+    sleep(Duration::from_mins(17)).await;
+    assert_eq!(heard(&house), ["Chess floods the park"], "the other is tried again first");
+    sleep(HALF_HOUR * 2).await;
+    daemon.stop().await;
+    assert_eq!(asked(&house, path), 3);
+    let url = format!("https://a.example/{path}");
+    let report = house.reader().read(|db| table::report_at(db, &url)).unwrap().expect("a report");
+    assert_eq!(report.article.title, "Floods reach derna");
+    assert_eq!(report.article.text_from, TextFrom::Feed("its page answered 403".into()));
+    assert!(heard(&house).contains(&"Floods reach derna".to_owned()), "{:?}", heard(&house));
+}
+
+#[tokio::test(start_paused = true)]
+async fn old_addresses_that_come_in_a_crowd_are_no_news_and_say_why() {
+    let house = House::new(START);
+    house.web.serve(ROOT, urlset(&[("x", "")]));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    flood(&house, "new", "Newport");
+    let paths: Vec<String> = (0..30).map(|n| format!("archive/floods-in-town-{n}")).collect();
+    let mut all: Vec<_> = paths.iter().map(|path| (path.as_str(), "2023-05-01")).collect();
+    all.push(("new", ""));
+    house.web.serve(ROOT, urlset(&all));
+    sleep(HALF_HOUR).await;
+    daemon.stop().await;
+    assert_eq!(heard(&house), ["Floods in Newport"]);
+    let url = "https://a.example/archive/floods-in-town-7";
+    assert_eq!(house.web.asked(url), 0);
+    let report = house.reader().read(|db| table::report_at(db, url)).unwrap().expect("a report");
+    let why = "more than 30 days old by its date, and one of many that came at once";
+    assert_eq!((report.baseline, report.article.text_from), (true, TextFrom::Feed(why.into())));
 }

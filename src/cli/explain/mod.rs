@@ -16,7 +16,8 @@ use super::inspect::page::extract_file;
 use crate::alert::VerdictKind;
 use crate::clock::Timestamp;
 use crate::config::Settings;
-use crate::store::{Reader, StoredReport, StoredVerdict, table};
+use crate::feed::Rule;
+use crate::store::{Reader, Repost, StoredReport, StoredVerdict, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 use crate::text::address::canonical;
 
@@ -45,6 +46,17 @@ struct Found {
     at: Timestamp,
     /// Found at the first look at its source, which sets the baseline.
     baseline: bool,
+    /// Where it was posted again: such entries make no report.
+    reposts: Vec<Repeated>,
+    /// How its source names entries, where that needs care.
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Serialize)]
+struct Repeated {
+    url: String,
+    at: Timestamp,
+    why: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -112,8 +124,16 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     let Some(report) = find(reader, named)? else {
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
-    let (verdicts, story) =
-        reader.read(|db| Ok((table::verdicts_of(db, report.id)?, table::story(db, report.story)?)))?;
+    let (verdicts, story, reposts, learnt) = reader.read(|db| {
+        Ok((
+            table::verdicts_of(db, report.id)?,
+            table::story(db, report.story)?,
+            table::reposts_of(db, &report.source, &report.key)?,
+            table::learnt(db, &report.source)?,
+        ))
+    })?;
+    let reposts =
+        reposts.into_iter().map(|Repost { url, found, why, .. }| Repeated { url, at: found, why }).collect();
     let mut ids: Vec<i64> = verdicts.iter().filter_map(|verdict| verdict.alert).collect();
     ids.sort_unstable();
     ids.dedup();
@@ -135,7 +155,15 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
         story.map(|story| (story.title, crate::alert::counts(&story.view))).unwrap_or_default();
     Ok(Journey {
         article: ArticleView::of(article),
-        found: Some(Found { id, source: source.0, outlet, at: found, baseline }),
+        found: Some(Found {
+            id,
+            source: source.0,
+            outlet,
+            at: found,
+            baseline,
+            reposts,
+            rules: learnt.rules,
+        }),
         topics: evaluations.into_iter().map(TopicView::of).collect(),
         pruned,
         story: Some(StoryPart { id: story_id, title, likeness, candidates, kind, origins, novel, told_by }),
@@ -155,9 +183,20 @@ fn find(store: &Reader, named: &str) -> anyhow::Result<Option<StoredReport>> {
         addresses.push(canonical(&url).to_string());
     }
     addresses.dedup();
-    for address in addresses {
-        if let Some(report) = store.read(|db| table::report_at(db, &address))? {
+    for address in &addresses {
+        if let Some(report) = store.read(|db| table::report_at(db, address))? {
             return Ok(Some(report));
+        }
+    }
+    for address in &addresses {
+        // A repost has no report: the one of what it repeats says that it does.
+        let report = store.read(|db| {
+            let Some(Repost { source, of, .. }) = table::repost_at(db, address)? else { return Ok(None) };
+            let id = table::report_of_entry(db, &source, &of)?;
+            id.map(|id| table::report(db, id)).transpose().map(Option::flatten)
+        })?;
+        if report.is_some() {
+            return Ok(report);
         }
     }
     Ok(None)

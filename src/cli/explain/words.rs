@@ -21,6 +21,13 @@ pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io:
             found.id,
             shown(&found.source)
         ))?;
+        for repost in &found.reposts {
+            let (url, why) = (shown(&repost.url), shown(&repost.why));
+            to.line(format!("  {:<10} {url} ({}): not told, as {why}", "a repost", when.words(repost.at)))?;
+        }
+        for rule in &found.rules {
+            to.line(format!("  {:<10} {}: {}", "known by", shown(&rule.kind.words()), shown(&rule.why)))?;
+        }
     }
     head(to, if journey.pruned { "Topics, as they judged it then (its text is pruned)" } else { "Topics" })?;
     if journey.topics.is_empty() {
@@ -104,9 +111,10 @@ mod tests {
     use super::*;
     use crate::article::{Article, TextFrom};
     use crate::cli::article::ArticleView;
-    use crate::cli::explain::Found;
+    use crate::cli::explain::{Found, Repeated};
     use crate::cli::print::captured;
     use crate::clock::Timestamp;
+    use crate::feed::{Rule, RuleKind};
     use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 
     #[test]
@@ -129,6 +137,16 @@ mod tests {
                 outlet: "Post".into(),
                 at: at(-60),
                 baseline: true,
+                reposts: vec![Repeated {
+                    url: "https://example.org/a-again".into(),
+                    at: at(-30),
+                    why: "its title and text were known, under another address".into(),
+                }],
+                rules: vec![Rule {
+                    kind: RuleKind::GuidChurn,
+                    why: "8 of 8 known entries came under new ids".into(),
+                    since: at(-600),
+                }],
             }),
             topics: vec![],
             pruned: false,
@@ -169,6 +187,8 @@ mod tests {
           text       4 words from the feed (its page answered 404), 0 words of furniture
           found      1 min ago (2023-11-14 22:12), at the first look at its source
           outlet     Post (article 7, source abc)
+          a repost   https://example.org/a-again (30 s ago): not told, as its title and text were known, under another address
+          known by   link, not by id: 8 of 8 known entries came under new ids
 
         Topics
         none has anything to say

@@ -1,4 +1,4 @@
-//! `newswatch inspect feed`: bytes → entries.
+//! `newswatch inspect feed`: bytes → entries, of feeds and of sitemaps.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,9 @@ use crate::cli::style::{BAD, FAINT, STRONG, paint};
 use crate::cli::table::Table;
 use crate::cli::when::When;
 use crate::clock::Timestamp;
-use crate::feed::{Entry, EntrySource, Feed, Media, Rhythm, identify, read_feed};
+use crate::feed::{
+    Child, Entry, EntrySource, Feed, Media, Rhythm, Sitemap, identify, read_feed, read_sitemap,
+};
 use crate::text::count::count;
 
 /// Stands for the address that is not known (RFC 2606: never a real one); links relative to it stay relative.
@@ -110,14 +112,30 @@ fn read(task: &Task, now: Timestamp) -> Result<(FeedView, Vec<String>), String> 
         Some(base) => Url::parse(base).map_err(|error| format!("base: {error}"))?,
         None => nowhere()?,
     };
-    let feed =
-        read_feed(&bytes, task.content_type.as_deref(), &base, now).map_err(|error| error.to_string())?;
+    let feed = read_list(&bytes, task.content_type.as_deref(), &base, now)?;
     let Feed { format, title, language, self_url, site_url, hubs, entries, rhythm, repairs } = feed;
     let entries = identify(entries)
         .into_iter()
         .map(|entry| EntryView::of(entry, task.base.is_none().then_some(&base)))
         .collect();
     Ok((FeedView { format, title, language, self_url, site_url, hubs, rhythm, entries }, repairs))
+}
+
+/// Reads a feed, or where there is none a sitemap: the sitemaps of an index count as entries.
+fn read_list(bytes: &[u8], content_type: Option<&str>, base: &Url, now: Timestamp) -> Result<Feed, String> {
+    let no_feed = match read_feed(bytes, content_type, base, now) {
+        Ok(feed) => return Ok(feed),
+        Err(error) => error.to_string(),
+    };
+    match read_sitemap(bytes, content_type, base, now).map_err(|_| no_feed)? {
+        Sitemap::Entries(feed) => Ok(feed),
+        Sitemap::Index(children) => {
+            let entry =
+                |child: Child| Entry { url: Some(child.url), updated: child.modified, ..Entry::default() };
+            let entries = children.into_iter().map(entry).collect();
+            Ok(Feed { format: "sitemapindex".to_owned(), entries, ..Feed::default() })
+        }
+    }
 }
 
 fn nowhere() -> Result<Url, String> {
@@ -200,6 +218,21 @@ mod tests {
         assert_eq!(url("/a/b?c", Some(&base)), "a/b?c");
         assert_eq!(url("https://example.org/x", Some(&base)), "https://example.org/x");
         assert_eq!(url("/a", None), "https://feed.invalid/a");
+    }
+
+    #[test]
+    fn sitemaps_are_read_as_well() {
+        let (base, now) = (nowhere().unwrap(), "2026-11-22T12:00:00Z".parse().unwrap());
+        let read = |text: &str| {
+            let read = read_list(text.as_bytes(), None, &base, now);
+            read.map(|feed| (feed.format, feed.entries.len()))
+        };
+        assert_eq!(read("<urlset><url><loc>/a</loc></url></urlset>"), Ok(("sitemap".into(), 1)));
+        assert_eq!(
+            read("<sitemapindex><sitemap><loc>/a.xml</loc></sitemap></sitemapindex>"),
+            Ok(("sitemapindex".into(), 1))
+        );
+        assert_eq!(read("<!doctype html>"), Err("an HTML page, not a feed".into()));
     }
 
     #[test]

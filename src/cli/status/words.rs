@@ -26,6 +26,11 @@ pub(super) fn print(status: &Status, quiet: bool, when: &When, to: &mut Printer<
         field(to, "reload", &format!("{}: {}", when.both(at), shown(words)))?;
     }
     field(to, "sources", &sources(&status.sources))?;
+    if status.sources.repaired > 0 {
+        let of = count(status.sources.feeds, "feed");
+        let need = if status.sources.repaired == 1 { "needs" } else { "need" };
+        field(to, "repairs", &format!("{} of {of} {need} repairs", status.sources.repaired))?;
+    }
     field(to, "next check", &when.words_or(status.next_check, "none"))?;
     field(to, "outbox", &format!("{} to tell", count(status.outbox, "alert")))?;
     let day = &status.last_24h;
@@ -113,6 +118,11 @@ mod tests {
             error: Some("HTTP 500".into()),
             entries: 0,
             useful: 0,
+            repairs: vec![],
+            rules: vec![],
+            site_url: None,
+            self_url: None,
+            hubs: vec![],
         };
         let status = Status {
             ok: false,
@@ -126,7 +136,7 @@ mod tests {
                 reloaded: Some(at(-600)),
                 reload: Some("new configuration: 3 sources, 2 topics".into()),
             },
-            sources: Tally { total: 3, ok: 2, failing: 1, ..Tally::default() },
+            sources: Tally { total: 3, ok: 2, failing: 1, feeds: 3, repaired: 2, ..Tally::default() },
             troubled: vec![troubled],
             next_check: Some(at(42)),
             outbox: 1,
@@ -141,6 +151,7 @@ mod tests {
         daemon      running, started 2 h ago (2023-11-14 20:13); 3 sources, 0 being looked at
         reload      10 min ago (2023-11-14 22:03): new configuration: 3 sources, 2 topics
         sources     3: 2 ok, 1 failing
+        repairs     2 of 3 feeds need repairs
         next check  in 42 s
         outbox      1 alert to tell
         last 24 h   5 reports, 2 stories, 1 alert

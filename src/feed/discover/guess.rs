@@ -24,6 +24,11 @@ const SURROUNDINGS: usize = 12;
 /// Headings, and what holds one item of a list.
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 const ITEMS: [&str; 4] = ["article", "li", "section", "tr"];
+/// How the names begin of classes that only say how something looks.
+const LOOKS: [&str; 24] = [
+    "bg", "border", "col", "d", "flex", "font", "gap", "grid", "h", "leading", "margin", "max", "mb", "min",
+    "ml", "mr", "mt", "mx", "my", "padding", "px", "py", "text", "w",
+];
 /// Where no news stands.
 const ASIDE: [&str; 4] = ["nav", "footer", "aside", "form"];
 
@@ -123,11 +128,19 @@ fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether a name needs no escaping in CSS and is not made by a machine.
+/// Whether a name needs no escaping in CSS, is not made by a machine, and says more than how its element looks.
 fn is_plain(name: &str) -> bool {
-    (2..=40).contains(&name.len())
+    let plain = (2..=40).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
-        && name.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'))
+        && name.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    let upper = |part: &str| part.bytes().filter(u8::is_ascii_uppercase).count();
+    let parts: Vec<&str> = name.split(['-', '_']).filter(|part| !part.is_empty()).collect();
+    // What build tools append (`Card_title__x3fKq`) or write in place of a name (`eSTMOo`).
+    let hash = |part: &&str| {
+        part.len() <= 8 && part.starts_with(|c: char| c.is_ascii_lowercase()) && upper(part) >= 2
+    };
+    let appended = name.rsplit_once("__").is_some_and(|(_, end)| end.len() <= 6 && upper(end) > 0);
+    plain && !appended && !parts.iter().any(hash) && !parts.first().is_some_and(|first| LOOKS.contains(first))
 }
 
 /// How good the entries are: how many of them are headlines, less what is none. `None` if it is no list of news.
@@ -140,4 +153,53 @@ fn quality(feed: &Feed, headlines: &HashSet<String>) -> Option<usize> {
     }
     let dated = feed.entries.iter().filter(|entry| entry.published.is_some()).count();
     Some((good * 10 + dated * 2).saturating_sub((all - good) * 20))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_a_person_gave() {
+        for name in ["teaser", "entry-title", "list_news", "modCon", "ArticleTile", "story__headline"] {
+            assert!(is_plain(name), "{name}");
+        }
+        for name in [
+            "css-1x9ab",
+            "eSTMOo",
+            "EndOfArticle_root__dltNj",
+            "Tile_main__cXeUE",
+            "max-w-prose",
+            "mb-auto",
+            "a",
+            "x:y",
+        ] {
+            assert!(!is_plain(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_list_is_found_only_where_most_links_of_a_kind_are_headlines() {
+        let base = Url::parse("https://harbour.example/").expect("an address");
+        let guess = |html: &str| {
+            guess_links(html, &base, Timestamp::UNIX_EPOCH)
+                .map(|(selector, feed)| (selector, feed.entries.len()))
+        };
+        let item = |n: usize| {
+            format!(
+                "<li class=mb-auto><a class=story href=/s/{n}>The ferry number {n} is late again</a></li>"
+            )
+        };
+        let items = |many: usize| (0..many).map(item).collect::<Vec<_>>().concat();
+        assert_eq!(guess(&items(6)), Some(("li a".to_owned(), 6)));
+        assert_eq!(guess(&items(3)), None);
+        let menu = (0..6).map(|n| format!("<li><a href=/m/{n}>Menu</a></li>")).collect::<Vec<_>>().concat();
+        assert_eq!(
+            guess(&(items(6) + &menu)),
+            Some(("a.story".to_owned(), 6)),
+            "links of a menu are none of its entries"
+        );
+        assert_eq!(guess(&format!("<nav>{}</nav>", items(6))), None);
+        assert_eq!(guess(&items(6).replace("href=/", "href=https://other.example/")), None);
+    }
 }

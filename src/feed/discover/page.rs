@@ -19,6 +19,9 @@ const MAX_LINKS: usize = 5_000;
 /// A longer text of a link is prose that mentions a feed.
 const MAX_LABEL: usize = 40;
 
+/// Sites to which a page links to be shared; what they call a feed is none.
+const SHARING: [&str; 4] = ["facebook.com", "linkedin.com", "twitter.com", "x.com"];
+
 /// What a page says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Finds {
@@ -175,6 +178,10 @@ fn is_feed_link(element: ElementRef, url: &Url) -> bool {
 
 /// Whether an address is like those of feeds.
 fn looks_like_feed(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    if SHARING.contains(&host.strip_prefix("www.").unwrap_or(host)) {
+        return false;
+    }
     let path = url.path().to_ascii_lowercase();
     let parts: Vec<&str> = path.split(['/', '.', '-', '_']).filter(|part| !part.is_empty()).collect();
     let names = |part: &&str| matches!(*part, "rss" | "rss2" | "atom" | "rdf" | "feed" | "feeds");
@@ -245,7 +252,7 @@ mod tests {
     fn links_that_look_like_feeds_come_after() {
         let html = "<a href='/feeds/all.rss.xml'>x</a><a href='/rss-feeds.html'>RSS</a><a href='/a.html'>Atom feed of the section</a>\
              <a href='/about'>We explain at length what RSS is and why every paper should have it</a><a href='feed:https://far.example/x'>Subscribe</a>\
-             <a href='/?format=rss'>+</a><a href='/feedback'>Feedback</a><a href='/sitemap.xml'>Map</a><a href='/feed.png'>i</a><a href='/atomic/power'>Atomic power</a>\
+             <a href='/?format=rss'>+</a><a href='/feedback'>Feedback</a><a href='/sitemap.xml'>Map</a><a href='/feed.png'>i</a><a href='https://www.facebook.com/dialog/feed?link=x'>f</a><a href='/atomic/power'>Atomic power</a>\
              <link rel=alternate type='application/rss+xml' href='/main'>";
         assert_eq!(
             found(html, "https://example.org/"),
@@ -282,7 +289,7 @@ mod tests {
     fn a_page_too_large_or_deep_is_no_page() {
         from_page(&"<div>".repeat(100_000), &url("https://example.org/")).expect_err("too deep");
         let many = "<link rel=alternate type='application/rss+xml' href='/a'>".to_owned()
-            + &(0..20_000).map(|n| format!("<a href='/rss/{n}'>RSS</a>")).collect::<String>();
+            + &(0..20_000).map(|n| format!("<a href='/rss/{n}'>RSS</a>")).collect::<Vec<_>>().concat();
         let finds = from_page(&many, &url("https://example.org/")).expect("a page");
         assert_eq!((finds.candidates.len(), finds.links.len()), (1 + MAX_LINKED, MAX_LINKS));
     }

@@ -51,10 +51,13 @@ fn shown(html: &str) -> String {
 
 /// A feed with `days` as the days of November on which something was published.
 fn feed(title: &str, days: &[i8], text: &str) -> Feed {
-    let items: String = days
-        .iter()
-        .map(|day| format!("<item><link>https://harbour.example/{title}/{day}</link><title>The ship of day {day} came in late</title><pubDate>{day:02} Nov 2026 10:00:00 GMT</pubDate><description>{text}</description></item>"))
-        .collect();
+    let item = |day: &i8| {
+        format!(
+            "<item><link>https://harbour.example/{title}/{day}</link><title>The ship of day {day} came in late</title>\
+             <pubDate>{day:02} Nov 2026 10:00:00 GMT</pubDate><description>{text}</description></item>"
+        )
+    };
+    let items = days.iter().map(item).collect::<Vec<_>>().concat();
     let xml = format!(
         "<rss version='2.0'><channel><title>{title}</title><language>en</language>{items}</channel></rss>"
     );

@@ -108,14 +108,19 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn of(claims: &Claims<'_>, mark: impl Fn(&Marks) -> Option<i64>) -> Self {
-        // What tells two entries apart: what they say; among those that are known, which may be versions, their titles.
-        let here =
-            several(claims.items.iter().map(|item| &item.marks), &mark, |marks| marks.said.or(marks.title));
+    /// `says` is what tells two entries apart under one value of `mark`; `said` the same for those that are known, some
+    /// of which may be versions of one.
+    pub(super) fn of(
+        claims: &Claims<'_>,
+        mark: impl Fn(&Marks) -> Option<i64>,
+        says: impl Fn(&Marks) -> [Option<i64>; 3],
+        said: impl Fn(&Marks) -> [Option<i64>; 3],
+    ) -> Self {
+        let here = several(claims.items.iter().map(|item| &item.marks), &mark, says);
         let wanted: HashSet<i64> = claims.items.iter().filter_map(|item| mark(&item.marks)).collect();
         let known =
             claims.marks.iter().filter(|marks| mark(marks).is_some_and(|code| wanted.contains(&code)));
-        let mut codes = several(known, &mark, |marks| marks.title.or(marks.said));
+        let mut codes = several(known, &mark, said);
         let count = here.len();
         codes.extend(here);
         Self { codes, here: count }
@@ -129,9 +134,9 @@ impl Shared {
 fn several<'m>(
     all: impl Iterator<Item = &'m Marks>,
     mark: impl Fn(&Marks) -> Option<i64>,
-    says: impl Fn(&Marks) -> Option<i64>,
+    says: impl Fn(&Marks) -> [Option<i64>; 3],
 ) -> HashSet<i64> {
-    let mut first: HashMap<i64, Option<i64>> = HashMap::new();
+    let mut first = HashMap::new();
     let mut codes = HashSet::new();
     for marks in all {
         let Some(code) = mark(marks) else { continue };

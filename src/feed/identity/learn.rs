@@ -70,6 +70,21 @@ pub enum RuleKind {
     Flood,
 }
 
+impl RuleKind {
+    /// By what entries are known, in words for the person.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self {
+            Self::GuidChurn => "link, not by id".to_owned(),
+            Self::GuidDup => "id together with link, title or text".to_owned(),
+            Self::OneLink => "all but the link".to_owned(),
+            Self::Fragments => "link with its fragment".to_owned(),
+            Self::Session { parameter } => format!("link without \"{parameter}\""),
+            Self::Flood => "what could be read".to_owned(),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Sample {
     url: Url,
@@ -201,20 +216,17 @@ impl Learnt {
             }
         }
         let learnt = |change: &Change| change.same == 0 && (change.tokens > 0 || change.other > 1);
-        let mut changed: Vec<_> = tally
-            .into_iter()
-            .filter(|(_, change)| learnt(change))
-            .map(|(name, change)| (name, change.tokens + change.other))
-            .collect();
-        changed.sort_unstable();
-        changed
+        let mut changed: Vec<_> = tally.into_iter().filter(|(_, change)| learnt(change)).collect();
+        // The surest first: what is left out already no longer tells entries apart in place of another.
+        changed.sort_unstable_by(|(a, one), (b, other)| other.tokens.cmp(&one.tokens).then_with(|| a.cmp(b)));
+        changed.into_iter().map(|(name, change)| (name, change.tokens + change.other)).collect()
     }
 
     /// Links of one entry at the last look and at this one, and whether it is surely one entry. One page each, as far as
     /// host and path say.
     fn pairs<'a>(&'a self, entries: &'a [Seen<'a>]) -> Vec<(&'a Url, &'a Url, bool)> {
         let mut pairs = Vec::new();
-        let ways: [(fn(&Sample) -> Option<i64>, fn(&Seen<'_>) -> Option<i64>, bool); 4] = [
+        let ways: [(OfSample, OfEntry, bool); 4] = [
             (|sample| sample.id, |seen| seen.marks.id, true),
             (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling), true),
             (|sample| sample.dated, |seen| seen.marks.dated, true),
@@ -225,7 +237,9 @@ impl Learnt {
             let (old, new) = (unique(&self.sample, of_sample), unique(entries, of_entry));
             for (code, new) in new {
                 let (Some(old), Some(url)) = (old.get(&code), new.url) else { continue };
-                if place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
+                // An id may stand for another entry by now.
+                let same_title = old.title == new.marks.title;
+                if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
                     pairs.push((&old.url, url, sure));
                 }
             }
@@ -251,6 +265,9 @@ impl Learnt {
         }
     }
 }
+
+type OfSample = fn(&Sample) -> Option<i64>;
+type OfEntry = fn(&Seen<'_>) -> Option<i64>;
 
 /// How a parameter fared in the links that can be compared.
 #[derive(Default)]
@@ -301,4 +318,33 @@ fn fragments_tell(entries: &[Seen<'_>], habits: &Habits) -> bool {
             }
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_waits_until_the_next_day() {
+        let at = |hour: i64| Timestamp::from_second(hour * 3_600).unwrap();
+        let mut learnt = Learnt::default();
+        assert_eq!(learnt.admit(5_000, at(1)), 5_000);
+        assert!(!learnt.has(&RuleKind::Flood));
+        assert_eq!(learnt.admit(6_000, at(2)), 5_000);
+        assert_eq!(learnt.rules[0].why, "more than 10000 new entries in a day: 1000 wait");
+        assert_eq!(learnt.admit(1, at(23)), 0);
+        assert_eq!(learnt.admit(6_000, at(25)), 6_000);
+        assert_eq!(learnt.rules, []);
+    }
+
+    #[test]
+    fn ids_are_believed_again_once_they_stay() {
+        let mut learnt = Learnt::default();
+        assert!(learnt.ids_change(true, 9, 0, Timestamp::UNIX_EPOCH));
+        for _ in 1..DOUBT {
+            assert!(learnt.ids_change(false, 0, 9, Timestamp::UNIX_EPOCH));
+        }
+        assert!(!learnt.ids_change(false, 0, 9, Timestamp::UNIX_EPOCH));
+        assert_eq!(learnt.rules, []);
+    }
 }

@@ -75,7 +75,8 @@ pub fn identify(entries: Vec<Entry>) -> Vec<Entry> {
         addresses.dedup();
         // By address where that tells all apart: an entry that is edited then keeps its key.
         let by_address = addresses.len() == same.len();
-        let alike = same.iter().filter_map(|at| Some(of(at)?.content_hash())).collect::<HashSet<_>>();
+        let says = |entry: &Entry| (entry.content_hash(), entry.url.as_ref().map(canonical));
+        let alike = same.iter().filter_map(|at| of(at).map(says)).collect::<HashSet<_>>();
         if alike.len() < 2 {
             continue;
         }

@@ -132,8 +132,12 @@ fn item(entry: &Entry, said: &Said) -> Item {
 /// Lets entries claim what they are, the strongest likeness first, and learns on the way. Returns the links that are no
 /// entry's own.
 fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Shared {
-    let ids = Shared::of(claims, |marks| marks.id);
-    let links = Shared::of(claims, |marks| marks.link);
+    let all = |m: &Marks| [m.said, m.dated, m.link];
+    let title = |m: &Marks| [m.title.or(m.said), m.dated, None];
+    let ids = Shared::of(claims, |m| m.id, all, title);
+    let links = Shared::of(claims, |m| m.link, |m| [m.said, m.dated, m.id], title);
+    let titles = Shared::of(claims, |m| m.title, all, all);
+    let texts = Shared::of(claims, |m| m.said, all, all);
     if ids.here > 0 {
         learnt.set(
             &RuleKind::GuidDup,
@@ -150,24 +154,47 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
             now,
         );
     }
-    let (reused, one_link) = (learnt.has(&RuleKind::GuidDup), learnt.has(&RuleKind::OneLink));
+    let one_link = learnt.has(&RuleKind::OneLink);
     let own_link = |marks: &Marks| marks.link.is_some() && !one_link && !links.has(marks.link);
     let telling = |item: &Item| item.words >= TELLING;
 
     let own_id = |item: &Item| !ids.has(item.marks.id);
-    claims.claim(|m| Some((m.id?, m.link?, m.said?)), |_, _| true, None);
-    claims.claim(|m| Some((m.id?, m.link?, 0)), |item, _| own_id(item) || own_link(&item.marks), None);
-    claims.claim(|m| Some((m.id?, m.said?, 0)), |item, _| own_id(item) || telling(item), None);
-    claims.claim(|m| Some((m.id?, m.title?, 0)), |item, _| own_id(item), None);
-    // An id alone: not where it is known to stand for others, nor if nothing else is as it was.
+    let all_same =
+        |item: &Item, known: &Marks| !texts.has(item.marks.said) || item.marks.dated == known.dated;
+    claims.claim(|m| Some((m.id?, m.link?, m.said?)), all_same, None);
+    claims.claim(|m| Some((m.id?, m.link?, 0)), |item, _| own_link(&item.marks), None);
+    // Not where the address is another, and so is all else that is the entry's own.
+    let same = |one: Option<i64>, other: Option<i64>, shared: &Shared| {
+        one.is_some() && one == other && !shared.has(one)
+    };
+    let differs = |item: &Item, known: &Marks| {
+        differ(item.marks.link, known.link)
+            && item.marks.said.or(known.said).is_some()
+            && !same(item.marks.title, known.title, &titles)
+            && !same(item.marks.said, known.said, &texts)
+    };
+    let is_same = |item: &Item, known: &Marks| own_id(item) && !differs(item, known);
     claims.claim(
-        |m| Some((m.id?, 0, 0)),
-        |item, known| {
-            let differs = differ(item.marks.link, known.link) && differ(item.marks.title, known.title);
-            !reused && own_id(item) && !differs
-        },
+        |m| Some((m.id?, m.said?, 0)),
+        |item, known| all_same(item, known) && (is_same(item, known) || telling(item)),
         None,
     );
+    let own_title = |item: &Item| own_id(item) && !titles.has(item.marks.title);
+    claims.claim(|m| Some((m.id?, m.title?, 0)), |item, _| own_title(item), None);
+    // An id that was another entry's before ("item 1 of 20") is none.
+    let before: HashSet<i64> = claims.marks.iter().filter_map(|marks| marks.id).collect();
+    let id_before = |item: &Item| item.marks.id.is_some_and(|id| before.contains(&id));
+    let moved_text = |item: &Item| id_before(item) && !texts.has(item.marks.said);
+    let shuffled = claims
+        .could(|m| Some((m.said?, 0, 0)), moved_text)
+        .max(claims.could(|m| Some((m.dated?, 0, 0)), id_before));
+    if shuffled > 0 {
+        let why = format!("{} stood for other entries than before", count(shuffled, "id"));
+        learnt.set(&RuleKind::GuidDup, Some(why), now);
+    }
+    // An id alone: not where it is known to stand for others.
+    let reused = learnt.has(&RuleKind::GuidDup);
+    claims.claim(|m| Some((m.id?, 0, 0)), |item, known| !reused && is_same(item, known), None);
     let kept = claims.items.iter().filter(|item| item.claimed.is_some()).count();
 
     // The same address and the same words: where they are few, a new id and a new date together make a new entry.
@@ -182,18 +209,19 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     };
     let mut moved = claims.claim(|m| Some((m.link?, m.said?, 0)), again, Some(NEW_ID));
     moved += claims.claim(|m| Some((m.link?, m.dated?, 0)), |_, _| true, Some(NEW_ID));
-    let titled = claims
+    let same_page = claims
         .could(|m| Some((m.link?, m.title?, 0)), |item| item.marks.id.is_some() && own_link(&item.marks));
     let worded = claims.could(
         |m| Some((m.said?, m.dated.unwrap_or(0), 0)),
         |item| item.marks.id.is_some() && !own_link(&item.marks),
     );
     moved += worded;
-    let nearly_all = 5 * (moved + titled) > 4 * claims.items.len() && kept == 0;
-    let churns = moved >= SEVERAL && moved > 2 * kept || moved + titled > SEVERAL + 1 && nearly_all;
-    let unstable = learnt.ids_change(churns, moved + titled, kept, now);
+    let nearly_all = 5 * (moved + same_page) > 4 * claims.items.len() && kept == 0;
+    let churns = moved >= SEVERAL && moved > kept || moved + same_page > SEVERAL + 1 && nearly_all;
+    let unstable = learnt.ids_change(churns, moved + same_page, kept, now);
 
-    let no_ids = |item: &Item, known: &Marks| item.marks.id.is_none() || known.id.is_none();
+    let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
+    let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();
     let by_link = |item: &Item, known: &Marks| own_link(&item.marks) && (unstable || no_ids(item, known));
     claims.claim(|m| Some((m.link?, m.said?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, m.title?, 0)), by_link, None);

@@ -189,7 +189,7 @@ fn push_words(all: &mut String, chars: impl Iterator<Item = char>) {
             }
             // A point between digits, which may be a comma elsewhere, is no gap between two numbers.
             '.' | ',' if before.is_numeric() && chars.peek().is_some_and(|next| next.is_numeric()) => {
-                all.push('.')
+                all.push('.');
             }
             // A minus, not a range or a dash.
             '-' | '−' if !before.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_numeric()) => {

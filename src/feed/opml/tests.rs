@@ -51,7 +51,9 @@ fn what_is_no_list_is_named() {
         "a document that begins with <rss>, not a list of feeds (OPML)"
     );
     assert_eq!(error(""), "an empty document, not a list of feeds (OPML)");
-    assert_eq!(read_opml(b"<opml><body/></opml>"), Ok(Vec::new()));
+    let cut = read_opml(b"<opml><body><outline text=").expect_err("nothing of it can be read").to_string();
+    assert_eq!(cut, "a list of feeds (OPML) that breaks off before its first feed");
+    assert_eq!(read_opml(b"<opml><body/></opml>"), Ok(Vec::new()), "an empty list is one");
 }
 
 #[test]
@@ -61,7 +63,7 @@ fn hostile_lists_take_linear_time_and_bounded_memory() {
     let read = read_opml(deep.as_bytes()).expect("a list");
     assert_eq!(read[0].tags.len(), 1);
     assert!(read[0].tags[0].chars().count() <= MAX_TAG);
-    let many: String = (0..25_000).map(|n| format!("<outline xmlUrl='http://a/{n}'/>")).collect();
+    let many = (0..25_000).map(|n| format!("<outline xmlUrl='http://a/{n}'/>")).collect::<Vec<_>>().concat();
     assert_eq!(read_opml(many.as_bytes()).expect("a list").len(), MAX_OUTLINES);
     let again = "<outline text='x' xmlUrl='http://a/' category='".to_owned() + &"a,".repeat(50) + "'/>";
     assert_eq!(read_opml(again.repeat(10_000).as_bytes()).expect("a list").len(), 1);

@@ -93,7 +93,8 @@ fn of_too_many_the_newest_are_kept_and_the_rest_is_named() {
     let oldest = |entry: &&Entry| entry.updated.is_some_and(|date| date.to_string().starts_with("2000"));
     assert_eq!(feed.entries.iter().filter(oldest).count(), 8);
     // Without dates both ends.
-    let lines = |count: usize| (0..count).map(|n| format!("https://example.org/{n}\n")).collect::<String>();
+    let lines =
+        |count: usize| (0..count).map(|n| format!("https://example.org/{n}")).collect::<Vec<_>>().join("\n");
     let feed = entries(&lines(MAX_ENTRIES + 2));
     let has = |n: usize| feed.entries.iter().any(|entry| entry.key == format!("https://example.org/{n}"));
     assert!(has(0) && has(MAX_ENTRIES + 1) && !has(MAX_ENTRIES / 2));

@@ -1,10 +1,14 @@
 //! The small feed that the pass writes: RSS 2.0 or Atom 1.0, of the fields that feed-rs is to read.
 
-use super::super::dates;
 use super::super::decode::decoded_twice;
-use super::super::markup::{Tag, escape_into, without_forbidden};
+use super::super::markup::{Tag, escape_into, split_name, without_forbidden};
+use super::super::plain::clip;
 use super::super::vocabulary::Field;
-use super::{Tidy, language_of};
+use super::super::{MAX_ENTRIES, MAX_TEXT, dates};
+use super::{Entry, MAX_OUTPUT, Reach, Tidy, is_address, language_of};
+
+/// Longest value that is no prose (an address, a date), in bytes; what is longer is none.
+pub(super) const MAX_VALUE: usize = 8_192;
 
 impl Tidy<'_> {
     pub(super) fn open_root(&mut self, root: &Tag) {
@@ -20,6 +24,70 @@ impl Tidy<'_> {
         }
     }
 
+    pub(super) fn open_channel(&mut self, tag: &Tag) {
+        self.base = self.base_of(tag);
+        self.channels += 1;
+        self.reach = Reach::Feed;
+        if self.cdf
+            && let Some(address) = tag.attribute("href")
+        {
+            self.beside.feed_link("alternate", &address, &self.base);
+        }
+        self.beside.inherited_language(language_of(tag));
+    }
+
+    pub(super) fn open_entry(&mut self, tag: &Tag) {
+        if self.entries == MAX_ENTRIES || self.xml.len() + self.written > MAX_OUTPUT {
+            self.repair(&format!("only the first {} entries were read", self.entries));
+            self.reach = Reach::Done;
+            return;
+        }
+        let about = tag.attributes().find(|(name, _)| split_name(name) == ("rdf", "about"));
+        let about = about.and_then(|(name, _)| tag.attribute(name));
+        self.beside.open_entry(language_of(tag));
+        self.entry = Some(Entry {
+            base: self.base_of(tag),
+            language: language_of(tag),
+            had: Vec::new(),
+            nested: 0,
+            in_source: false,
+            empty: 0,
+            links: 0,
+            spare: about.iter().map(|about| (u8::MAX, Field::Id, about.clone())).collect(),
+            permalink: about.filter(|about| is_address(about)),
+        });
+        self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+        if self.cdf {
+            for (name, field) in [("href", Field::Link), ("lastmod", Field::Updated)] {
+                if let Some(value) = tag.attribute(name) {
+                    self.field(field, 0, value.trim(), tag);
+                }
+            }
+        }
+    }
+
+    pub(super) fn close_entry(&mut self) {
+        self.inside = None;
+        let Some(entry) = &mut self.entry else { return };
+        let empty = entry.empty;
+        let mut spare = std::mem::take(&mut entry.spare);
+        spare.extend(entry.permalink.take().map(|link| (u8::MAX, Field::Link, link)));
+        spare.sort_by_key(|(rank, ..)| *rank);
+        for (_, field, value) in spare {
+            self.put(field, &value, None);
+        }
+        self.entry = None;
+        self.entries += 1;
+        let end = if self.atom { "</entry>" } else { "</item>" };
+        self.xml.push_str(end);
+        for _ in 0..empty.min(MAX_ENTRIES.saturating_sub(self.entries)) {
+            self.beside.open_entry(None);
+            self.entries += 1;
+            self.xml.push_str(if self.atom { "<entry>" } else { "<item>" });
+            self.xml.push_str(end);
+        }
+    }
+
     pub(super) fn atom_link(&mut self, href: &str, kind: Option<&str>) {
         self.xml.push_str("<link");
         self.attribute("href", Some(href));
@@ -30,7 +98,8 @@ impl Tidy<'_> {
     /// Writes a field, unless it is empty or was written before.
     pub(super) fn put(&mut self, field: Field, value: &str, language: Option<&str>) {
         let had = self.entry.as_mut().map_or(&mut self.had, |entry| &mut entry.had);
-        if value.is_empty() || had.contains(&field) {
+        let prose = matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content);
+        if value.is_empty() || had.contains(&field) || (!prose && value.len() > MAX_VALUE) {
             return;
         }
         let date = match field {
@@ -74,9 +143,11 @@ impl Tidy<'_> {
             self.attribute("xml:lang", language.or(inherited.as_deref()));
         }
         self.xml.push('>');
-        if matches!(field, Field::Title | Field::Id | Field::Summary | Field::Content) {
+        if prose {
+            let text = clip(value, MAX_TEXT.min(MAX_OUTPUT.saturating_sub(self.written)));
             self.xml.push_str(&self.texts.len().to_string());
-            self.texts.push(without_forbidden(value).trim().to_owned());
+            self.written += text.len();
+            self.texts.push(without_forbidden(text).trim().to_owned());
         } else {
             escape_into(&mut self.xml, value);
         }

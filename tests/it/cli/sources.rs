@@ -190,13 +190,32 @@ fn a_source_is_removed_by_address_name_or_id_with_its_own_comment() {
 }
 
 #[test]
+fn a_file_with_a_syntax_error_is_left_alone_and_its_place_told() {
+    let folder = house();
+    let broken = main_file(folder.path()).replace("name = \"Example Post\"", "name = \"Example Post");
+    fs::write(folder.path().join("newswatch.toml"), &broken).unwrap();
+    fs::write(
+        folder.path().join("list.opml"),
+        "<opml><body><outline xmlUrl='https://example.net/a.xml'/></body></opml>",
+    )
+    .unwrap();
+    let lines = [
+        "source add --no-check https://example.net/a.xml",
+        "source remove https://example.org/rss.xml",
+        "import list.opml",
+    ];
+    compare("source-syntax-error", folder.path(), &transcript(folder.path(), &lines));
+    assert_eq!(main_file(folder.path()), broken);
+}
+
+#[test]
 fn refresh_makes_due_what_no_server_asked_to_wait_for() {
     let folder = filled::house();
     let store = Store::open(&folder.path().join("newswatch.db")).unwrap();
     let ids: Vec<SourceId> = store
         .write_blocking(|tx| Ok(table::list_sources(tx)?.into_iter().map(|row| row.id).collect()))
         .unwrap();
-    let until = later(SystemClock.now(), std::time::Duration::from_secs(5_400));
+    let until = later(SystemClock.now(), std::time::Duration::from_mins(90));
     store
         .write_blocking(|tx| {
             let mut state = table::source_state(tx, &ids[0])?.unwrap();

@@ -5,7 +5,7 @@
 use newswatch::fetch::{ClientSettings, FailureClass};
 
 use super::{failure, get, settings};
-use crate::support::server::{Server, answer};
+use crate::support::server::{Act, Server, answer, head};
 
 const TEXT: &[u8] = include_bytes!("../../fixtures/fetch/ferry.txt");
 const CODED: [(&str, &[u8]); 4] = [
@@ -38,6 +38,16 @@ async fn what_is_asked_for_is_understood() {
         let response = get(server.url("/")).await.unwrap();
         assert!(response.body == TEXT, "{coding}");
     }
+}
+
+#[tokio::test]
+async fn deflate_without_its_zlib_frame_is_understood() {
+    let zlib = CODED[1].1;
+    let bare = &zlib[2..zlib.len() - 4];
+    let server = Server::start(move |_| answer("200 OK", &[&encoding("deflate")], bare)).await;
+    assert!(get(server.url("/")).await.unwrap().body == TEXT);
+    let server = Server::start(move |_| answer("200 OK", &[&encoding("deflate")], &bare[..20])).await;
+    assert_eq!(failure(&settings(), server.url("/")).await.0, FailureClass::Incomplete);
 }
 
 #[tokio::test]
@@ -74,8 +84,52 @@ async fn a_damaged_stream_is_nothing() {
 }
 
 #[tokio::test]
-async fn codings_left_in_place_are_told() {
-    for coding in ["gzip, gzip", "x-gzip", "GZIP", "compress"] {
+async fn a_gzip_body_may_have_several_members() {
+    let twice = [CODED[0].1, CODED[0].1].concat();
+    let padded = [CODED[0].1, &[0; 100]].concat();
+    let half = twice[..twice.len() - 1].to_vec();
+    for (bytes, length) in [(twice, Some(2)), (padded, Some(1)), (half, None)] {
+        // In one piece, and byte by byte.
+        for size in [bytes.len(), 1] {
+            let bytes = bytes.clone();
+            let server = Server::start(move |_| {
+                let length = format!("Content-Length: {}", bytes.len());
+                let head = Act::Send(head("200 OK", &[&encoding("gzip")], &length));
+                [head].into_iter().chain(bytes.chunks(size).map(|piece| Act::Send(piece.to_vec()))).collect()
+            })
+            .await;
+            let body = get(server.url("/")).await.map(|response| response.body);
+            match length {
+                Some(times) => assert!(body.unwrap() == TEXT.repeat(times)),
+                None => assert_eq!(body.expect_err("half a member").class, FailureClass::Incomplete),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn members_without_end_are_not_read() {
+    // Each holds nothing (RFC 1952: ten bytes of head, an empty block, sum and length).
+    let empty = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF\x03\0\0\0\0\0\0\0\0\0";
+    for (count, good) in [(100, true), (20_000, false)] {
+        let server =
+            Server::start(move |_| answer("200 OK", &[&encoding("gzip")], empty.repeat(count))).await;
+        let read = get(server.url("/")).await;
+        assert_eq!(read.is_ok_and(|response| response.body.is_empty()), good, "{count}");
+    }
+}
+
+#[tokio::test]
+async fn codings_have_several_spellings() {
+    for coding in ["x-gzip", "GZIP", " gzip "] {
+        let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], CODED[0].1)).await;
+        assert!(get(server.url("/")).await.unwrap().body == TEXT, "{coding}");
+    }
+}
+
+#[tokio::test]
+async fn codings_that_are_not_known_are_told() {
+    for coding in ["gzip, gzip", "br, gzip", "compress"] {
         let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], CODED[0].1)).await;
         let (class, message) = failure(&settings(), server.url("/")).await;
         assert_eq!(class, FailureClass::Content, "{message}");

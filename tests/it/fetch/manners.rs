@@ -25,15 +25,15 @@ async fn the_request_is_honest_and_small() {
     insta::assert_snapshot!(shown(0), @r"
     GET /feed.xml?a=b HTTP/1.1
     accept: application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5
+    accept-encoding: gzip, br, zstd, deflate
     user-agent: newswatch/VERSION (+mailto:desk@example.org)
-    accept-encoding: zstd,gzip,deflate,br
     host: 127.0.0.1:PORT
     ");
     insta::assert_snapshot!(shown(1), @r"
     GET / HTTP/1.1
     accept: text/html, application/xhtml+xml, */*;q=0.5
+    accept-encoding: gzip, br, zstd, deflate
     user-agent: newswatch/VERSION (+mailto:desk@example.org)
-    accept-encoding: zstd,gzip,deflate,br
     host: 127.0.0.1:PORT
     ");
     assert_eq!(server.connections(), 1, "the connection is used again");

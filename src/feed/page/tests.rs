@@ -3,7 +3,7 @@
 use serde_json::json;
 use url::Url;
 
-use super::{Change, change, read_links, read_watched, replaces};
+use super::super::{Change, change, read_links, read_watched, replaces};
 use crate::clock::Timestamp;
 
 fn base() -> Url {
@@ -32,8 +32,8 @@ fn watched(html: &str) -> Result<(String, bool), String> {
 
 #[test]
 fn pages() {
-    insta::with_settings!({ snapshot_path => "../../tests/fixtures/page/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::glob!("../../tests/fixtures/page", "*.html", |path| {
+    insta::with_settings!({ snapshot_path => "../../../tests/fixtures/page/snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::glob!("../../../tests/fixtures/page", "*.html", |path| {
             let html = std::fs::read_to_string(path).expect("a fixture");
             let name = path.to_string_lossy().into_owned();
             if let Some(selector) = selector(&html, "links") {

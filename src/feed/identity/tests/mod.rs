@@ -3,6 +3,8 @@
 use super::*;
 use url::Url;
 
+mod model;
+
 fn entry(id: &str, url: &str, title: &str) -> Entry {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     Entry { id: some(id), url: Url::parse(url).ok(), title: some(title), ..Entry::default() }

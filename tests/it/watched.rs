@@ -1,0 +1,126 @@
+//! Pages that are watched, from bytes to alert: what is news on them, and what is not.
+
+use std::time::Duration;
+
+use newswatch::store::table;
+use tokio::time::sleep;
+
+use super::support::fake_web::Answer;
+use super::support::house::House;
+
+const CONFIG: &str = r#"
+[fetch]
+interval = "15m"
+[[page]]
+url = "https://a.example/statement"
+watch = "main"
+name = "Ministry"
+[[page]]
+url = "https://b.example/press"
+links = "li"
+name = "Press office"
+[topic.t]
+all = ["flood | floods"]
+cooldown = "1m"
+[alerts]
+channels = ["log"]
+"#;
+const START: &str = "2023-09-04T12:00:00Z";
+const PAGE: &str = "https://a.example/statement";
+const HALF_HOUR: Duration = Duration::from_mins(30);
+
+fn statement(dead: &str, clock: &str) -> String {
+    format!(
+        "<!DOCTYPE html><html lang=en><head><title>Statement</title></head><body><main><h1>Statement on the flood</h1>\
+         <p>Last updated 4 September 2023, {clock}</p><p>{dead} people are dead after the flood in the valley, the ministry says.</p>\
+         <p>The road to the harbour is closed until the water falls.</p><p>Schools in the valley stay closed this week.</p>\
+         <p>1,{clock} views</p></main></body></html>"
+    )
+}
+
+fn house() -> House {
+    let house = House::new(START);
+    house.web.serve(PAGE, statement("12", "12:03"));
+    house.web.serve("https://b.example/press", "<ul><li><a href=/old>Old</a></ul>");
+    house
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_is_no_news_and_a_number_in_a_sentence_is() {
+    let house = house();
+    let daemon = house.start(CONFIG);
+    for clock in ["12:10", "12:44", "13:00", "13:27"] {
+        sleep(HALF_HOUR).await;
+        house.web.serve(PAGE, statement("12", clock));
+    }
+    sleep(HALF_HOUR).await;
+    assert_eq!(house.log.heard(), [], "the clock went on");
+    house.web.serve(PAGE, statement("13", "14:00"));
+    sleep(HALF_HOUR).await;
+    assert_eq!(house.log.heard().len(), 1);
+    let told = house.log.told.lock().unwrap()[0].clone();
+    assert!(told.body.contains("13 people are dead"), "{}", told.body);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stands_in_for_a_page_is_a_failure_and_the_page_is_compared_with_what_it_said_before() {
+    let house = house();
+    let seldom = CONFIG.replace("name = \"Press office\"", "interval = \"24h\"");
+    let daemon = house.start(&seldom.replace("[fetch]", "[fetch]\nbackoff = \"1m\""));
+    sleep(HALF_HOUR).await;
+    let main = |inside: &str| {
+        format!("<html><head><title>Ministry</title></head><body><main>{inside}</main></body></html>")
+    };
+    for stand_in in [
+        main("<p>Please log in to continue.</p>"),
+        main("<p>You need to enable JavaScript to run this app.</p>"),
+        main("<h1>We value your privacy</h1><p>Our partners and we store cookies.</p><p>Accept all</p>"),
+        main(""),
+        "<html><title>404 Not Found</title><body><main>404</main></body></html>".to_owned(),
+    ] {
+        house.web.serve(PAGE, stand_in.clone());
+        sleep(Duration::from_hours(3)).await;
+        let sources = house.reader().read(table::list_sources).unwrap();
+        let failing = sources.iter().find(|source| source.url == PAGE).unwrap();
+        assert!(failing.state.error.is_some(), "{stand_in}");
+    }
+    // One that broke off lacks what comes later; it proves nothing.
+    let whole = statement("12", "12:03");
+    house.web.serve(PAGE, whole.split("<p>The road").next().unwrap());
+    sleep(Duration::from_hours(24)).await;
+    assert_eq!(house.log.heard(), []);
+    house.web.serve(PAGE, statement("12", "19:30"));
+    sleep(Duration::from_hours(24)).await;
+    assert_eq!(house.log.heard(), [], "it says what it said");
+    house.web.serve(PAGE, statement("14", "20:30"));
+    sleep(HALF_HOUR).await;
+    assert_eq!(house.log.heard().len(), 1);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_link_is_told_and_counters_beside_old_ones_make_no_edit() {
+    let house = house();
+    let asked = || house.web.asked("https://b.example/old");
+    house.web.script("https://b.example/old", |_| Answer::ok("<p>x"));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    for (views, ago) in [(10, 1), (200, 2), (3_000, 3)] {
+        let html = format!(
+            "<ul><li><a href=/old>Old</a> <p>Said by one. <span>{views} comments</span></p><time>{ago} hours ago</time></ul>"
+        );
+        house.web.serve("https://b.example/press", html);
+        sleep(HALF_HOUR).await;
+    }
+    let before = asked();
+    house.web.serve(
+        "https://b.example/press",
+        "<ul><li><a href=/new>Water in the valley</a><p>The floods reach the town.</p><li><a href=/old>Old</a> <p>Said by one. <span>1 comments</span></p></ul>",
+    );
+    sleep(HALF_HOUR).await;
+    let heard = house.log.heard();
+    assert!(heard.len() == 1 && heard[0].1.contains("Water in the valley"), "{heard:?}");
+    assert!(before <= 1 && asked() == before, "asked {before} times, then {}", asked());
+    daemon.stop().await;
+}
