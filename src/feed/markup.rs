@@ -357,7 +357,7 @@ pub(super) fn without_forbidden(text: &str) -> Cow<'_, str> {
 }
 
 /// Characters that XML forbids: the controls of C0 but white space, and two that are none.
-fn is_forbidden(c: char) -> bool {
+pub(super) fn is_forbidden(c: char) -> bool {
     matches!(c, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::markup::{Tag, Token, Tokens, escape_into, split_name};
+use super::markup::{Tag, Token, Tokens, escape_into, is_forbidden, split_name};
 use super::plain::{clip, short};
 use super::sniff::other_than;
 use super::{FeedError, decode};
@@ -133,14 +133,20 @@ impl List {
         let filled = |name: &str| {
             tag.attribute(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
         };
+        // Address parsers drop line breaks within (WHATWG); XML cannot say the other control characters.
+        let address = |name: &str| {
+            let url: String =
+                filled(name)?.chars().filter(|c| !c.is_control() && !is_forbidden(*c)).collect();
+            Some(url.trim().to_owned()).filter(|url| !url.is_empty())
+        };
         let own = filled("newswatch:kind");
         let is_link = filled("type").is_some_and(|kind| kind.eq_ignore_ascii_case("link"));
-        let (kind, url) = match (own.as_deref(), filled("xmlUrl"), filled("url")) {
+        let (kind, url) = match (own.as_deref(), address("xmlUrl"), address("url")) {
             (Some("page"), _, Some(url)) => (OutlineKind::Page, url),
             (Some("sitemap"), _, Some(url)) => (OutlineKind::Sitemap, url),
             (_, None, Some(url)) if is_link => (OutlineKind::Link, url),
             (_, Some(url), _) | (_, None, Some(url)) => (OutlineKind::Feed, url),
-            (_, None, None) => (OutlineKind::Link, filled("htmlUrl")?),
+            (_, None, None) => (OutlineKind::Link, address("htmlUrl")?),
         };
         let mut tags = Vec::new();
         let folders: Vec<&str> = self.open.iter().flatten().map(String::as_str).collect();

@@ -23,6 +23,17 @@ fn lists_are_read() {
     });
 }
 
+#[test]
+fn addresses_hold_no_control_characters() {
+    let list = "<opml version=\"2.0\"><body><outline xmlUrl=\"https://a.example/\u{17}f\u{FFFE}\"/>\
+        <outline xmlUrl=\" https://a.example/\nf\"/></body></opml>";
+    let outlines = read_opml(list.as_bytes()).expect("a list");
+    let urls: Vec<_> = outlines.iter().map(|outline| outline.url.as_str()).collect();
+    assert_eq!(urls, ["https://a.example/f"]);
+    let again = read_opml(write_opml("Sources", &outlines).as_bytes()).expect("a list");
+    assert_eq!(again[0].url, outlines[0].url);
+}
+
 fn shown(outline: &Outline) -> String {
     let Outline { kind, url, title, tags, settings } = outline;
     format!("{kind:?} {url}\n  title {title:?}\n  tags {tags:?}\n  settings {settings:?}")
