@@ -12,7 +12,7 @@ pub(super) const INLINE: [&str; 26] = [
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "em", "font", "i", "ins", "kbd",
     "mark", "q", "s", "small", "span", "strong", "sub", "sup", "tt", "u", "wbr",
 ];
-/// The other elements of HTML. What else looks like a tag is text: "vector<int>", "</example>".
+/// The other elements of HTML. What else looks like a tag is text: `vector<int>`, `</example>`.
 const BLOCK: &str = " address area article aside audio base basefont blink blockquote body br button canvas caption \
     center col colgroup data datalist dd details dfn dialog dir div dl dt embed fieldset figcaption figure footer \
     form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html iframe img input label legend li link main map \

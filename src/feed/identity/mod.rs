@@ -1,4 +1,4 @@
-//! Which entry is which. [`identify`] gives each entry of a document the key that the document suggests; [`recognise`]
+//! Which entry is which. [`identify`] gives each entry of a document the key that the document suggests; [`recognise()`]
 //! finds the entries that were seen before, under whatever id and address, and learns how their publisher names them.
 
 use std::collections::{HashMap, HashSet};
