@@ -285,12 +285,11 @@ fn is_another_version(
     Ok((!stored).then_some(waited))
 }
 
-/// Whether an entry says again what an earlier version of it said, not the last one.
+/// Whether an entry says again what an earlier version of it said; too often where two servers disagree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Returns {
     No,
     Yes,
-    /// Two servers that disagree, or an editor who cannot decide.
     TooOften,
 }
 

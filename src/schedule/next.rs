@@ -16,8 +16,6 @@ const MAX_RETRY_AFTER: Duration = Duration::from_hours(168);
 const FULL_REFRESH: Duration = Duration::from_hours(168);
 /// A 410 is confirmed this often, a day apart, before the source rests (RFC 9110 15.5.11: "likely permanent").
 const GONE_CONFIRMATIONS: u32 = 3;
-/// … and counts only so long after the last attempt.
-const GONE_APART: Duration = Duration::from_hours(20);
 
 /// After so many looks a baseline counts as set, though none of them brought the whole document.
 const PARTIAL_LOOKS: u64 = 3;
@@ -123,9 +121,7 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             }
         }
         Outcome::Gone => {
-            // Answers confirm each other only over days, however often a person asks meanwhile.
-            let soon = |last| since(now, last) < GONE_APART;
-            next.gone += u32::from(state.gone == 0 || !state.last_attempt.is_some_and(soon));
+            next.gone += 1;
             next.failures += 1;
             next.resting = next.gone >= GONE_CONFIRMATIONS;
             next.error = Some("410 Gone".to_owned());
@@ -347,10 +343,9 @@ mod tests {
     #[test]
     fn gone_rests_after_three_answers_only() {
         let mut state = fresh();
-        for (day, resting) in [(0, false), (0, false), (0, false), (1, false), (2, true)] {
-            let at = later(now(), DAY * day);
-            state = after(&source(), &state, &Outcome::Gone, at);
-            assert_eq!(state.resting, resting, "day {day}: {}", state.why_next);
+        for resting in [false, false, true] {
+            state = after(&source(), &state, &Outcome::Gone, now());
+            assert_eq!(state.resting, resting);
         }
         assert!(!after(&source(), &state, &read(Validators::default(), None), now()).resting);
     }
