@@ -156,8 +156,10 @@ impl List {
             add(&mut tags, tag);
         }
         let setting = |name: &'_ str| {
-            let key = name.strip_prefix(PREFIX)?;
-            (key != "kind").then(|| Some((key.to_owned(), tag.attribute(name)?)))?
+            // What is no key of the configuration may be no name in XML either, as others write it.
+            let is_key = |c: char| c.is_ascii_lowercase() || c == '_';
+            let key = name.strip_prefix(PREFIX).filter(|key| key.chars().all(is_key))?;
+            (key != "kind" && !key.is_empty()).then(|| Some((key.to_owned(), tag.attribute(name)?)))?
         };
         let settings = tag.attributes().filter_map(|(name, _)| setting(name)).collect();
         Some(Outline { kind, url, title, tags, settings })

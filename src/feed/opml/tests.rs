@@ -34,6 +34,16 @@ fn addresses_hold_no_control_characters() {
     assert_eq!(again[0].url, outlines[0].url);
 }
 
+#[test]
+fn settings_are_keys_of_the_configuration() {
+    let list = "<opml version=\"2.0\"><body><outline xmlUrl=\"https://a.example/f\" newswatch:interval=\"1h\" \
+        newswatch:=\"x\" newswatch:wat\u{E8}ch\"=\"x\" newswatch:a<b=\"x\"/></body></opml>";
+    let outlines = read_opml(list.as_bytes()).expect("a list");
+    assert_eq!(outlines[0].settings, [("interval".to_owned(), "1h".to_owned())]);
+    let again = read_opml(write_opml("Sources", &outlines).as_bytes()).expect("a list");
+    assert_eq!(again[0].settings, outlines[0].settings);
+}
+
 fn shown(outline: &Outline) -> String {
     let Outline { kind, url, title, tags, settings } = outline;
     format!("{kind:?} {url}\n  title {title:?}\n  tags {tags:?}\n  settings {settings:?}")
