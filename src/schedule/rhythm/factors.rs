@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 pub(super) const HOUR: f64 = 3_600.0;
-pub(super) const DAY: f64 = 86_400.0;
+pub(super) const HALF_DAY: f64 = 43_200.0;
+const DAY: f64 = 2.0 * HALF_DAY;
 pub(super) const WEEK: f64 = 604_800.0;
 
 /// So many entries of no weight in each slot hold its factor towards 1.
@@ -20,12 +21,13 @@ const AGE_STEP: f64 = 1.3;
 #[serde(from = "(Vec<f32>, Vec<f32>)", into = "(Vec<f32>, Vec<f32>)")]
 pub(super) struct Table<const N: usize> {
     seen: [f64; N],
-    time: [f64; N],
+    /// Hours, or how many were expected.
+    weight: [f64; N],
 }
 
 impl<const N: usize> Default for Table<N> {
     fn default() -> Self {
-        Self { seen: [0.0; N], time: [0.0; N] }
+        Self { seen: [0.0; N], weight: [0.0; N] }
     }
 }
 
@@ -34,24 +36,26 @@ impl<const N: usize> Table<N> {
         self.seen[slot] += 1.0;
     }
 
+    /// So many seconds went by in this slot.
     pub(super) fn pass(&mut self, slot: usize, time: f64) {
-        self.time[slot] += time;
+        self.weight[slot] += time / HOUR;
     }
 
     pub(super) fn pass_evenly(&mut self, time: f64) {
-        self.time.iter_mut().for_each(|slot| *slot += time / N as f64);
+        (0..N).for_each(|slot| self.pass(slot, time / N as f64));
     }
 
     pub(super) fn decay(&mut self, keep: f64) {
-        self.seen.iter_mut().chain(&mut self.time).for_each(|value| *value *= keep);
+        self.seen.iter_mut().chain(&mut self.weight).for_each(|value| *value *= keep);
     }
 
     pub(super) fn total(&self) -> f64 {
         self.seen.iter().sum()
     }
 
+    /// Seconds that went by.
     pub(super) fn time(&self) -> f64 {
-        self.time.iter().sum()
+        self.weight.iter().sum::<f64>() * HOUR
     }
 
     /// Entries in this slot, as a multiple of what an even distribution brings. Neighbouring hours lend each other half.
@@ -62,7 +66,7 @@ impl<const N: usize> Table<N> {
             }
             0.25 * values[(slot + N - 1) % N] + 0.5 * values[slot] + 0.25 * values[(slot + 1) % N]
         };
-        let expected = of(&self.time) / self.time().max(1.0) * self.total();
+        let expected = of(&self.weight) / self.weight.iter().sum::<f64>().max(0.001) * self.total();
         (of(&self.seen) + HELD_BACK) / (expected + HELD_BACK)
     }
 
@@ -76,32 +80,39 @@ impl<const N: usize> Table<N> {
 }
 
 impl<const N: usize> From<(Vec<f32>, Vec<f32>)> for Table<N> {
-    fn from((seen, time): (Vec<f32>, Vec<f32>)) -> Self {
-        let of = |values: &[f32]| std::array::from_fn(|slot| values.get(slot).copied().unwrap_or(0.0).into());
-        Self { seen: of(&seen), time: of(&time) }
+    fn from((seen, weight): (Vec<f32>, Vec<f32>)) -> Self {
+        let of = |values: &[f32]| {
+            std::array::from_fn(|slot| {
+                let value: f64 = values.get(slot).copied().unwrap_or(0.0).into();
+                if value.is_finite() { value.max(0.0) } else { 0.0 }
+            })
+        };
+        Self { seen: of(&seen), weight: of(&weight) }
     }
 }
 
 impl<const N: usize> From<Table<N>> for (Vec<f32>, Vec<f32>) {
     fn from(table: Table<N>) -> Self {
-        let of = |values: [f64; N]| values.iter().map(|value| *value as f32).collect();
-        (of(table.seen), of(table.time))
+        // Two places are enough, and short to write.
+        #[expect(clippy::cast_possible_truncation, reason = "two places are enough")]
+        let of = |values: [f64; N]| values.map(|value| (value * 100.0).round() as f32 / 100.0).to_vec();
+        (of(table.seen), of(table.weight))
     }
 }
 
 /// Entries by time since the one before, and how many would have come if that played no part.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Ages {
-    seen: Table<AGES>,
+    table: Table<AGES>,
 }
 
 impl Ages {
     pub(super) fn seen(&mut self, age: f64) {
-        self.seen.seen(age_of(age));
+        self.table.seen(age_of(age));
     }
 
     pub(super) fn decay(&mut self, keep: f64) {
-        self.seen.decay(keep);
+        self.table.decay(keep);
     }
 
     /// Accounts for the ages `from..to`, at each of which `rate` entries a second are expected.
@@ -113,14 +124,14 @@ impl Ages {
             let slot = age_of(at);
             let end = if slot + 1 < AGES && steps < 511 { age_end(slot).max(at + 1.0).min(at + HOUR) } else { to };
             let end = end.min(to);
-            self.seen.pass(slot, rate(at) * (end - at));
+            self.table.weight[slot] += rate(at) * (end - at);
             at = end;
             steps += 1;
         }
     }
 
     fn factor(&self, slot: usize) -> f64 {
-        (self.seen.seen[slot] + AGE_HELD_BACK) / (self.seen.time[slot] + AGE_HELD_BACK)
+        (self.table.seen[slot] + AGE_HELD_BACK) / (self.table.weight[slot] + AGE_HELD_BACK)
     }
 
     pub(super) fn followed(&self, power: f64) -> [f64; AGES] {
@@ -129,11 +140,11 @@ impl Ages {
 
     /// The mean over time rather than over classes: what was expected in each class stands for its share of time.
     pub(super) fn mean_followed(&self, power: f64) -> f64 {
-        let all = self.seen.time();
+        let all: f64 = self.table.weight.iter().sum();
         if all <= 0.0 {
             return 1.0;
         }
-        self.followed(power).iter().zip(self.seen.time).map(|(weight, time)| weight * time).sum::<f64>() / all
+        self.followed(power).iter().zip(self.table.weight).map(|(weight, time)| weight * time).sum::<f64>() / all
     }
 }
 

@@ -15,24 +15,22 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
-use factors::{AGES, Ages, HOUR, Table, WEEK, age_of, day_of, hour_of};
+use factors::{Ages, HALF_DAY, HOUR, Table, WEEK, age_of, day_of, hour_of};
 
 /// After this many seconds what was seen counts half: a change of habits shows within weeks.
 const MEMORY: f64 = 8.0 * WEEK;
 /// After this many seconds an entry counts half for how busy the source is just now.
 const RECENT: f64 = WEEK;
-/// With fewer entries seen, nothing is known.
-const ENOUGH: f64 = 4.0;
 /// How far requests follow the rate of the hour and the day: more than the square root, as the median counts too.
-const FOLLOW_HOURS: f64 = 0.7;
+const FOLLOW_HOURS: f64 = 0.65;
 /// How far they follow the time since the last entry.
-const FOLLOW_AGE: f64 = 0.5;
+const FOLLOW_AGE: f64 = 0.4;
 /// A moment counts at least and at most as so many moments of the average.
 const WEIGHTS: (f64, f64) = (0.1, 20.0);
 /// The longest wait, in average ones: a source that was never seen to publish at night may begin to.
 const LONGEST: f64 = 3.0;
 /// A source that publishes less than once in so many intervals is asked less often …
-const IDLE: f64 = 4.0;
+const IDLE: f64 = 3.0;
 /// … down to so many times less often.
 const SLOWEST: f64 = 4.0;
 /// How many requests the budget remembers.
@@ -111,7 +109,7 @@ impl Rhythm {
         self.days.pass_evenly(whole);
         let mut from = self.until + whole;
         while from < to {
-            let next = ((from / HOUR).floor() + 1.0).mul_add(HOUR, 0.0).min(to);
+            let next = (((from / HOUR).floor() + 1.0) * HOUR).min(to);
             self.hours.pass(hour_of(from), next - from);
             self.days.pass(day_of(from), next - from);
             from = next;
@@ -122,9 +120,9 @@ impl Rhythm {
     }
 
     /// How long to wait from `now` for the next look, if the source may be asked once in `interval` on average; `None`
-    /// if too little is known. At least `floor`.
+    /// if no entry was ever seen. At least `floor`.
     pub fn wait(&self, interval: Duration, floor: Duration, now: Timestamp) -> Option<Duration> {
-        if self.hours.total() < ENOUGH {
+        if self.until == 0.0 {
             return None;
         }
         let now = seconds(now);
@@ -164,9 +162,9 @@ impl Rhythm {
 
     /// Entries a second, just now.
     fn rate(&self) -> f64 {
-        // One more in a week of grace: a source that was silent for days is not dead.
+        // Half a day at its usual rate: where little time was seen, the last hours say little.
         let long = self.hours.total() / self.hours.time().max(HOUR);
-        (self.recent.0 + long * HOUR * 12.0) / (self.recent.1 + HOUR * 12.0)
+        (self.recent.0 + long * HALF_DAY) / (self.recent.1 + HALF_DAY)
     }
 
     fn mean_weight(&self) -> f64 {
@@ -186,4 +184,6 @@ fn seconds(time: Timestamp) -> f64 {
     (time.as_second() as f64)
 }
 
-const _: () = assert!(AGES > 8);
+
+#[cfg(test)]
+mod tests;
