@@ -53,7 +53,10 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> anyhow::Result<Exit
             }
             return Ok(Exit::No);
         }
-        let Some(chosen) = choose(context, &args, &found, &mut to)? else { return Ok(Exit::No) };
+        let Some(chosen) = choose(context, &args, &found, &mut to)? else {
+            to.line("nothing was written")?;
+            return Ok(Exit::No);
+        };
         checked(&args, chosen)
     };
     let id = draft.id();

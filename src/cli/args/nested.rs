@@ -148,6 +148,10 @@ pub(in crate::cli) struct ExportArgs {
     /// Where to write it; without it, to standard output
     #[arg(value_name = "FILE.opml")]
     pub(in crate::cli) list: Option<PathBuf>,
+
+    /// Write over a file that is there already
+    #[arg(long, requires = "list")]
+    pub(in crate::cli) force: bool,
 }
 
 /// `newswatch topic …`.
@@ -183,6 +187,7 @@ pub(in crate::cli) struct NotifyTestArgs {
 pub(in crate::cli) enum InspectCommand {
     /// Read feeds: their format, their entries, and what had to be repaired
     #[command(after_long_help = "Examples:\n  newswatch inspect feed rss.xml
+  curl -s https://example.org/rss.xml | newswatch inspect feed -
   newswatch inspect feed --json --manifest M.jsonl
 
 A line of the manifest: {\"file\", \"base\"?, \"content_type\"?}; `base` makes relative links absolute.")]
@@ -212,7 +217,7 @@ A line of the manifest: {\"id\", \"title\", \"text\", \"furniture\"?, \"url\"?, 
 /// The inputs of `newswatch inspect`. A bad one is a line with `error`, never the end of the run.
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct InspectArgs {
-    /// The inputs as files; `inspect stories` takes files of manifest lines
+    /// The inputs as files, `-` for standard input; `inspect stories` takes files of manifest lines
     #[arg(value_name = "FILE", required_unless_present = "manifest", conflicts_with = "manifest")]
     pub(in crate::cli) files: Vec<PathBuf>,
 
