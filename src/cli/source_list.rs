@@ -154,6 +154,9 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
         printer.json(&sources)?;
     } else {
         print(&sources, &context.when(), &mut printer)?;
+        if !context.quiet && !sources.is_empty() {
+            printer.line(paint(FAINT, "`newswatch source refresh` and `remove` take an ID, a name or an address"))?;
+        }
     }
     Ok(Exit::yes_if(sources.iter().any(|source| source.state != "removed")))
 }
@@ -190,6 +193,5 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
         0 => String::new(),
         many => format!(", and {many} that left the configuration; what they brought stays stored"),
     };
-    to.line(format!("{}{left}", count(watched, "source")))?;
-    to.line(paint(FAINT, "`newswatch source refresh` and `remove` take an ID, a name or an address"))
+    to.line(format!("{}{left}", count(watched, "source")))
 }

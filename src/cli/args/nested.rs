@@ -33,6 +33,8 @@ pub(in crate::cli) enum SourceCommand {
     #[command(after_long_help = "Examples:
   newswatch source add example.org
   newswatch source add --yes --tag World https://example.org/news
+  newswatch source add --links 'article h2 a' https://example.org/press/
+  newswatch source add --watch main https://example.org/statement
   newswatch source add --no-check --name Example https://example.org/rss.xml")]
     Add(AddArgs),
 
@@ -90,11 +92,19 @@ pub(in crate::cli) struct AddArgs {
     #[arg(long, value_name = "KIND")]
     pub(in crate::cli) kind: Option<Kind>,
 
+    /// Take the links of the page that this CSS selector finds as its entries
+    #[arg(long, value_name = "SELECTOR", conflicts_with_all = ["watch", "kind"])]
+    pub(in crate::cli) links: Option<String>,
+
+    /// Watch the text of the page that this CSS selector finds for change
+    #[arg(long, value_name = "SELECTOR", conflicts_with = "kind")]
+    pub(in crate::cli) watch: Option<String>,
+
     /// The configuration file to write to [default: the main one, or the one list that holds all sources]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) file: Option<PathBuf>,
 
-    /// Ask nobody: take the address as that of a feed, or of a sitemap with --kind sitemap
+    /// Ask nobody: take the address as that of a feed, or as --kind sitemap, --links or --watch say
     #[arg(long, conflicts_with = "yes")]
     pub(in crate::cli) no_check: bool,
 }
