@@ -40,7 +40,11 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Exit> 
 fn write(path: &Path, list: &[u8], force: bool) -> anyhow::Result<()> {
     let mut options = File::options();
     options.write(true);
-    if force { options.create(true).truncate(true) } else { options.create_new(true) };
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
     let written = options.open(path).and_then(|mut file| file.write_all(list));
     if let Err(error) = &written
         && error.kind() == ErrorKind::AlreadyExists

@@ -183,7 +183,10 @@ fn unreached(urls: &[Url], failed: &[Vain]) -> String {
 
 /// Says that nothing was found, what was asked, and what to try.
 pub(super) fn nothing(urls: &[Url], discovered: &Discovered, to: &mut Printer<'_>) -> io::Result<()> {
-    to.line(format!("no source found at {}", urls.first().map(|url| shown(url.as_str())).unwrap_or_default()))?;
+    to.line(format!(
+        "no source found at {}",
+        urls.first().map(|url| shown(url.as_str())).unwrap_or_default()
+    ))?;
     for vain in discovered.failed.iter().take(SHOWN_FAILURES) {
         to.line(format!("  {}: {}", shown(vain.url.as_str()), shown(&vain.why)))?;
     }

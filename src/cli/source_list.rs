@@ -100,7 +100,11 @@ const NOT_TAKEN_OVER: &str = "not polled yet: the running daemon takes it over w
 
 /// The sources as a person knows them: those of the configuration, whether the daemon has met them yet or not, then those
 /// that left it. Without a configuration that can be read (`None`), what is stored.
-pub(super) fn merged(rows: Vec<SourceRow>, settings: Option<&Settings>, now: Timestamp) -> Vec<(SourceRow, Vec<String>)> {
+pub(super) fn merged(
+    rows: Vec<SourceRow>,
+    settings: Option<&Settings>,
+    now: Timestamp,
+) -> Vec<(SourceRow, Vec<String>)> {
     let Some(settings) = settings else { return rows.into_iter().map(|row| (row, Vec::new())).collect() };
     let mut configured: BTreeMap<&SourceId, &Source> =
         settings.sources.iter().map(|source| (&source.id, source)).collect();
@@ -155,7 +159,10 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     } else {
         print(&sources, &context.when(), &mut printer)?;
         if !context.quiet && !sources.is_empty() {
-            printer.line(paint(FAINT, "`newswatch source refresh` and `remove` take an ID, a name or an address"))?;
+            printer.line(paint(
+                FAINT,
+                "`newswatch source refresh` and `remove` take an ID, a name or an address",
+            ))?;
         }
     }
     Ok(Exit::yes_if(sources.iter().any(|source| source.state != "removed")))
@@ -169,7 +176,8 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     }
     // A column only for those who use them.
     let tagged = sources.iter().any(|source| !source.tags.is_empty());
-    let headings = ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
+    let headings =
+        ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
         let why = match &source.error {
@@ -177,7 +185,8 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
             Some(error) => format!("{} ({error})", source.why_next),
             None => source.why_next.clone(),
         };
-        let named = [source.state.to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
+        let named =
+            [source.state.to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
         let tags = tagged.then(|| source.tags.join(", "));
         let fares = [
             source.entries.to_string(),

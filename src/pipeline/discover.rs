@@ -271,9 +271,8 @@ impl Search<'_> {
         let guessed = blocking(move || {
             let links =
                 guess_links(&html, &base, now).map(|(selector, feed)| (SourceKind::Links { selector }, feed));
-            let watch = || {
-                guess_watch(&html, &base).map(|(selector, feed)| (SourceKind::Watch { selector }, feed))
-            };
+            let watch =
+                || guess_watch(&html, &base).map(|(selector, feed)| (SourceKind::Watch { selector }, feed));
             links.or_else(|| if nothing_else { watch() } else { None })
         });
         match guessed.await {
@@ -281,7 +280,10 @@ impl Search<'_> {
                 self.keep(Candidate { url, kind, via: Via::Guess, title: None }, &feed);
             }
             Some(None) if nothing_else => {
-                self.vain(url, "names no feed, lists no headlines, and says nothing to watch without its scripts");
+                self.vain(
+                    url,
+                    "names no feed, lists no headlines, and says nothing to watch without its scripts",
+                );
             }
             Some(None) => {}
             None => self.vain(url, BROKE),

@@ -87,7 +87,10 @@ async fn what_the_page_names_is_read_and_ranked() {
     );
     assert_eq!(asked.len(), 5, "usual addresses are left alone: {asked:?}");
     assert!(
-        discovered.failed.iter().any(|vain| vain.url.path() == "/gone" && vain.why == "answered 404 Not Found")
+        discovered
+            .failed
+            .iter()
+            .any(|vain| vain.url.path() == "/gone" && vain.why == "answered 404 Not Found")
     );
 }
 

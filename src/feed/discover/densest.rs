@@ -130,7 +130,11 @@ mod tests {
 
     #[test]
     fn a_deep_page_takes_no_long_time() {
-        let deep = format!("{}text of the deepest part of a page, all of it{}", "<div>".repeat(400), "</div>".repeat(400));
+        let deep = format!(
+            "{}text of the deepest part of a page, all of it{}",
+            "<div>".repeat(400),
+            "</div>".repeat(400)
+        );
         assert_eq!(guess(&format!("<body>{}", deep.repeat(20))), None);
     }
 }

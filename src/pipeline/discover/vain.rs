@@ -55,7 +55,8 @@ impl Vain {
         };
         // The host stands in the address already, unless a redirect led elsewhere.
         let host = place(&url).map(|host| format!("{host}: "));
-        let why = host.and_then(|host| error.message.strip_prefix(&host)).unwrap_or(&error.message).to_owned();
+        let why =
+            host.and_then(|host| error.message.strip_prefix(&host)).unwrap_or(&error.message).to_owned();
         let forbidden = error.class == FailureClass::Forbidden;
         Self { url, why, advice, answered: false, forbidden }
     }
