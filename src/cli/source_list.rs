@@ -26,8 +26,9 @@ pub(super) struct SourceView {
     pub(super) url: String,
     pub(super) kind: String,
     pub(super) name: Option<String>,
-    /// The headings that the configuration keeps it under.
-    pub(super) tags: Vec<String>,
+    /// The headings that the configuration keeps it under, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tags: Option<Vec<String>>,
     /// "new", "ok", "busy", "failing", "resting", "removed".
     pub(super) state: &'static str,
     pub(super) last_attempt: Option<Timestamp>,
@@ -60,7 +61,7 @@ impl SourceView {
             url: row.url.clone(),
             kind: row.kind.clone(),
             name: row.name.clone().or_else(|| row.title.clone()),
-            tags: Vec::new(),
+            tags: None,
             state: row.health(),
             last_attempt: state.last_attempt,
             last_success: state.last_success,
@@ -151,7 +152,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     let (rows, settings) = context.known_sources()?;
     let sources: Vec<SourceView> = merged(rows, settings.as_ref(), context.now())
         .into_iter()
-        .map(|(row, tags)| SourceView { tags, ..SourceView::of(&row) })
+        .map(|(row, tags)| SourceView { tags: Some(tags), ..SourceView::of(&row) })
         .collect();
     let mut printer = context.printer();
     if context.json {
@@ -175,7 +176,7 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
         return to.line("no sources: `newswatch source add` adds one");
     }
     // A column only for those who use them.
-    let tagged = sources.iter().any(|source| !source.tags.is_empty());
+    let tagged = sources.iter().any(|source| source.tags.as_ref().is_some_and(|tags| !tags.is_empty()));
     let headings =
         ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
@@ -187,7 +188,7 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
         };
         let named =
             [source.state.to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
-        let tags = tagged.then(|| source.tags.join(", "));
+        let tags = tagged.then(|| source.tags.as_deref().unwrap_or_default().join(", "));
         let fares = [
             source.entries.to_string(),
             when.words_or(source.last_success, "never"),
