@@ -7,6 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 mod filled;
+mod first_steps;
 mod inspect;
 mod service;
 mod set_up;
