@@ -113,6 +113,10 @@ fn choose<'f>(
     to: &mut Printer<'_>,
 ) -> anyhow::Result<Option<&'f FoundView>> {
     if args.yes {
+        if selected(args).is_some() && !context.quiet && !context.json {
+            // What a selector of one's own finds is worth a look in any case.
+            list(context, found, to)?;
+        }
         return Ok(found.first());
     }
     list(context, found, to)?;

@@ -96,7 +96,10 @@ impl SourceView {
 
 /// What stands in place of a plan for a source that no pass has met yet.
 const NOT_POLLED: &str = "not polled yet";
-/// The same, while a daemon runs by the configuration as it was.
+/// The same of one that left the configuration.
+const REMOVED: &str = "not in the configuration";
+const NOT_LEFT_OFF: &str = "not in the configuration: the running daemon drops it when it is reloaded";
+/// The same of a new one, while a daemon runs by the configuration as it was.
 const NOT_TAKEN_OVER: &str = "not polled yet: the running daemon takes it over when it is reloaded";
 
 /// The sources as a person knows them: those of the configuration, whether the daemon has met them yet or not, then those
@@ -119,6 +122,8 @@ pub(super) fn merged(
                 watched.push((row, source.tags.clone()));
             }
             None => {
+                let polled = row.configured && Lock::is_held(&settings.store.path);
+                row.state.why_next = if polled { NOT_LEFT_OFF } else { REMOVED }.to_owned();
                 row.configured = false;
                 removed.push((row, Vec::new()));
             }
@@ -182,7 +187,7 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
         let why = match &source.error {
-            _ if source.state == "removed" => "not in the configuration".to_owned(),
+            _ if source.state == "removed" => source.why_next.clone(),
             Some(error) => format!("{} ({error})", source.why_next),
             None => source.why_next.clone(),
         };
