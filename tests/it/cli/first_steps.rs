@@ -14,7 +14,7 @@ use crate::support::server::{Server, answer, redirect};
 const TEXT: &str = "The old lock of the harbour closes at night, and its gates are mended in winter.";
 
 /// A site without feeds, whose pages are of many kinds.
-async fn site() -> Server {
+pub(super) async fn site() -> Server {
     Server::start(|asked| {
         let html = ["Content-Type: text/html"];
         let body = match asked.path.as_str() {
@@ -168,7 +168,8 @@ async fn an_article_in_two_feeds_is_fetched_once_and_explained_as_both() {
     assert_eq!([asked("/art/1"), asked("/art/2"), asked("/art/3")], [1, 1, 2], "what says the same is one");
 
     let text = said(folder.path(), &["explain", &format!("{site}art/1")]).await;
-    let ids = ["a.xml", "b.xml"].map(|feed| Source::id_of(&SourceKind::Feed, &server.url(&format!("/{feed}"))).0);
+    let ids =
+        ["a.xml", "b.xml"].map(|feed| Source::id_of(&SourceKind::Feed, &server.url(&format!("/{feed}"))).0);
     assert!(ids.iter().all(|id| text.contains(id.as_str())), "{text}");
     assert_eq!(text.matches("\n  also  ").count(), 1, "{text}");
     let alerts = said(folder.path(), &["alerts"]).await;

@@ -9,6 +9,7 @@ use serde_json::Value;
 mod filled;
 mod first_steps;
 mod inspect;
+mod prompt;
 mod service;
 mod set_up;
 mod sources;
