@@ -123,7 +123,7 @@ pub(super) fn merged(
             }
             None => {
                 let polled = row.configured && Lock::is_held(&settings.store.path);
-                row.state.why_next = if polled { NOT_LEFT_OFF } else { REMOVED }.to_owned();
+                if polled { NOT_LEFT_OFF } else { REMOVED }.clone_into(&mut row.state.why_next);
                 row.configured = false;
                 removed.push((row, Vec::new()));
             }

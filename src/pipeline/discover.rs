@@ -359,7 +359,7 @@ impl Search<'_> {
                 return Ok(response);
             }
             Ok(Ok(response)) => Vain::status(url.clone(), response.status),
-            Ok(Err(error)) => Vain::error(url.clone(), error),
+            Ok(Err(error)) => Vain::error(url.clone(), &error),
             Err(_) => Vain::late(url.clone()),
         };
         let failed = Failed { answered: vain.answered, forbidden: vain.forbidden };

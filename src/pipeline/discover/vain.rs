@@ -39,7 +39,7 @@ impl Vain {
     }
 
     /// No answer.
-    pub(super) fn error(url: Url, error: FetchError) -> Self {
+    pub(super) fn error(url: Url, error: &FetchError) -> Self {
         let advice = match error.class {
             FailureClass::Dns => Some("check how the name is spelled, and whether this machine is online"),
             FailureClass::Connect => Some("is the server up, and is the port right?"),
@@ -49,9 +49,8 @@ impl Vain {
             }
             FailureClass::TooLarge => Some("the limit is `max_bytes` of [fetch]"),
             FailureClass::Redirect | FailureClass::Incomplete => Some("look at the address in a browser"),
-            // It says itself what to do.
-            FailureClass::Forbidden => None,
-            FailureClass::Status | FailureClass::Content => None,
+            // The first says itself what to do; the others are no errors of fetching.
+            FailureClass::Forbidden | FailureClass::Status | FailureClass::Content => None,
         };
         // The host stands in the address already, unless a redirect led elsewhere.
         let host = place(&url).map(|host| format!("{host}: "));
@@ -83,7 +82,7 @@ mod tests {
     fn a_host_is_said_once_unless_it_is_another() {
         let why = |message: &str| {
             let error = FetchError { class: FailureClass::Connect, message: message.into() };
-            Vain::error("http://a.example:81/x".parse().expect("an address"), error).why
+            Vain::error("http://a.example:81/x".parse().expect("an address"), &error).why
         };
         assert_eq!(why("a.example:81: no connection"), "no connection");
         assert_eq!(why("b.example: no connection"), "b.example: no connection");
