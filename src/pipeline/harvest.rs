@@ -345,7 +345,7 @@ async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web
         (SourceKind::Watch { .. }, _) => "the watched page itself",
         (_, Some(why)) => why,
         _ if !job.source.articles => "article pages are off",
-        _ => return read_page(entry, web).await,
+        _ => return read_page(&job.source.id, entry, web).await,
     };
     Read { article: from_feed(entry, because).await, again: false }
 }

@@ -1,6 +1,7 @@
 //! A watched page: what it says now against what it said at the last look.
 
 use super::Job;
+use crate::alert::REMOVED;
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::Timestamp;
 use crate::feed::{Entry, change};
@@ -37,7 +38,7 @@ pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, no
     entry.key = fingerprint(&[before, text, &since]);
     let kept = change.kept.join("\n\n");
     let mut said = change.added;
-    said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
+    said.extend(change.removed.iter().map(|sentence| format!("{REMOVED}{sentence}")));
     let (lead, news) =
         said.split_first().map(|(lead, rest)| (lead.clone(), rest.join("\n\n"))).unwrap_or_default();
     // The rest of the page follows: a rule may have one word there and the other in what is new.
