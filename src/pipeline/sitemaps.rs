@@ -92,13 +92,17 @@ pub(super) struct Crowd {
 }
 
 impl Crowd {
-    /// The crowd among `sightings`.
+    /// The crowd among `sightings`. Dates that are all old may be wrong: they are believed beside newer ones, or where more
+    /// came at once than anybody writes. One is newer where nothing else is: that of the front page.
     pub(super) fn of(job: &Job, sightings: &[Sighting], now: Timestamp) -> Self {
         let unread = || sightings.iter().filter(|sighting| is_unread(&sighting.is));
         let is_old = |sighting: &&Sighting| is_old(job, date_of(&sighting.entry), now);
+        let old = unread().filter(is_old).count();
+        let dated = sightings.iter().filter(|sighting| date_of(&sighting.entry).is_some());
+        let recent = dated.filter(|sighting| !is_old(sighting)).count();
         // A sitemap that holds more than is read shows an old address when a newer one goes.
-        let full = sightings.len() >= MAX_ENTRIES;
-        Self { new: unread().count() > FEW, old: full || unread().filter(is_old).count() > FEW }
+        let full = sightings.len() >= MAX_ENTRIES && recent > FEW;
+        Self { new: unread().count() > FEW, old: full || old > MAX_PAGES || old > FEW && recent > 1 }
     }
 
     /// Whether `entry`, which is new to us, is no news by what the sitemap says.

@@ -287,7 +287,7 @@ async fn old_addresses_that_come_in_a_crowd_are_no_news_and_say_why() {
     flood(&house, "new", "Newport");
     let paths: Vec<String> = (0..30).map(|n| format!("archive/floods-in-town-{n}")).collect();
     let mut all: Vec<_> = paths.iter().map(|path| (path.as_str(), "2023-05-01")).collect();
-    all.push(("new", ""));
+    all.extend([("new", ""), ("x", "2023-09-04"), ("y", "2023-09-03")]);
     house.web.serve(ROOT, urlset(&all));
     sleep(HALF_HOUR).await;
     daemon.stop().await;
@@ -356,4 +356,28 @@ async fn an_old_address_that_comes_into_view_as_a_newer_one_goes_is_no_news() {
     sleep(HALF_HOUR).await;
     assert_eq!(heard(&house), ["Floods in Newport"]);
     daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn dates_of_a_sitemap_that_are_all_old_are_not_believed() {
+    // One with a few addresses, and one with more than are taken.
+    for count in [3, 5_000] {
+        let house = House::new(START);
+        let paths: Vec<String> = (0..count).map(|n| format!("{count}/p{n}")).collect();
+        let mut all: Vec<_> = paths.iter().map(|path| (path.as_str(), "2020-01-01")).collect();
+        all.insert(0, ("", "2023-09-04"));
+        house.web.serve(ROOT, urlset(&all));
+        let daemon = house.start(CONFIG);
+        sleep(HALF_HOUR).await;
+        let new: Vec<String> =
+            (0..if count == 3 { 25 } else { 1 }).map(|n| format!("{count}/new{n}")).collect();
+        for path in &new {
+            flood(&house, path, &path.replace('/', " "));
+        }
+        all.splice(1..1, new.iter().map(|path| (path.as_str(), "2020-01-01")));
+        house.web.serve(ROOT, urlset(&all));
+        sleep(HALF_HOUR).await;
+        assert!(!heard(&house).is_empty(), "{count}");
+        daemon.stop().await;
+    }
 }
