@@ -78,6 +78,9 @@ impl Look {
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
         };
         if let Some(outcome) = without_body(&response) {
+            if matches!(outcome, Outcome::NotModified { .. }) {
+                self.watched = watch::no_doubt(job);
+            }
             return Some(outcome);
         }
         let body_hash = fingerprint(&[&response.body]);
@@ -87,6 +90,7 @@ impl Look {
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
             // A document that held no entry holds none now.
             let empty = job.first_look && job.known.is_empty();
+            self.watched = watch::no_doubt(job);
             return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, empty, hints });
         }
         let (source, now) = (job.source.clone(), clock.now());

@@ -4,6 +4,7 @@ use super::Job;
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::Timestamp;
 use crate::feed::{Entry, change};
+use crate::source::SourceKind;
 use crate::text::fingerprint::fingerprint;
 
 /// A text this many times shorter than the last one, with nothing of that left, is in doubt.
@@ -47,6 +48,13 @@ impl Last {
             && change(&self.text, text, now).is_some_and(|change| change.kept.is_empty());
         odd.then(|| Self { doubted: true, ..self.clone() }.write())
     }
+}
+
+/// What is to be remembered of a watched page that is as it was, if the last look found something else.
+pub(super) fn no_doubt(job: &Job) -> Option<String> {
+    let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
+    let last = Last::read(job.watched.as_deref().filter(|_| is_page)?);
+    last.doubted.then(|| remembered(last.text, last.broken))
 }
 
 /// What is to be remembered of a watched page that says `text`.

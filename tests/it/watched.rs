@@ -120,19 +120,24 @@ async fn a_page_that_says_next_to_nothing_of_what_it_said_is_looked_at_twice() {
     let daemon = house.start(CONFIG);
     sleep(HALF_HOUR).await;
     let odd = |text: &str| format!("<html><title>Ministry</title><main><p>{text}</p></main></html>");
-    // A page in maintenance, in whatever language, that is back at the next look.
-    house.web.serve(PAGE, odd("Palvelu on huollossa."));
-    sleep(Duration::from_mins(8)).await;
     let error = || {
         house.reader().read(table::list_sources).unwrap().iter().find_map(|source| source.state.error.clone())
     };
-    assert_eq!(
-        error().as_deref(),
-        Some("nothing is left of what the page said; the next look decides whether that is news")
-    );
-    house.web.serve(PAGE, statement("12", "12:40"));
-    sleep(HALF_HOUR).await;
-    assert_eq!((house.log.heard(), error()), (vec![], None));
+    // A page in maintenance, in whatever language, that is back at the next look: as it was, or with another clock.
+    for clock in ["12:03", "12:40", "12:40"] {
+        house.web.serve(PAGE, odd("Palvelu on huollossa."));
+        for _ in 0..30 {
+            if error().is_some() {
+                break;
+            }
+            sleep(Duration::from_mins(1)).await;
+        }
+        let why = "nothing is left of what the page said; the next look decides whether that is news";
+        assert_eq!(error().as_deref(), Some(why));
+        house.web.serve(PAGE, statement("12", clock));
+        sleep(HALF_HOUR).await;
+        assert_eq!((house.log.heard(), error()), (vec![], None));
+    }
     // What stays so is news, and soon told.
     house.web.serve(PAGE, odd("All figures on the flood are withdrawn."));
     sleep(Duration::from_mins(29)).await;
