@@ -12,7 +12,7 @@ mod render;
 
 pub use decide::{Case, Told, Verdict, VerdictKind, decide};
 pub use quiet::QuietHours;
-pub use render::{body, counts, with_news_of};
+pub use render::{REMOVED, body, counts, with_news_of};
 
 /// One alert as it stands: what the person is told about one story under one topic. Updates keep the id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,6 +7,10 @@ use crate::text::count::count;
 const NAMED: usize = 6;
 /// Most new sentences that are quoted.
 const QUOTED: usize = 2;
+/// How a sentence begins that a watched page says no more.
+pub const REMOVED: &str = "No longer on the page: ";
+/// How the line of a sentence begins that is new.
+const NEW: &str = "New: ";
 /// Longest quotation of one sentence, in characters.
 const QUOTE_CHARS: usize = 240;
 
@@ -24,7 +28,7 @@ pub fn body(judged: &Judged, news: bool) -> String {
 /// `body` with the quotations of `waiting`, a body that was not told yet.
 #[must_use]
 pub fn with_news_of(body: &str, waiting: &str) -> String {
-    let is_news = |line: &&str| line.starts_with("New: ");
+    let is_news = |line: &&str| line.starts_with(NEW) || line.starts_with(REMOVED);
     let own: Vec<&str> = body.lines().filter(is_news).collect();
     let mut lines: Vec<&str> = body.lines().collect();
     for (at, news) in
@@ -54,7 +58,7 @@ fn quote(novel: &NovelSentence) -> String {
     if text.len() < novel.sentence.len() {
         text.push('…');
     }
-    format!("New: {text}")
+    if text.starts_with(REMOVED) { text } else { format!("{NEW}{text}") }
 }
 
 /// The outlets by name, unless they are the origins, which are named already.
@@ -74,6 +78,25 @@ fn list<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 mod tests {
     use super::*;
     use crate::story::{NewsKind, OriginKind};
+
+    #[test]
+    fn what_a_page_says_no_more_is_not_called_new() {
+        let novel = |sentence: &str| NovelSentence { sentence: sentence.into(), why: "x".into() };
+        let judged = Judged {
+            kind: NewsKind::Development,
+            origins: vec![],
+            novel: vec![novel("It closes at ten."), novel(&format!("{REMOVED}It closes at nine."))],
+            view: StoryView { outlets: vec!["Lock".into()], origins: vec![] },
+        };
+        let text = body(&judged, true);
+        assert!(
+            text.contains("\nNew: It closes at ten.\nNo longer on the page: It closes at nine."),
+            "{text}"
+        );
+        assert!(
+            with_news_of("1 outlet", &text).ends_with("at ten.\nNo longer on the page: It closes at nine.")
+        );
+    }
 
     #[test]
     fn an_alert_names_outlets_and_origins_and_quotes_what_is_new() {

@@ -36,11 +36,14 @@ pub(super) struct AlertView {
 struct DeliveryView {
     channel: String,
     state: &'static str,
+    /// When it was last tried.
     at: Option<Timestamp>,
+    /// When it was told as it stands; `null` while it is not.
+    told: Option<Timestamp>,
+    /// When what is not told yet is to be told.
+    due: Option<Timestamp>,
     tries: u32,
     error: Option<String>,
-    #[serde(skip)]
-    due: Timestamp,
 }
 
 impl AlertView {
@@ -48,7 +51,9 @@ impl AlertView {
         let AlertRow { alert, deliveries } = row;
         let delivery = |row: DeliveryRow| {
             let DeliveryRow { channel, state, at, due, tries, error } = row;
-            DeliveryView { channel, state, at, tries, error, due }
+            let done = state == "told";
+            let (told, due) = (at.filter(|_| done), (!done).then_some(due));
+            DeliveryView { channel, state, at, told, due, tries, error }
         };
         Self {
             id: alert.id,
@@ -70,7 +75,7 @@ impl AlertView {
     pub(super) fn told(&self, when: &When) -> String {
         let words = |delivery: &DeliveryView| {
             let DeliveryView { channel, state, at, error, due, .. } = delivery;
-            if *state == "waiting" {
+            if let ("waiting", Some(due)) = (*state, due) {
                 let told = at.map(|at| format!("told {}; the update ", when.words(at))).unwrap_or_default();
                 return format!("{channel} {told}waits, to be told {}", when.words(*due));
             }
@@ -112,6 +117,12 @@ fn print(alerts: &[AlertView], when: &When, to: &mut Printer<'_>) -> io::Result<
         let word = severity(alert.severity);
         let word = of_word(word).map_or_else(|| word.to_owned(), |style| paint(style, word));
         to.line(format!("{word} {}  {}", shown(&alert.topic), paint(STRONG, shown(&alert.title))))?;
+        if let Some(url) = &alert.url {
+            to.line(format!("  {}", shown(url.as_str())))?;
+        }
+        for line in alert.body.lines() {
+            to.line(format!("  {}", shown(line)))?;
+        }
         let facts = format!("{} · story {} · {}", when.words(alert.raised), alert.story, shown(&alert.why));
         to.line(format!("  {}", paint(FAINT, facts)))?;
         to.line(format!("  {}", shown(&alert.told(when))))?;

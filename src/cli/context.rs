@@ -12,7 +12,7 @@ use super::progress::Bars;
 use super::when::When;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{self, Problems, Settings};
-use crate::store::{Reader, StoreError};
+use crate::store::{Reader, SourceRow, StoreError, table};
 
 /// What every command is given.
 pub(super) struct Context {
@@ -75,10 +75,31 @@ impl Context {
     /// # Errors
     /// When the configuration is bad and does not say.
     pub(super) fn store_path(&self) -> anyhow::Result<PathBuf> {
-        let error = match self.settings() {
-            Ok(settings) => return Ok(settings.store.path),
-            Err(error) => error,
+        match self.settings() {
+            Ok(settings) => Ok(settings.store.path),
+            Err(error) => self.store_despite(error),
+        }
+    }
+
+    /// The sources that are stored, if there is a store, and the configuration, if it can be read.
+    ///
+    /// # Errors
+    /// When the configuration is bad and does not say where the store is, or the store cannot be read.
+    pub(super) fn known_sources(&self) -> anyhow::Result<(Vec<SourceRow>, Option<Settings>)> {
+        let settings = match self.settings() {
+            Ok(settings) => settings,
+            Err(error) => {
+                let store = Reader::open(&self.store_despite(error)?)?;
+                return Ok((store.read(table::list_sources)?, None));
+            }
         };
+        let store = Self::store_if_any(&settings)?;
+        let rows = store.map(|store| store.read(table::list_sources)).transpose()?;
+        Ok((rows.unwrap_or_default(), Some(settings)))
+    }
+
+    /// Where the store is by a configuration that is bad, as `error` says.
+    fn store_despite(&self, error: anyhow::Error) -> anyhow::Result<PathBuf> {
         let Some(path) = config::store_of(&self.config).filter(|path| path.exists()) else {
             return Err(error);
         };

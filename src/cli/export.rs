@@ -1,8 +1,10 @@
 //! `newswatch export`: all sources as a list that other readers take.
 
-use std::fs;
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use super::Exit;
 use super::args::ExportArgs;
@@ -25,13 +27,31 @@ pub(super) fn run(context: &Context, args: &ExportArgs) -> anyhow::Result<Exit> 
     match &args.list {
         None => to.bytes(list.as_bytes())?,
         Some(path) => {
-            fs::write(path, list).with_context(|| format!("cannot write {}", path.display()))?;
+            write(path, list.as_bytes(), args.force)?;
             if !context.quiet {
                 to.line(format!("{} written to {}", count(outlines.len(), "source"), path.display()))?;
             }
         }
     }
     Ok(Exit::yes_if(!outlines.is_empty()))
+}
+
+/// Writes a new file, or with `force` over the one that is there.
+fn write(path: &Path, list: &[u8], force: bool) -> anyhow::Result<()> {
+    let mut options = File::options();
+    options.write(true);
+    if force {
+        options.create(true).truncate(true)
+    } else {
+        options.create_new(true)
+    };
+    let written = options.open(path).and_then(|mut file| file.write_all(list));
+    if let Err(error) = &written
+        && error.kind() == ErrorKind::AlreadyExists
+    {
+        bail!("{} is there already: take another name, or --force to write over it", path.display());
+    }
+    written.with_context(|| format!("cannot write {}", path.display()))
 }
 
 fn outline(draft: &Draft) -> Option<Outline> {

@@ -31,7 +31,7 @@ pub(super) fn start(daemon: bool, verbose: u8, quiet: bool, bars: &Bars) {
         std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     // A message reads alone; its fields are for the journal, and for whoever wants to know more.
     let fields = debug_fn(move |line, field, value| match field.name() {
-        "message" => write!(line, "{}", one_line(&format!("{value:?}"))),
+        "message" => write!(line, "{}", printable(&format!("{value:?}"))),
         name if verbose > 0 => write!(line, " {name}={}", one_line(&format!("{value:?}"))),
         _ => Ok(()),
     });
@@ -43,6 +43,12 @@ pub(super) fn start(daemon: bool, verbose: u8, quiet: bool, bars: &Bars) {
         .with_target(false);
     let _ =
         if daemon { registry.with(lines).try_init() } else { registry.with(lines.without_time()).try_init() };
+}
+
+/// A message on one line, with nothing in it that controls a terminal. Unlike [`one_line`] it keeps the spaces, under which
+/// the marks of a mistake in the configuration stand.
+fn printable(message: &str) -> String {
+    message.split(' ').map(one_line).collect::<Vec<_>>().join(" ")
 }
 
 /// What is said: as `rust_log` wants it if it is there, else by -v and -q. Libraries speak up with -vv.
@@ -78,6 +84,13 @@ mod tests {
             filter(rust_log, daemon, verbose, quiet).to_string().split(',').map(str::to_owned).collect();
         directives.sort();
         directives.join(" ")
+    }
+
+    #[test]
+    fn a_mark_stays_under_its_place() {
+        assert_eq!(printable("  |     ^^ here"), "  |     ^^ here");
+        assert_eq!(printable("a\n \u{1b}[2Jb"), one_line("a\n \u{1b}[2Jb"));
+        assert_eq!(printable(""), "");
     }
 
     #[test]

@@ -10,9 +10,11 @@ use super::args::{AddArgs, Kind};
 use super::context::Context;
 use super::edit::{EditedSource, chosen_file, next_words, open, save, with_added};
 use super::print::{Printer, complain, shown};
-use super::source_discover::{FoundView, list, nothing, search};
+use super::source_discover::{FoundView, list, nothing, search, wanted};
 use crate::config::{Draft, Edition, Value, Written};
 use crate::feed::addresses;
+use crate::pipeline::Wanted;
+use crate::source::SourceKind;
 use crate::text::address::canonical;
 use crate::text::clean::bounded;
 
@@ -34,26 +36,36 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> anyhow::Result<Exit
         None => edition.home().to_owned(),
     };
     let mut to = context.printer();
-    if let Some((path, known)) = known(&edition, |draft| {
-        draft.url().is_some_and(|url| urls.iter().any(|own| canonical(own) == canonical(&url)))
-    }) {
+    // One page may be read in several ways.
+    let same = |draft: &Draft| {
+        selected(&args).is_none()
+            && draft.url().is_some_and(|url| urls.iter().any(|own| canonical(own) == canonical(&url)))
+    };
+    if let Some((path, known)) = known(&edition, same) {
         return there_already(context, &EditedSource::of(path, &known), &mut to);
     }
     let draft = if args.no_check {
         unchecked(&args, &urls)?
     } else {
-        let discovered = search(context, &edition.settings.fetch, &urls, args.kind).await?;
+        let how = selected(&args).map_or_else(|| wanted(args.kind), Wanted::Selected);
+        let discovered = search(context, &edition.settings.fetch, &urls, how).await?;
         let found: Vec<FoundView> =
             discovered.found.iter().map(|found| FoundView::of(found, &edition.settings.sources)).collect();
         if found.is_empty() {
+            if let (Some(_), Some(vain)) = (selected(&args), discovered.failed.first()) {
+                bail!("{}: {}", vain.url, vain.why);
+            }
             if context.json {
                 complain(&format!("no source found at {}", shown(&args.url)));
             } else {
-                nothing(&args.url, &discovered, &mut to)?;
+                nothing(&urls, &discovered, &mut to)?;
             }
             return Ok(Exit::No);
         }
-        let Some(chosen) = choose(context, &args, &found, &mut to)? else { return Ok(Exit::No) };
+        let Some(chosen) = choose(context, &args, &found, &mut to)? else {
+            to.line("nothing was written")?;
+            return Ok(Exit::No);
+        };
         checked(&args, chosen)
     };
     let id = draft.id();
@@ -101,6 +113,10 @@ fn choose<'f>(
     to: &mut Printer<'_>,
 ) -> anyhow::Result<Option<&'f FoundView>> {
     if args.yes {
+        if selected(args).is_some() && !context.quiet && !context.json {
+            // What a selector of one's own finds is worth a look in any case.
+            list(context, found, to)?;
+        }
         return Ok(found.first());
     }
     list(context, found, to)?;
@@ -141,6 +157,12 @@ fn answered(answer: &str, many: usize) -> Answer {
     }
 }
 
+/// How the person wants the page to be read, if they say so.
+fn selected(args: &AddArgs) -> Option<SourceKind> {
+    let links = args.links.clone().map(|selector| SourceKind::Links { selector });
+    links.or_else(|| args.watch.clone().map(|selector| SourceKind::Watch { selector }))
+}
+
 fn checked(args: &AddArgs, chosen: &FoundView) -> Draft {
     let title = chosen.title.as_deref().map(|title| bounded(title, MAX_NAME));
     let mut draft =
@@ -152,15 +174,27 @@ fn checked(args: &AddArgs, chosen: &FoundView) -> Draft {
 }
 
 fn unchecked(args: &AddArgs, urls: &[Url]) -> anyhow::Result<Draft> {
+    let selector = match selected(args) {
+        Some(SourceKind::Links { selector }) => Some(("links", selector)),
+        Some(SourceKind::Watch { selector }) => Some(("watch", selector)),
+        _ => None,
+    };
     let table = match args.kind {
+        _ if selector.is_some() => "page",
         None | Some(Kind::Feed) => "feed",
         Some(Kind::Sitemap) => "sitemap",
         Some(Kind::Page) => {
-            bail!("a page has to be looked at to know which of its links matter: leave --no-check out")
+            bail!(
+                "a page has to be looked at to know what of it matters: leave --no-check out, or say it with --links or --watch"
+            )
         }
     };
     let url = urls.first().map(Url::as_str).unwrap_or_default();
-    Ok(Draft::new(table, url, args.name.as_deref(), &args.tags))
+    let mut draft = Draft::new(table, url, args.name.as_deref(), &args.tags);
+    if let Some((key, selector)) = selector {
+        draft.keys.insert(1, (key.to_owned(), Value::Text(selector)));
+    }
+    Ok(draft)
 }
 
 #[cfg(test)]

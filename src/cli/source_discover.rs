@@ -16,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::config::FetchSettings;
 use crate::daemon::web;
 use crate::feed::{Ranked, addresses};
-use crate::pipeline::{Discovered, MAX_REQUESTS, Wanted, discover};
+use crate::pipeline::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 use crate::source::{Source, SourceKind};
 use crate::text::count::count;
 
@@ -114,14 +114,14 @@ pub(super) async fn run(context: &Context, args: DiscoverArgs) -> anyhow::Result
         (FetchSettings::default(), Vec::new())
     };
     let urls = addresses(&args.url).map_err(|why| anyhow!(why))?;
-    let discovered = search(context, &fetch, &urls, args.kind).await?;
+    let discovered = search(context, &fetch, &urls, wanted(args.kind)).await?;
     let found: Vec<FoundView> =
         discovered.found.iter().map(|found| FoundView::of(found, &configured)).collect();
     let mut to = context.printer();
     if context.json {
         to.json(&found)?;
     } else if found.is_empty() {
-        nothing(&args.url, &discovered, &mut to)?;
+        nothing(&urls, &discovered, &mut to)?;
     } else {
         list(context, &found, &mut to)?;
         if !context.quiet {
@@ -132,6 +132,16 @@ pub(super) async fn run(context: &Context, args: DiscoverArgs) -> anyhow::Result
     Ok(Exit::yes_if(!found.is_empty()))
 }
 
+/// What `--kind` asks for.
+pub(super) fn wanted(kind: Option<Kind>) -> Wanted {
+    match kind {
+        None => Wanted::Any,
+        Some(Kind::Feed) => Wanted::Feed,
+        Some(Kind::Page) => Wanted::Page,
+        Some(Kind::Sitemap) => Wanted::Sitemap,
+    }
+}
+
 /// Looks for sources, with progress.
 ///
 /// # Errors
@@ -140,35 +150,50 @@ pub(super) async fn search(
     context: &Context,
     fetch: &FetchSettings,
     urls: &[Url],
-    kind: Option<Kind>,
+    wanted: Wanted,
 ) -> anyhow::Result<Discovered> {
-    let wanted = match kind {
-        None => Wanted::Any,
-        Some(Kind::Feed) => Wanted::Feed,
-        Some(Kind::Page) => Wanted::Page,
-        Some(Kind::Sitemap) => Wanted::Sitemap,
-    };
     let web = web(fetch)?;
     let bar = context.bars.bar(MAX_REQUESTS);
     let discovered =
         discover(urls, wanted, web.as_ref(), context.clock.as_ref(), &|url| bar.step(url.as_str())).await;
     drop(bar);
     if !discovered.reached && discovered.found.is_empty() {
-        match discovered.failed.as_slice() {
-            [(_, why), ..] => bail!("{why}"),
-            [] => bail!("nothing could be asked"),
-        }
+        bail!("{}", unreached(urls, &discovered.failed));
     }
     Ok(discovered)
 }
 
-/// Says that nothing was found, and what was asked.
-pub(super) fn nothing(asked: &str, discovered: &Discovered, to: &mut Printer<'_>) -> io::Result<()> {
-    to.line(format!("no source found at {}", shown(asked)))?;
-    for (url, why) in discovered.failed.iter().take(SHOWN_FAILURES) {
-        to.line(format!("  {}: {}", shown(url.as_str()), shown(why)))?;
+/// Why nothing was reached: what happened at each form of the address that was pasted, and what may help.
+fn unreached(urls: &[Url], failed: &[Vain]) -> String {
+    let pasted: Vec<&Vain> = failed.iter().filter(|vain| urls.contains(&vain.url)).collect();
+    let mut said: Vec<String> = Vec::new();
+    for (place, vain) in pasted.iter().enumerate() {
+        // https:// and http:// mostly fail for one reason.
+        let known = pasted.iter().take(place).any(|other| other.why == vain.why);
+        said.extend((!known).then(|| format!("{}: {}", vain.url, vain.why)));
     }
-    Ok(())
+    match failed.len() - pasted.len() {
+        0 if said.is_empty() => said.push("nothing could be asked".to_owned()),
+        0 => {}
+        others => said.push(format!("nothing at {} either", count(others, "usual place"))),
+    }
+    said.extend(pasted.first().and_then(|vain| vain.advice).map(str::to_owned));
+    said.join("; ")
+}
+
+/// Says that nothing was found, what was asked, and what to try.
+pub(super) fn nothing(urls: &[Url], discovered: &Discovered, to: &mut Printer<'_>) -> io::Result<()> {
+    to.line(format!(
+        "no source found at {}",
+        urls.first().map(|url| shown(url.as_str())).unwrap_or_default()
+    ))?;
+    for vain in discovered.failed.iter().take(SHOWN_FAILURES) {
+        to.line(format!("  {}: {}", shown(vain.url.as_str()), shown(&vain.why)))?;
+    }
+    let own = discovered.failed.iter().find(|vain| urls.contains(&vain.url));
+    to.line(own.and_then(|vain| vain.advice).unwrap_or(
+        "try the address of its feed or another page, or say what to read: `newswatch source add --watch main URL`",
+    ))
 }
 
 /// The candidates, numbered.

@@ -1,5 +1,6 @@
 //! `newswatch source list`: every source with its health and its next check.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
@@ -8,11 +9,14 @@ use url::Url;
 use super::Exit;
 use super::context::Context;
 use super::print::Printer;
+use super::style::{FAINT, paint};
 use super::table::Table;
 use super::when::When;
 use crate::clock::Timestamp;
+use crate::config::Settings;
 use crate::feed::Rule;
-use crate::store::{SourceRow, table};
+use crate::source::{Source, SourceId, SourceState};
+use crate::store::{Lock, SourceRow};
 use crate::text::count::count;
 
 /// One source, as `--json` gives it.
@@ -22,6 +26,9 @@ pub(super) struct SourceView {
     pub(super) url: String,
     pub(super) kind: String,
     pub(super) name: Option<String>,
+    /// The headings that the configuration keeps it under, where that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) tags: Option<Vec<String>>,
     /// "new", "ok", "busy", "failing", "resting", "removed".
     pub(super) state: &'static str,
     pub(super) last_attempt: Option<Timestamp>,
@@ -54,6 +61,7 @@ impl SourceView {
             url: row.url.clone(),
             kind: row.kind.clone(),
             name: row.name.clone().or_else(|| row.title.clone()),
+            tags: None,
             state: row.health(),
             last_attempt: state.last_attempt,
             last_success: state.last_success,
@@ -86,40 +94,119 @@ impl SourceView {
     }
 }
 
+/// What stands in place of a plan for a source that no pass has met yet.
+const NOT_POLLED: &str = "not polled yet";
+/// The same of one that left the configuration.
+const REMOVED: &str = "not in the configuration";
+const NOT_LEFT_OFF: &str = "not in the configuration: the running daemon drops it when it is reloaded";
+/// The same of a new one, while a daemon runs by the configuration as it was.
+const NOT_TAKEN_OVER: &str = "not polled yet: the running daemon takes it over when it is reloaded";
+
+/// The sources as a person knows them: those of the configuration, whether the daemon has met them yet or not, then those
+/// that left it. Without a configuration that can be read (`None`), what is stored.
+pub(super) fn merged(
+    rows: Vec<SourceRow>,
+    settings: Option<&Settings>,
+    now: Timestamp,
+) -> Vec<(SourceRow, Vec<String>)> {
+    let Some(settings) = settings else { return rows.into_iter().map(|row| (row, Vec::new())).collect() };
+    let mut configured: BTreeMap<&SourceId, &Source> =
+        settings.sources.iter().map(|source| (&source.id, source)).collect();
+    let (mut watched, mut removed) = (Vec::new(), Vec::new());
+    for mut row in rows {
+        match configured.remove(&row.id) {
+            Some(source) => {
+                // Edits show at once, though the daemon takes them over at its next start or reload.
+                row.configured = true;
+                row.name.clone_from(&source.name);
+                watched.push((row, source.tags.clone()));
+            }
+            None => {
+                let polled = row.configured && Lock::is_held(&settings.store.path);
+                if polled { NOT_LEFT_OFF } else { REMOVED }.clone_into(&mut row.state.why_next);
+                row.configured = false;
+                removed.push((row, Vec::new()));
+            }
+        }
+    }
+    let new = settings.sources.iter().filter(|source| configured.contains_key(&source.id));
+    watched.extend(new.map(|source| (unmet(source, settings, now), source.tags.clone())));
+    watched.extend(removed);
+    watched
+}
+
+/// A source that is configured, and not in the store yet.
+fn unmet(source: &Source, settings: &Settings, now: Timestamp) -> SourceRow {
+    let why = if Lock::is_held(&settings.store.path) { NOT_TAKEN_OVER } else { NOT_POLLED };
+    SourceRow {
+        id: source.id.clone(),
+        kind: source.kind.word().to_owned(),
+        url: source.url.to_string(),
+        name: source.name.clone(),
+        title: None,
+        configured: true,
+        state: SourceState::new(now, why),
+        entries: 0,
+        about: None,
+        learnt: None,
+    }
+}
+
 /// Lists them. `No` if there is none.
 pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
-    let rows = context.store()?.read(table::list_sources)?;
-    let sources: Vec<SourceView> = rows.iter().map(SourceView::of).collect();
+    let (rows, settings) = context.known_sources()?;
+    let sources: Vec<SourceView> = merged(rows, settings.as_ref(), context.now())
+        .into_iter()
+        .map(|(row, tags)| SourceView { tags: Some(tags), ..SourceView::of(&row) })
+        .collect();
     let mut printer = context.printer();
     if context.json {
         printer.json(&sources)?;
     } else {
         print(&sources, &context.when(), &mut printer)?;
+        if !context.quiet && !sources.is_empty() {
+            printer.line(paint(
+                FAINT,
+                "`newswatch source refresh` and `remove` take an ID, a name or an address",
+            ))?;
+        }
     }
-    Ok(Exit::yes_if(!sources.is_empty()))
+    Ok(Exit::yes_if(sources.iter().any(|source| source.state != "removed")))
 }
 
 fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    let removed = sources.iter().filter(|source| source.state == "removed").count();
+    let watched = sources.len() - removed;
     if sources.is_empty() {
         return to.line("no sources: `newswatch source add` adds one");
     }
-    let mut table = Table::new(["STATE", "SOURCE", "KIND", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"]);
+    // A column only for those who use them.
+    let tagged = sources.iter().any(|source| source.tags.as_ref().is_some_and(|tags| !tags.is_empty()));
+    let headings =
+        ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
+    let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
         let why = match &source.error {
+            _ if source.state == "removed" => source.why_next.clone(),
             Some(error) => format!("{} ({error})", source.why_next),
             None => source.why_next.clone(),
         };
-        table.row([
-            source.state.to_owned(),
-            source.label().to_owned(),
-            source.kind.clone(),
+        let named =
+            [source.state.to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
+        let tags = tagged.then(|| source.tags.as_deref().unwrap_or_default().join(", "));
+        let fares = [
             source.entries.to_string(),
             when.words_or(source.last_success, "never"),
             source.next_words(when),
             why,
-        ]);
+        ];
+        table.row(named.into_iter().chain(tags).chain(fares));
     }
     to.table(table)?;
     to.line("")?;
-    to.line(count(sources.len(), "source"))
+    let left = match removed {
+        0 => String::new(),
+        many => format!(", and {many} that left the configuration; what they brought stays stored"),
+    };
+    to.line(format!("{}{left}", count(watched, "source")))
 }

@@ -9,13 +9,18 @@ use super::args::RefreshArgs;
 use super::context::Context;
 use super::edit::same_name;
 use super::print::{Printer, complain, shown};
+use super::source_list::merged;
 use super::when::When;
 use crate::clock::Timestamp;
 use crate::feed::addresses;
 use crate::schedule::asked_for;
-use crate::store::{Lock, SourceRow, Store, table};
+use crate::source::SourceState;
+use crate::store::{Lock, SourceRow, Store, StoreError, table};
 use crate::text::address::canonical;
 use crate::text::count::count;
+
+/// Most sources that are named one by one.
+const NAMED: usize = 20;
 
 /// One source, as `--json` gives it.
 #[derive(Debug, Serialize)]
@@ -29,15 +34,34 @@ struct Refreshed {
     why_next: String,
 }
 
+impl Refreshed {
+    fn of(row: &SourceRow, due: bool, state: SourceState) -> Self {
+        Self {
+            id: row.id.0.clone(),
+            url: row.url.clone(),
+            name: row.name.clone().or_else(|| row.title.clone()),
+            due,
+            next_check: state.next_check,
+            why_next: state.why_next,
+        }
+    }
+
+    fn label(&self) -> String {
+        shown(self.name.as_deref().unwrap_or(&self.url))
+    }
+}
+
 /// Makes them due. `No` if none is.
 pub(super) fn run(context: &Context, args: &RefreshArgs) -> anyhow::Result<Exit> {
-    let path = context.store_path()?;
     let now = context.now();
-    // One row a source, in a transaction of its own beside the daemon's: SQLite lets one write at a time, and the daemon
-    // reads the schedule from the table at each turn.
-    let store = Store::beside(&path)?;
-    let rows = store.write_blocking(|tx| table::list_sources(tx))?;
-    let rows: Vec<SourceRow> = rows.into_iter().filter(|row| row.configured).collect();
+    let (rows, settings) = context.known_sources()?;
+    let path = match &settings {
+        Some(settings) => settings.store.path.clone(),
+        None => context.store_path()?,
+    };
+    // What left the configuration is asked no more, even before the daemon knows.
+    let rows = merged(rows, settings.as_ref(), now).into_iter().map(|(row, _)| row);
+    let rows: Vec<SourceRow> = rows.filter(|row| row.configured).collect();
     let mut unknown = Vec::new();
     let mut chosen: Vec<&SourceRow> = Vec::new();
     for wanted in &args.sources {
@@ -53,28 +77,8 @@ pub(super) fn run(context: &Context, args: &RefreshArgs) -> anyhow::Result<Exit>
         // Those that rest are woken by name only.
         chosen = rows.iter().filter(|row| !row.state.resting).collect();
     }
-    let refreshed = store.write_blocking(|tx| {
-        let mut refreshed = Vec::new();
-        for row in chosen {
-            // As it stands now: a look may have ended in between.
-            let Some(state) = table::source_state(tx, &row.id)? else { continue };
-            let next = asked_for(&state, now);
-            if let Some(next) = &next {
-                table::put_source_state(tx, &row.id, next)?;
-            }
-            let due = next.is_some();
-            let state = next.unwrap_or(state);
-            refreshed.push(Refreshed {
-                id: row.id.0.clone(),
-                url: row.url.clone(),
-                name: row.name.clone().or_else(|| row.title.clone()),
-                due,
-                next_check: state.next_check,
-                why_next: state.why_next,
-            });
-        }
-        Ok(refreshed)
-    })?;
+    let running = Lock::is_held(&path);
+    let refreshed = make_due(&path, &chosen, running, now)?;
     let mut to = context.printer();
     if context.json {
         to.json(&refreshed)?;
@@ -82,21 +86,52 @@ pub(super) fn run(context: &Context, args: &RefreshArgs) -> anyhow::Result<Exit>
         print(&refreshed, &context.when(), &mut to)?;
     }
     for wanted in &unknown {
-        complain(&format!(
-            "no source is known as {}: see `newswatch source list`; what was just added is there after a reload",
-            shown(wanted)
-        ));
+        complain(&format!("no source is known as {}: see `newswatch source list`", shown(wanted)));
     }
     let any = refreshed.iter().any(|source| source.due);
     if any && !context.quiet && !context.json {
-        let running = Lock::is_held(&path);
         to.line(if running {
-            "the running daemon looks within seconds"
+            "the running daemon looks within seconds; `newswatch source list` shows how they fared"
         } else {
             "no daemon is running: `newswatch once` looks"
         })?;
     }
     Ok(Exit::yes_if(any && unknown.is_empty()))
+}
+
+/// Makes `chosen` due in the store at `path`, those that may be. What is not stored yet is due anyway, unless a daemon is
+/// `running`, which has to be reloaded to know it.
+fn make_due(
+    path: &std::path::Path,
+    chosen: &[&SourceRow],
+    running: bool,
+    now: Timestamp,
+) -> Result<Vec<Refreshed>, StoreError> {
+    // One row a source, in a transaction of its own beside the daemon's: SQLite lets one write at a time, and the daemon
+    // reads the schedule from the table at each turn.
+    let store = match Store::beside(path) {
+        Ok(store) => store,
+        Err(StoreError::Missing(_)) => {
+            return Ok(chosen.iter().map(|row| Refreshed::of(row, true, row.state.clone())).collect());
+        }
+        Err(error) => return Err(error),
+    };
+    store.write_blocking(|tx| {
+        let mut refreshed = Vec::new();
+        for row in chosen {
+            // As it stands now: a look may have ended in between.
+            let Some(state) = table::source_state(tx, &row.id)? else {
+                refreshed.push(Refreshed::of(row, !running, row.state.clone()));
+                continue;
+            };
+            let next = asked_for(&state, now);
+            if let Some(next) = &next {
+                table::put_source_state(tx, &row.id, next)?;
+            }
+            refreshed.push(Refreshed::of(row, next.is_some(), next.unwrap_or(state)));
+        }
+        Ok(refreshed)
+    })
 }
 
 /// The rows that `wanted` names by ID, address or name.
@@ -112,14 +147,23 @@ fn named<'r>(rows: &'r [SourceRow], wanted: &str) -> Vec<&'r SourceRow> {
 
 fn print(refreshed: &[Refreshed], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     for source in refreshed.iter().filter(|source| !source.due) {
-        let label = source.name.as_deref().unwrap_or(&source.url);
-        to.line(format!(
-            "{} waits, next {}: {}",
-            shown(label),
-            when.words(source.next_check),
-            shown(&source.why_next)
-        ))?;
+        let (label, why) = (source.label(), shown(&source.why_next));
+        if source.next_check <= when.now {
+            to.line(format!("{label} waits: {why}"))?;
+        } else {
+            to.line(format!("{label} waits, next {}: {why}", when.words(source.next_check)))?;
+        }
     }
-    let due = refreshed.iter().filter(|source| source.due).count();
-    to.line(format!("{} due now", count(due, "source")))
+    let due: Vec<&Refreshed> = refreshed.iter().filter(|source| source.due).collect();
+    for source in due.iter().take(NAMED) {
+        to.line(format!("{} is due now", source.label()))?;
+    }
+    if due.len() > NAMED {
+        to.line(format!("and {} more", due.len() - NAMED))?;
+    }
+    to.line(match (due.len(), refreshed.is_empty()) {
+        (_, true) => "no sources: `newswatch source add` adds one".to_owned(),
+        (0, _) => "no source is due".to_owned(),
+        (many, _) => format!("{} due now", count(many, "source")),
+    })
 }

@@ -14,15 +14,15 @@ pub(super) struct Table {
 
 impl Table {
     /// A table with these headings.
-    pub(super) fn new<const N: usize>(headings: [&str; N]) -> Self {
+    pub(super) fn new<'h>(headings: impl IntoIterator<Item = &'h str>) -> Self {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING).set_header(headings);
         Self { table }
     }
 
     /// Adds a row. Whatever a cell holds becomes fit to be shown.
-    pub(super) fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.table.add_row(cells.map(|cell| shown(&cell)));
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.table.add_row(cells.into_iter().map(|cell| shown(&cell)));
     }
 
     /// Gives the table to `write`, line by line. The headings are strong; a first cell that is a known word has its

@@ -10,6 +10,7 @@ mod draft;
 mod gap;
 
 pub use draft::{Draft, Value};
+use gap::Place;
 
 /// The tables that hold sources.
 pub(super) const SOURCE_TABLES: [&str; 3] = ["feed", "page", "sitemap"];
@@ -100,7 +101,8 @@ fn values(table: &dyn TableLike) -> Vec<(String, Value)> {
     table.iter().filter_map(|(key, item)| Some((key.to_owned(), value(item)?))).collect()
 }
 
-/// `text` with `drafts` behind its last source, else at its end, a blank line around each. The line ends are the text's.
+/// `text` with `drafts` behind its last source, else behind the examples of such sources in its comments, else at its end;
+/// a blank line around each. The line ends are the text's.
 ///
 /// # Errors
 /// If it is not TOML, or writes such sources as one array in brackets.
@@ -114,12 +116,15 @@ pub fn add(text: &str, drafts: &[Draft]) -> Result<String, EditError> {
     let sources = edited.iter_mut().filter(|(key, _)| SOURCE_TABLES.contains(&key.get()));
     let sources = sources.filter_map(|(_, item)| item.as_array_of_tables_mut());
     let last = sources.flat_map(ArrayOfTables::iter_mut).filter_map(last_position).max();
-    let at = last.or_else(|| last_position(&mut edited)).unwrap_or_default();
+    let (at, place) = match last {
+        Some(at) => (at, Place::BelowSource),
+        None => first_place(&mut edited, drafts),
+    };
     let opens = at == 0 && edited.get_values().is_empty();
     let mut above = String::new();
     edit_gap(&mut edited, at + 1, |gap| {
         let below;
-        (above, below) = gap::parted(gap, last.is_none(), opens);
+        (above, below) = gap::parted(gap, place, opens);
         below
     });
     // The tables behind make room: toml_edit writes tables in the order of their positions.
@@ -140,6 +145,24 @@ pub fn add(text: &str, drafts: &[Draft]) -> Result<String, EditError> {
         sources.push(table);
     }
     Ok(gap::changed(text, &rendered, &edited.to_string()))
+}
+
+/// Where the first source of a file goes: the position of the table above it, and the place in the gap that follows.
+fn first_place(document: &mut DocumentMut, drafts: &[Draft]) -> (isize, Place) {
+    let end = last_position(document).unwrap_or_default();
+    let own = drafts.first().map(|draft| draft.table);
+    for table in own.into_iter().chain(SOURCE_TABLES) {
+        let mut found = None;
+        each_table(document, |next| {
+            let position = next.position().filter(|_| gap::examples_end(above(next), table).is_some());
+            found = found.or(position);
+        });
+        let ends = document.trailing().as_str().and_then(|gap| gap::examples_end(gap, table));
+        if let Some(at) = found.map(|position| position - 1).or(ends.map(|_| end)) {
+            return (at, Place::BelowExamples(table));
+        }
+    }
+    (end, Place::End)
 }
 
 /// `text` without `source`, which was found in it. Comments go with it that are its own: those directly below its last

@@ -6,6 +6,7 @@ use super::Live;
 use crate::clock::SystemClock;
 use crate::config::{ChannelSettings, FetchSettings, Settings};
 use crate::fetch::client::HttpClient;
+use crate::fetch::shared::SharedPages;
 use crate::fetch::{ClientSettings, Web};
 use crate::notify::Notifier;
 use crate::notify::desktop::Desktop;
@@ -43,7 +44,7 @@ pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildE
 /// When the HTTP client cannot be made.
 pub fn web(fetch: &FetchSettings) -> Result<Arc<dyn Web>, BuildError> {
     let client = HttpClient::new(&client_settings(fetch), Arc::new(SystemClock));
-    Ok(Arc::new(client.map_err(|error| BuildError(error.to_string()))?))
+    Ok(Arc::new(SharedPages::new(client.map_err(|error| BuildError(error.to_string()))?)))
 }
 
 /// A new channel.

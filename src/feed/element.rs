@@ -3,10 +3,10 @@
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::{Engine, alphabet};
 
-use super::MAX_TEXT;
 use super::markup::{Faults, Tag, entity_faults, escape_into, split_name, unescape_into};
 use super::plain::clip;
 use super::vocabulary::Field;
+use super::{CUT, MAX_TEXT};
 
 /// How the content of an element becomes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +164,9 @@ impl<'a> Inside<'a> {
     pub(super) fn text(&mut self, text: &str, cdata: bool) -> impl Iterator<Item = &'static str> + use<> {
         let named = self.child.is_none_or(|child| split_name(child).1.eq_ignore_ascii_case("name"));
         let mut faults = Faults::default();
-        let text = self.fitting(text);
+        let whole = text;
+        let text = self.fitting(whole);
+        let is_cut = text.len() < whole.len() && !matches!(self.mode, Mode::Unread);
         match self.mode {
             Mode::Base64 => self.value.extend(text.split_ascii_whitespace()),
             Mode::Escaped if cdata => self.value.push_str(text),
@@ -181,7 +183,8 @@ impl<'a> Inside<'a> {
             Mode::Person | Mode::Unread => {}
         }
         let bare = faults.bare.then_some("a bare ampersand");
-        [bare, faults.undeclared.then_some("an undeclared entity")].into_iter().flatten()
+        let undeclared = faults.undeclared.then_some("an undeclared entity");
+        [bare, undeclared, is_cut.then_some(CUT)].into_iter().flatten()
     }
 
     /// Adds a tag, whole or not at all.

@@ -7,7 +7,7 @@ use url::Url;
 use super::markup::escape_into;
 use super::plain::{clip, short};
 use super::{
-    Entry, Feed, FeedError, MAX_ENTRIES, MAX_TEXT, Media, bounded, dates, is_language, mend, web_address,
+    CUT, Entry, Feed, FeedError, MAX_ENTRIES, MAX_TEXT, Media, bounded, dates, is_language, mend, web_address,
 };
 use crate::clock::Timestamp;
 
@@ -51,6 +51,10 @@ pub(super) fn read(text: &str, base: &Url, now: Timestamp) -> Result<Feed, FeedE
     }
     if others > 0 {
         repairs.push("an item that is no object".to_owned());
+    }
+    let is_long = |value: &Value| value.as_str().is_some_and(|text| text.trim().len() > MAX_TEXT);
+    if items.iter().filter_map(Value::as_object).any(|item| item.values().any(is_long)) {
+        repairs.push(CUT.to_owned());
     }
     if entries.is_empty() && !items.is_empty() {
         return Err(FeedError(format!("a JSON Feed of {} items, none of which could be read", items.len())));

@@ -53,6 +53,8 @@ pub const MAX_ENTRIES: usize = 5_000;
 
 /// Longest text that is kept, in bytes: the longest of 3,931 measured feeds has 0.3 MB. What is longer is cut.
 const MAX_TEXT: usize = 1 << 20;
+/// The repair that says so.
+const CUT: &str = "a text longer than 1 MiB, which was cut";
 
 /// A document read as a list of entries.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

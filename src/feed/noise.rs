@@ -14,6 +14,8 @@ const AHEAD: std::time::Duration = std::time::Duration::from_hours(15);
 const LONG_PAST: std::time::Duration = std::time::Duration::from_hours(24 * 183);
 /// How far ahead a date is one at all.
 const FAR_AHEAD: std::time::Duration = std::time::Duration::from_hours(24 * 366 * 20);
+/// The minutes at which things are set to begin.
+const QUARTERS: [&str; 4] = ["00", "15", "30", "45"];
 /// Fewest letters and digits of the number of a request or a session.
 const SHORTEST_ID: usize = 8;
 /// Most words that may stand between a number and what it counts: "23 people are now online".
@@ -127,14 +129,18 @@ impl<'a> Segment<'a> {
     }
 
     /// Whether a line of nothing but a time, "14:00" or "Monday 14:00", may say when something begins: no stamp, and no
-    /// clock that runs, which shows seconds.
+    /// clock that runs, which shows seconds. With a day beside it, that is a time on a quarter of the hour: "22 November
+    /// 2026, 12:03" is when somebody wrote.
     fn may_begin(&self, date: &Range<usize>) -> bool {
-        let mut parts = self.tokens.get(date.clone()).unwrap_or_default().iter();
-        !self.is_stamp(date)
-            && parts.all(|token| match token.kind {
-                Kind::Clock => token.text.matches(':').count() == 1,
-                kind => kind == Kind::DatePart,
-            })
+        let parts = self.tokens.get(date.clone()).unwrap_or_default();
+        let alone = parts.iter().all(|token| matches!(token.kind, Kind::Clock | Kind::DatePart));
+        let is_set = |clock: &Token| {
+            let minutes = clock.text.split_once(':').and_then(|(_, minutes)| minutes.get(..2));
+            let runs = clock.text.matches(':').count() > 1;
+            !runs && (alone || minutes.is_some_and(|minutes| QUARTERS.contains(&minutes)))
+        };
+        let mut clocks = parts.iter().filter(|token| token.kind == Kind::Clock).peekable();
+        !self.is_stamp(date) && clocks.peek().is_some() && clocks.all(is_set)
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {

@@ -41,7 +41,8 @@ pub(super) enum Kind {
 /// What stands at the start of a line before a year of copyright.
 pub(super) const COPYRIGHT: [&str; 3] = ["(c)", "copyright", "copyright (c)"];
 
-/// The names of the months, each in English, German, French, Spanish, Italian and Russian.
+/// The names of the months, each in English, German, French, Spanish, Italian and Russian: whole words that are nothing
+/// else beside a number. [`super::dates`] knows more, by their first letters, where nothing but a date is expected.
 const MONTHS: [&str; 12] = [
     "january jan januar jänner janvier janv enero ene gennaio gen января янв",
     "february feb februar févr février febrero febbraio февраля фев",

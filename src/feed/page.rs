@@ -23,8 +23,9 @@ pub(super) struct Page {
 impl Page {
     /// Parses `html`, found at `base`, to look for `selector` in it.
     pub(super) fn open(html: &str, selector: &str, base: &Url) -> Result<Self, FeedError> {
-        let chosen = Selector::parse(selector)
-            .map_err(|error| FeedError(format!("\"{selector}\" is not a CSS selector: {error}")))?;
+        let chosen = Selector::parse(selector).map_err(|_| {
+            FeedError(format!("\"{selector}\" is not a CSS selector such as \"article h2 a\""))
+        })?;
         if html.trim().is_empty() {
             return Err(FeedError("an empty document, not a page".to_owned()));
         }

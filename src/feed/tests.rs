@@ -78,6 +78,22 @@ fn more_entries_than_are_taken_are_cut_off_and_named() {
 }
 
 #[test]
+fn a_text_that_is_cut_is_named() {
+    for (length, is_cut) in [(1 << 20, false), ((1 << 20) + 1, true)] {
+        let text = "x".repeat(length);
+        let json = json!({ "version": "https://jsonfeed.org/version/1.1", "items": [{ "id": "a", "content_html": text }] });
+        for feed in [
+            rss(&format!("<item><title>A</title><description>{text}</description><x>{text}y</x></item>")),
+            rss(&format!("<item><title>A</title><description><![CDATA[{text}]]></description></item>")),
+            json.to_string(),
+        ] {
+            let repairs = read(feed.as_bytes()).expect("a feed").repairs;
+            assert_eq!(repairs, ["a text longer than 1 MiB, which was cut"][usize::from(!is_cut)..]);
+        }
+    }
+}
+
+#[test]
 fn a_document_that_is_too_large_keeps_what_was_read() {
     let filler = "x".repeat(16 * 1024 * 1024);
     let feed =

@@ -23,6 +23,8 @@ pub(super) struct Decoder {
     coding: Coding,
     /// Whether anything was sent: an empty body is empty in every coding.
     begun: bool,
+    /// Whether the coded body came to its end, and something that is no part of it followed.
+    over: bool,
 }
 
 enum Coding {
@@ -48,7 +50,7 @@ impl Decoder {
             _ if label.split(',').map(str::trim).any(is_coding) => return None,
             _ => Coding::Identity(body),
         };
-        Some(Self { coding, begun: false })
+        Some(Self { coding, begun: false, over: false })
     }
 
     /// Takes the next piece. What follows the end of the coded body is passed over: some servers send padding there.
@@ -57,7 +59,7 @@ impl Decoder {
     /// [`TooLarge`] inside; anything else if the piece is not of this coding.
     pub(super) fn push(&mut self, mut piece: &[u8]) -> io::Result<()> {
         self.begun |= !piece.is_empty();
-        while !piece.is_empty() {
+        while !piece.is_empty() && !self.over {
             let taken = match &mut self.coding {
                 Coding::Identity(body) => body.write(piece)?,
                 Coding::Gzip(member, count) => match member.write(piece)? {
@@ -76,9 +78,7 @@ impl Decoder {
                 Coding::Brotli(brotli) => brotli.write(piece)?,
                 Coding::Zstd(zstd) => zstd.write(piece)?,
             };
-            if taken == 0 {
-                return Ok(());
-            }
+            self.over = taken == 0;
             piece = piece.get(taken..).unwrap_or_default();
         }
         Ok(())
@@ -169,5 +169,35 @@ impl Write for Body {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn packed(text: &str) -> Vec<u8> {
+        let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+        packed.write_all(text.as_bytes()).unwrap();
+        packed.finish().unwrap()
+    }
+
+    #[test]
+    fn what_follows_the_end_is_passed_over_in_whatever_pieces_it_comes() {
+        for (tail, text) in [
+            (&b"\0\0\0"[..], "The dam broke."),
+            (b"<!-- \x1F\x8B -->", "The dam broke."),
+            (&packed(" It held."), "The dam broke. It held."),
+        ] {
+            let body = [&packed("The dam broke."), tail].concat();
+            for size in [1, 7, body.len()] {
+                let mut decoder = Decoder::new("gzip", 1_000).unwrap();
+                body.chunks(size).for_each(|piece| decoder.push(piece).unwrap());
+                assert_eq!(decoder.finish().unwrap(), text.as_bytes(), "{tail:?} by {size}");
+            }
+        }
     }
 }

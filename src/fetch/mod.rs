@@ -14,6 +14,7 @@ pub mod headers;
 pub mod politeness;
 mod redirect;
 mod settings;
+pub mod shared;
 
 pub use settings::{BuildError, ClientSettings};
 
@@ -25,6 +26,23 @@ pub trait Web: Send + Sync {
     /// # Errors
     /// When there is no complete answer: see [`FetchError`].
     async fn get(&self, request: Request) -> Result<Response, FetchError>;
+
+    /// The same, where an answer that somebody else with the same to say of the page got a moment ago does as well.
+    ///
+    /// # Errors
+    /// As [`Web::get`].
+    async fn get_shared(&self, request: Request, _share: Share) -> Result<Response, FetchError> {
+        self.get(request).await
+    }
+}
+
+/// With whom an answer may be shared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// Fingerprint of what is known of the page: an answer from before an edit is none to whoever knows of the edit.
+    pub says: String,
+    /// Who asks. The second time they want a new answer.
+    pub taker: String,
 }
 
 /// What to fetch.

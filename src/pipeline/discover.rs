@@ -12,12 +12,16 @@ use super::pages::blocking;
 use crate::clock::Clock;
 use crate::feed::{
     Candidate, Feed, Finds, Ranked, Sample, Sitemap, Via, common_feeds, common_sitemaps, decode, from_page,
-    guess_links, guess_watch, newest_child, rank, read_feed, read_sitemap, robots, robots_sitemaps, sample,
-    site_feeds,
+    guess_links, guess_watch, newest_child, rank, read_feed, read_links, read_sitemap, read_watched, robots,
+    robots_sitemaps, sample, site_feeds,
 };
-use crate::fetch::{Accept, FailureClass, Request, Response, Web};
+use crate::fetch::{Accept, Request, Response, Web};
 use crate::source::SourceKind;
 use crate::text::address::canonical;
+
+mod vain;
+
+pub use vain::Vain;
 
 /// Most requests of one search, redirects aside.
 pub const MAX_REQUESTS: usize = 12;
@@ -25,11 +29,13 @@ pub const MAX_REQUESTS: usize = 12;
 const MAX_TIME: Duration = Duration::from_secs(90);
 /// Most feeds that are asked because a page, or a page that it links to, names them.
 const MAX_NAMED: usize = 7;
+/// Said of what no parser should break on.
+const BROKE: &str = "the document broke the parser; please report it";
 /// Requests that are kept for sitemaps while usual addresses are tried.
 const KEPT: usize = 3;
 
 /// What kind of source is wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
     /// The best there is.
     Any,
@@ -39,6 +45,8 @@ pub enum Wanted {
     Page,
     /// A sitemap.
     Sitemap,
+    /// The page at the address itself, read so.
+    Selected(SourceKind),
 }
 
 /// What a search brought.
@@ -46,8 +54,8 @@ pub enum Wanted {
 pub struct Discovered {
     /// The sources, the best first.
     pub found: Vec<Ranked>,
-    /// What was asked in vain, with the reason.
-    pub failed: Vec<(Url, String)>,
+    /// What was asked in vain.
+    pub failed: Vec<Vain>,
     /// Whether the address itself answered with a document.
     pub reached: bool,
 }
@@ -101,6 +109,9 @@ enum Document {
 
 impl Search<'_> {
     async fn run(&mut self, addresses: &[Url], wanted: Wanted) {
+        if let Wanted::Selected(kind) = wanted {
+            return self.selected(addresses, kind).await;
+        }
         let feeds = matches!(wanted, Wanted::Any | Wanted::Feed);
         if let Some(url) = addresses.first().filter(|_| feeds) {
             for (feed, rule) in site_feeds(url) {
@@ -132,8 +143,7 @@ impl Search<'_> {
                 Some(html)
             }
             Some(_) => {
-                self.done.failed.push((url, "is a feed or sitemap itself".to_owned()));
-                return;
+                return self.vain(url, "is a feed or sitemap itself; without --kind it is taken as such");
             }
             None => None,
         };
@@ -160,17 +170,36 @@ impl Search<'_> {
                 Ok(response) => {
                     self.done.reached = true;
                     let found = settled(&response, url);
-                    let document =
-                        self.read(response).await.map_err(|why| self.done.failed.push((url.clone(), why)));
+                    let document = self.read(response).await.map_err(|why| self.vain(url.clone(), why));
                     return Some((found, document.ok()));
                 }
                 // The site is there; only this page is not.
-                Err(Failure { answered: true, .. }) => answered = answered.or(Some(url.clone())),
-                Err(Failure { forbidden: true, .. }) => return None,
+                Err(Failed { answered: true, .. }) => answered = answered.or(Some(url.clone())),
+                Err(Failed { forbidden: true, .. }) => return None,
                 Err(_) => {}
             }
         }
         Some((answered?, None))
+    }
+
+    /// The page at the address, read as the person says.
+    async fn selected(&mut self, addresses: &[Url], kind: SourceKind) {
+        let Some((url, Some(document))) = self.open(addresses).await else { return };
+        let Document::Page { html, finds } = document else {
+            return self.vain(url, "is a feed or sitemap, not a page: it is added without a selector");
+        };
+        self.page = finds;
+        let (base, now, how) = (url.clone(), self.clock.now(), kind.clone());
+        let read = blocking(move || match &how {
+            SourceKind::Watch { selector } => read_watched(&html, selector, &base),
+            SourceKind::Links { selector } => read_links(&html, selector, &base, now),
+            SourceKind::Feed | SourceKind::Sitemap => Ok(Feed::default()),
+        });
+        match read.await {
+            Some(Ok(feed)) => self.keep(Candidate { url, kind, via: Via::Selected, title: None }, &feed),
+            Some(Err(error)) => self.vain(url, error.to_string()),
+            None => self.vain(url, BROKE),
+        }
     }
 
     /// The feeds that the page names; if it only links to pages about feeds, those that they link to.
@@ -225,9 +254,9 @@ impl Search<'_> {
                     self.keep(Candidate { url: found, kind: SourceKind::Feed, ..candidate }, &feed);
                 }
                 Ok(Document::Page { .. }) => {
-                    self.done.failed.push((candidate.url, "an HTML page, not a sitemap".to_owned()));
+                    self.vain(candidate.url, "an HTML page, not a sitemap");
                 }
-                Err(why) => self.done.failed.push((candidate.url, why)),
+                Err(why) => self.vain(candidate.url, why),
             }
             if self.read.len() > before {
                 return;
@@ -242,15 +271,27 @@ impl Search<'_> {
         let guessed = blocking(move || {
             let links =
                 guess_links(&html, &base, now).map(|(selector, feed)| (SourceKind::Links { selector }, feed));
-            let watch = || {
-                guess_watch(&html, &base)
-                    .map(|(selector, feed)| (SourceKind::Watch { selector: selector.to_owned() }, feed))
-            };
+            let watch =
+                || guess_watch(&html, &base).map(|(selector, feed)| (SourceKind::Watch { selector }, feed));
             links.or_else(|| if nothing_else { watch() } else { None })
         });
-        if let Some(Some((kind, feed))) = guessed.await {
-            self.keep(Candidate { url, kind, via: Via::Guess, title: None }, &feed);
+        match guessed.await {
+            Some(Some((kind, feed))) => {
+                self.keep(Candidate { url, kind, via: Via::Guess, title: None }, &feed);
+            }
+            Some(None) if nothing_else => {
+                self.vain(
+                    url,
+                    "names no feed, lists no headlines, and says nothing to watch without its scripts",
+                );
+            }
+            Some(None) => {}
+            None => self.vain(url, BROKE),
         }
+    }
+
+    fn vain(&mut self, url: Url, why: impl Into<String>) {
+        self.done.failed.push(Vain::document(url, why));
     }
 
     /// Asks for a feed and keeps it if it is one. Returns what else the answer is.
@@ -260,10 +301,11 @@ impl Search<'_> {
         match self.read(response).await {
             Ok(Document::Feed(feed)) => self.keep(Candidate { url, ..candidate }, &feed),
             Ok(other) => {
-                self.done.failed.push((candidate.url, "not a feed".to_owned()));
+                let what = if matches!(other, Document::Sitemap(_)) { "a sitemap" } else { "an HTML page" };
+                self.vain(candidate.url, format!("{what}, not a feed"));
                 return Some(other);
             }
-            Err(why) => self.done.failed.push((candidate.url, why)),
+            Err(why) => self.vain(candidate.url, why),
         }
         None
     }
@@ -303,32 +345,26 @@ impl Search<'_> {
     }
 
     /// Makes one request, if there are any left and the address was not asked yet.
-    async fn get(&mut self, url: &Url, accept: Accept) -> Result<Response, Failure> {
-        let nothing = Failure { answered: false, forbidden: false };
+    async fn get(&mut self, url: &Url, accept: Accept) -> Result<Response, Failed> {
         let over = self.requests >= MAX_REQUESTS || Instant::now() >= self.deadline;
         if over || !self.asked.insert(canonical(url)) {
-            return Err(nothing);
+            return Err(Failed { answered: false, forbidden: false });
         }
         self.requests += 1;
         (self.tell)(url);
         let request = Request { url: url.clone(), accept, validators: crate::source::Validators::default() };
-        let (why, failure) = match timeout_at(self.deadline, self.web.get(request)).await {
+        let vain = match timeout_at(self.deadline, self.web.get(request)).await {
             Ok(Ok(response)) if (200..300).contains(&response.status) => {
                 self.asked.insert(canonical(&response.url));
                 return Ok(response);
             }
-            Ok(Ok(response)) => (
-                format!("answered {}", status_words(response.status)),
-                Failure { answered: true, forbidden: false },
-            ),
-            Ok(Err(error)) => (
-                error.message,
-                Failure { answered: false, forbidden: error.class == FailureClass::Forbidden },
-            ),
-            Err(_) => ("the search took too long".to_owned(), nothing),
+            Ok(Ok(response)) => Vain::status(url.clone(), response.status),
+            Ok(Err(error)) => Vain::error(url.clone(), &error),
+            Err(_) => Vain::late(url.clone()),
         };
-        self.done.failed.push((url.clone(), why));
-        Err(failure)
+        let failed = Failed { answered: vain.answered, forbidden: vain.forbidden };
+        self.done.failed.push(vain);
+        Err(failed)
     }
 
     /// Reads an answer as what it is: a feed, a sitemap or a page.
@@ -346,18 +382,19 @@ impl Search<'_> {
             }
             let html = decode(bytes, kind);
             if !looks_like_page(&html, kind) {
-                return Err(no_feed);
+                let kind = kind.unwrap_or("no content type");
+                return Err(format!("neither a feed, a sitemap nor a page ({kind}): {no_feed}"));
             }
             from_page(&html, url)
                 .map(|finds| Document::Page { html, finds })
                 .map_err(|error| error.to_string())
         });
-        read.await.unwrap_or_else(|| Err("the document broke the parser".to_owned()))
+        read.await.unwrap_or_else(|| Err(BROKE.to_owned()))
     }
 }
 
-/// Why a request brought nothing.
-struct Failure {
+/// Why a request brought nothing; what to say of it is noted.
+struct Failed {
     /// The server answered, with an error.
     answered: bool,
     /// Nobody was asked, as the address is private.

@@ -8,7 +8,7 @@ use super::answer::{read, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
-use super::watch::{Watched, watched_text};
+use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp};
@@ -78,6 +78,9 @@ impl Look {
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
         };
         if let Some(outcome) = without_body(&response) {
+            if matches!(outcome, Outcome::NotModified { .. }) {
+                self.watched = watch::no_doubt(job);
+            }
             return Some(outcome);
         }
         let body_hash = fingerprint(&[&response.body]);
@@ -87,6 +90,7 @@ impl Look {
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
             // A document that held no entry holds none now.
             let empty = job.first_look && job.known.is_empty();
+            self.watched = watch::no_doubt(job);
             return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, empty, hints });
         }
         let (source, now) = (job.source.clone(), clock.now());
@@ -99,11 +103,16 @@ impl Look {
             Sitemap::Entries(feed) => feed,
             Sitemap::Index(children) => return self.index(job, children, web, clock, out).await,
         };
-        if let (SourceKind::Watch { .. }, Some(before)) = (&job.source.kind, &job.watched)
-            && feed.entries.iter().any(|entry| replaces(before, &watched_text(entry)))
-        {
-            let message = "an error page or a wall stands in for the page".to_owned();
-            return Some(Outcome::Failed { class: FailureClass::Content, message });
+        if let (SourceKind::Watch { .. }, Some(last)) = (&job.source.kind, &job.watched) {
+            let (last, text) = (Last::read(last), feed.entries.first().map(watched_text).unwrap_or_default());
+            if replaces(&last.text, &text) {
+                return Some(broken("an error page or a wall stands in for the page"));
+            }
+            self.watched = last.doubts(&text, now);
+            if self.watched.is_some() {
+                let why = "nothing is left of what the page said; the next look decides whether that is news";
+                return Some(broken(why));
+            }
         }
         let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
         self.title.clone_from(&feed.title);
@@ -204,7 +213,7 @@ impl Look {
                 let text = watched_text(&entry);
                 let says = watch::compare(job, &mut entry, &text, self.broken, found);
                 if !matches!(says, Watched::Unproven) {
-                    self.watched = Some(text);
+                    self.watched = Some(watch::remembered(text, self.broken));
                 }
                 match says {
                     Watched::First => {}
@@ -345,7 +354,7 @@ async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web
         (SourceKind::Watch { .. }, _) => "the watched page itself",
         (_, Some(why)) => why,
         _ if !job.source.articles => "article pages are off",
-        _ => return read_page(entry, web).await,
+        _ => return read_page(&job.source.id, entry, web).await,
     };
     Read { article: from_feed(entry, because).await, again: false }
 }

@@ -24,7 +24,7 @@ mod slug;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
-pub use discover::{Discovered, MAX_REQUESTS, Wanted, discover};
+pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
 

@@ -2,8 +2,8 @@
 
 use crate::article::{Article, Hints, extract, from_entry, text_of_html};
 use crate::feed::{Entry, decode};
-use crate::fetch::{Accept, FailureClass, Request, Web};
-use crate::source::Validators;
+use crate::fetch::{Accept, FailureClass, Request, Share, Web};
+use crate::source::{SourceId, Validators};
 
 /// How often a page that failed for a passing reason is tried, once a poll.
 pub(super) const PAGE_TRIES: u32 = 3;
@@ -16,13 +16,15 @@ pub(super) struct Read {
     pub(super) again: bool,
 }
 
-/// Fetches and extracts the page of `entry`. Never fails: the feed's own text serves where the page does not.
-pub(super) async fn read_page(entry: &Entry, web: &dyn Web) -> Read {
+/// Fetches and extracts the page of `entry`, which `source` lists. Never fails: the feed's own text serves where the page
+/// does not. Feeds of one outlet that say the same of a page share it.
+pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
     let Some(url) = entry.url.clone() else {
         return Read { article: from_feed(entry, "the entry has no address").await, again: false };
     };
     let request = Request { url, accept: Accept::Page, validators: Validators::default() };
-    let response = match web.get(request).await {
+    let share = Share { says: entry.content_hash(), taker: source.0.clone() };
+    let response = match web.get_shared(request, share).await {
         Ok(response) => response,
         Err(error) => {
             let again = matches!(

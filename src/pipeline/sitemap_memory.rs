@@ -1,7 +1,7 @@
 //! What is remembered of the sitemaps of an index from look to look, and which of them a look reads. Pure.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -20,8 +20,12 @@ const ARCHIVE: Duration = Duration::from_hours(30 * 24);
 const REREAD: Duration = Duration::from_hours(7 * 24);
 /// So many that changed last are read at every look.
 const ALWAYS: usize = 3;
+/// Of so many whose entries wait for the next look, that look reads them before others.
+const MAX_AGAIN: usize = 7;
 /// Most sitemaps that are remembered.
-const MAX_REMEMBERED: usize = 1_000;
+const MAX_REMEMBERED: usize = 4_000;
+/// What the file of a sitemap of news has in its name.
+const NEWS_NAMES: [&str; 3] = ["news", "latest", "recent"];
 
 /// The sitemaps that an index has named, by address.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -61,6 +65,9 @@ struct Remembered {
     /// It was there at the first look, at this time, and was not read: most of what it holds is no news.
     #[serde(skip_serializing_if = "Option::is_none")]
     unread_since: Option<Timestamp>,
+    /// Some of its entries wait for the next look.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    again: bool,
     /// Fingerprint of its body.
     #[serde(skip_serializing_if = "String::is_empty")]
     hash: String,
@@ -90,32 +97,48 @@ impl Memory {
             let new = || Remembered { unread_since: was_there.then_some(now), ..Remembered::default() };
             self.0.entry(child.url.to_string()).or_insert_with(new).listed = child.modified;
         }
-        // Long forgotten ones are dropped first.
         let excess = self.0.len().saturating_sub(MAX_REMEMBERED);
-        let listed: Vec<&str> = children.iter().map(|child| child.url.as_str()).collect();
-        let mut others: Vec<_> = self.0.iter().map(|(url, known)| (known.asked, url.clone())).collect();
-        others.retain(|(_, url)| !listed.contains(&url.as_str()));
+        if excess == 0 {
+            return;
+        }
+        // Long forgotten ones are dropped first: if they come back, their entries are known. Those of one that was not
+        // read would all be news.
+        let listed: HashSet<&str> = children.iter().map(|child| child.url.as_str()).collect();
+        let others = self.0.iter().filter(|(url, _)| !listed.contains(url.as_str()));
+        let mut others: Vec<_> =
+            others.map(|(url, known)| (known.unread_since.is_some(), known.asked, url.clone())).collect();
         others.sort_unstable();
-        for (_, url) in others.into_iter().take(excess) {
+        for (_, _, url) in others.into_iter().take(excess) {
             self.0.remove(&url);
         }
     }
 
     /// Which of `children` are to be asked for at `now`, the most urgent first: those that are new, those that changed
     /// last, those that changed or may have, those that were not read for long; of these the ones that were not asked
-    /// for the longest.
+    /// for the longest. One that was not asked for the longest of all comes before those that are read at every look: these
+    /// may be so large that the look reads no other.
     pub(super) fn due(&self, children: &[Child], now: Timestamp) -> Vec<Child> {
         let of = |child: &Child| self.0.get(child.url.as_str()).cloned().unwrap_or_default();
         let mut all: Vec<(Child, Remembered)> =
             children.iter().map(|child| (child.clone(), of(child))).collect();
         all.sort_by_key(|(_, known)| Reverse(known.listed.max(known.changed)));
-        let mut due: Vec<_> = all
+        let mut due: Vec<(u8, Remembered, Child)> = all
             .into_iter()
             .enumerate()
-            .filter_map(|(place, (child, known))| Some((known.rank(place, now)?, known.asked, child)))
+            .filter_map(|(place, (child, known))| {
+                let place = if is_of_news(&child) { 0 } else { place };
+                Some((known.rank(place, now)?, known, child))
+            })
             .collect();
         // Stable: of equal ones the newest stays first.
-        due.sort_by_key(|(rank, asked, _)| (*rank, *asked));
+        due.sort_by_key(|(_, known, _)| known.asked);
+        let again = due.iter_mut().filter(|(rank, known, _)| known.again && *rank > 1);
+        again.take(MAX_AGAIN).for_each(|(rank, _, _)| *rank = 1);
+        let longest = due.iter().position(|(rank, _, _)| *rank > 0);
+        if let Some((rank, _, _)) = longest.and_then(|at| due.get_mut(at)) {
+            *rank = 1;
+        }
+        due.sort_by_key(|(rank, _, _)| *rank);
         due.into_iter().map(|(_, _, child)| child).collect()
     }
 
@@ -133,7 +156,8 @@ impl Memory {
 
     /// Notes that `child` was asked for.
     pub(super) fn asked(&mut self, child: &Child, now: Timestamp) {
-        self.0.entry(child.url.to_string()).or_default().asked = Some(now);
+        let known = self.0.entry(child.url.to_string()).or_default();
+        (known.asked, known.again) = (Some(now), false);
     }
 
     /// Notes that `child` holds what it held.
@@ -165,10 +189,11 @@ impl Memory {
         self.0.get_mut(child.url.as_str()).and_then(|known| known.unread_since.take()).is_some()
     }
 
-    /// Has `child` read anew at the next look.
+    /// Has `child` read anew, as some of its entries wait.
     pub(super) fn reread(&mut self, child: &Child) {
         let known = self.0.entry(child.url.to_string()).or_default();
         (known.read_as, known.hash, known.validators) = (None, String::new(), Validators::default());
+        known.again = true;
     }
 
     /// Whether `entry` of `child` is no news: it was there at the first look, for all that can be known.
@@ -201,120 +226,12 @@ impl Remembered {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: &str = "2026-11-22T12:00:00Z";
-
-    fn time(text: &str) -> Timestamp {
-        text.parse().expect("a time")
-    }
-
-    fn child(name: &str, modified: &str) -> Child {
-        let url = format!("https://example.org/{name}").parse().expect("an address");
-        Child { url, modified: modified.parse().ok() }
-    }
-
-    fn names(due: &[Child]) -> Vec<&str> {
-        due.iter().map(|child| &child.url.path()[1..]).collect()
-    }
-
-    /// Four sitemaps, of which two changed lately, and two archives.
-    fn children() -> Vec<Child> {
-        [
-            "2026-11-22T11:00:00Z",
-            "2026-11-10T00:00:00Z",
-            "2026-07-01T00:00:00Z",
-            "2026-06-01T00:00:00Z",
-            "2026-05-01T00:00:00Z",
-        ]
-        .iter()
-        .zip(["a", "b", "c", "d", "e"])
-        .map(|(modified, name)| child(name, modified))
-        .collect()
-    }
-
-    fn after_first_look() -> Memory {
-        let (mut memory, now) = (Memory::default(), time(NOW));
-        memory.list(&children(), News::None, now);
-        for child in memory.due(&children(), now) {
-            memory.asked(&child, now);
-            memory.was_read(&child, now, child.url.to_string(), Validators::default());
-        }
-        memory
-    }
-
-    #[test]
-    fn archives_are_left_alone_at_the_first_look_and_until_they_change() {
-        let mut memory = Memory::default();
-        memory.list(&children(), News::None, time(NOW));
-        assert_eq!(names(&memory.due(&children(), time(NOW))), ["a", "b", "c"]);
-        let mut memory = after_first_look();
-        let later = time("2026-11-22T13:00:00Z");
-        assert_eq!(names(&memory.due(&children(), later)), ["a", "b", "c"]);
-        let mut changed = children();
-        changed[4].modified = Some(later);
-        memory.list(&changed, News::All, later);
-        assert_eq!(names(&memory.due(&changed, later)), ["e", "a", "b"]);
-        // What it held before is no news; what is new in it is.
-        let dated = |at: &str| Entry { updated: at.parse().ok(), ..Entry::default() };
-        assert!(memory.was_there(&changed[4], &dated("2026-05-01T00:00:00Z")));
-        assert!(memory.was_there(&changed[4], &Entry::default()));
-        assert!(!memory.was_there(&changed[4], &dated("2026-11-22T00:00:00Z")));
-        assert!(!memory.was_there(&changed[0], &dated("2026-05-01T00:00:00Z")));
-    }
-
-    #[test]
-    fn a_new_sitemap_comes_first_and_one_that_fails_steps_back() {
-        let mut memory = after_first_look();
-        let now = time("2026-11-22T13:00:00Z");
-        let mut more = children();
-        more.push(child("new", ""));
-        memory.list(&more, News::All, now);
-        assert_eq!(names(&memory.due(&more, now))[0], "new");
-        assert!(!memory.was_there(&more[5], &Entry::default()));
-        memory.asked(&more[5], now);
-        assert_eq!(names(&memory.due(&more, now)), ["a", "b", "c", "new"]);
-    }
-
-    #[test]
-    fn those_without_dates_take_turns() {
-        let (mut memory, now) = (Memory::default(), time(NOW));
-        let children: Vec<Child> = (0..10).map(|n| child(&n.to_string(), "")).collect();
-        memory.list(&children, News::None, now);
-        for minute in 1..=8 {
-            let now = time(&format!("2026-11-22T12:0{minute}:00Z"));
-            for child in memory.due(&children, now).iter().take(5) {
-                memory.asked(child, now);
-                memory.was_read(child, now, "same".into(), Validators::default());
-            }
-        }
-        assert!(children.iter().all(|child| memory.0[child.url.as_str()].read.is_some()));
-    }
-
-    #[test]
-    fn a_date_that_never_moves_is_not_believed_for_ever() {
-        let mut memory = Memory::default();
-        let children: Vec<Child> = (0..6).map(|n| child(&n.to_string(), "2026-11-01T00:00:00Z")).collect();
-        memory.list(&children, News::None, time(NOW));
-        for child in memory.due(&children, time(NOW)) {
-            memory.was_read(&child, time(NOW), String::new(), Validators::default());
-        }
-        assert_eq!(memory.due(&children, time("2026-11-25T12:00:00Z")).len(), 3);
-        assert_eq!(memory.due(&children, time("2026-11-29T12:00:00Z")).len(), 6);
-    }
-
-    #[test]
-    fn memory_survives_writing_and_is_bounded() {
-        let memory = after_first_look();
-        assert_eq!(Memory::read(memory.write().as_deref()), Some(memory));
-        assert_eq!(Memory::read(Some("the text of a page")), None);
-        let mut memory = Memory::default();
-        for month in 0..5 {
-            let children: Vec<Child> = (0..400).map(|n| child(&format!("{month}-{n}"), "")).collect();
-            memory.list(&children, News::All, time(NOW));
-        }
-        assert_eq!(memory.0.len(), MAX_REMEMBERED);
-    }
+/// Whether a sitemap is one of news by the name of its file. One with a number in it may be any of a long row.
+fn is_of_news(child: &Child) -> bool {
+    let file = child.url.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default();
+    let file = file.to_ascii_lowercase();
+    NEWS_NAMES.iter().any(|name| file.contains(name)) && !file.contains(|c: char| c.is_ascii_digit())
 }
+
+#[cfg(test)]
+mod tests;

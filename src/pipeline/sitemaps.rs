@@ -87,16 +87,22 @@ pub(super) fn is_unread(is: &Is) -> bool {
 pub(super) struct Crowd {
     /// Many that are new to us.
     new: bool,
-    /// Many that are new to us and old by what the sitemap says.
+    /// Many that are new to us and old by what the sitemap says, or one of very many.
     old: bool,
 }
 
 impl Crowd {
-    /// The crowd among `sightings`.
+    /// The crowd among `sightings`. Dates that are all old may be wrong: they are believed beside newer ones, or where more
+    /// came at once than anybody writes. One is newer where nothing else is: that of the front page.
     pub(super) fn of(job: &Job, sightings: &[Sighting], now: Timestamp) -> Self {
         let unread = || sightings.iter().filter(|sighting| is_unread(&sighting.is));
         let is_old = |sighting: &&Sighting| is_old(job, date_of(&sighting.entry), now);
-        Self { new: unread().count() > FEW, old: unread().filter(is_old).count() > FEW }
+        let old = unread().filter(is_old).count();
+        let dated = sightings.iter().filter(|sighting| date_of(&sighting.entry).is_some());
+        let recent = dated.filter(|sighting| !is_old(sighting)).count();
+        // A sitemap that holds more than is read shows an old address when a newer one goes.
+        let full = sightings.len() >= MAX_ENTRIES && recent > FEW;
+        Self { new: unread().count() > FEW, old: full || old > MAX_PAGES || old > FEW && recent > 1 }
     }
 
     /// Whether `entry`, which is new to us, is no news by what the sitemap says.
@@ -163,12 +169,15 @@ impl Look<'_> {
     async fn run(&mut self, children: Vec<Child>) -> Option<Outcome> {
         let mut plan: VecDeque<(Child, bool)> =
             self.due(&children, self.news).into_iter().map(|child| (child, false)).collect();
-        let (mut first_failure, mut failures) = (None, 0);
+        let (mut first_failure, mut failures, mut asked) = (None, 0, HashSet::new());
         for _ in 0..MAX_REQUESTS {
             if self.gathered.feed.entries.len() >= MAX_ENTRIES {
                 break;
             }
-            let Some((child, nested)) = plan.pop_front() else { break };
+            // An index may name itself, or two the same sitemap.
+            let next =
+                std::iter::from_fn(|| plan.pop_front()).find(|(child, _)| asked.insert(child.url.clone()));
+            let Some((child, nested)) = next else { break };
             self.gathered.memory.asked(&child, self.clock.now());
             match self.ask(&child).await {
                 Ok(None) => failures = 0,
@@ -260,10 +269,14 @@ impl Look<'_> {
         let places: HashMap<String, usize> =
             all.entries.iter().enumerate().map(|(at, entry)| (entry.key.clone(), at)).collect();
         for entry in feed.entries {
-            if memory.was_there(child, &entry) {
+            let place = places.get(&entry.key);
+            if !memory.was_there(child, &entry) {
+                // What is new in one is new, whatever is read for the first time.
+                old.remove(&entry.key);
+            } else if place.is_none() {
                 old.insert(entry.key.clone());
             }
-            match places.get(&entry.key).and_then(|at| all.entries.get_mut(*at)) {
+            match place.and_then(|at| all.entries.get_mut(*at)) {
                 // A news sitemap names what another only lists.
                 Some(known) if known.title.is_none() => *known = entry,
                 Some(_) => {}

@@ -1,10 +1,67 @@
 //! A watched page: what it says now against what it said at the last look.
 
 use super::Job;
+use crate::alert::REMOVED;
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::Timestamp;
 use crate::feed::{Entry, change};
+use crate::source::SourceKind;
 use crate::text::fingerprint::fingerprint;
+
+/// A text this many times shorter than the last one, with nothing of that left, is in doubt.
+const SHRUNK: usize = 4;
+/// Parts the text from what else is remembered; no text holds it.
+const PART: char = '\u{C}';
+
+/// What is remembered of a watched page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Last {
+    /// What it said.
+    pub(super) text: String,
+    /// The page broke off already then.
+    broken: bool,
+    /// The last look found something else that was in doubt.
+    doubted: bool,
+}
+
+impl Last {
+    /// As it was written.
+    pub(super) fn read(stored: &str) -> Self {
+        let (text, rest) = stored.split_once(PART).unwrap_or((stored, ""));
+        Self { text: text.to_owned(), broken: rest.contains("broken"), doubted: rest.contains("doubted") }
+    }
+
+    fn write(&self) -> String {
+        match (self.broken, self.doubted) {
+            (false, false) => self.text.clone(),
+            (broken, doubted) => {
+                let said = |is: bool, word: &'static str| if is { word } else { "" };
+                format!("{}{PART}{} {}", self.text, said(broken, "broken"), said(doubted, "doubted"))
+            }
+        }
+    }
+
+    /// What to remember if `text` is in doubt: nothing is left of what the page said, and it says far less. Sites answer so
+    /// while they are being mended, with a status of success and in words that nobody can list; the next look decides.
+    pub(super) fn doubts(&self, text: &str, now: Timestamp) -> Option<String> {
+        let odd = !self.doubted
+            && text.len() < self.text.len() / SHRUNK
+            && change(&self.text, text, now).is_some_and(|change| change.kept.is_empty());
+        odd.then(|| Self { doubted: true, ..self.clone() }.write())
+    }
+}
+
+/// What is to be remembered of a watched page that is as it was, if the last look found something else.
+pub(super) fn no_doubt(job: &Job) -> Option<String> {
+    let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
+    let last = Last::read(job.watched.as_deref().filter(|_| is_page)?);
+    last.doubted.then(|| remembered(last.text, last.broken))
+}
+
+/// What is to be remembered of a watched page that says `text`.
+pub(super) fn remembered(text: String, broken: bool) -> String {
+    Last { text, broken, doubted: false }.write()
+}
 
 /// What a watched page says.
 pub(super) enum Watched {
@@ -12,7 +69,7 @@ pub(super) enum Watched {
     First,
     /// What it said at the last look.
     Same,
-    /// It broke off, and only lacks some of what it said: that proves nothing, so the last text stays.
+    /// It broke off, as it did not before, and only lacks some of what it said: that proves nothing, so the last text stays.
     Unproven,
     /// Something else: the article of the change, and how many bytes of its body are new.
     Changed(Box<Article>, usize),
@@ -26,9 +83,10 @@ pub(super) fn watched_text(entry: &Entry) -> String {
 /// Compares a watched page, whose text is `text` now, with the last look. A change gets a key of its own. `broken`: the
 /// page broke off.
 pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, now: Timestamp) -> Watched {
-    let Some(before) = job.watched.as_deref() else { return Watched::First };
+    let Some(last) = job.watched.as_deref().map(Last::read) else { return Watched::First };
+    let before = last.text.as_str();
     let Some(change) = change(before, text, now) else { return Watched::Same };
-    if broken && change.only_removes() {
+    if broken && !last.broken && change.only_removes() {
         return Watched::Unproven;
     }
     // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
@@ -37,7 +95,7 @@ pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, no
     entry.key = fingerprint(&[before, text, &since]);
     let kept = change.kept.join("\n\n");
     let mut said = change.added;
-    said.extend(change.removed.iter().map(|sentence| format!("[no longer there] {sentence}")));
+    said.extend(change.removed.iter().map(|sentence| format!("{REMOVED}{sentence}")));
     let (lead, news) =
         said.split_first().map(|(lead, rest)| (lead.clone(), rest.join("\n\n"))).unwrap_or_default();
     // The rest of the page follows: a rule may have one word there and the other in what is new.
@@ -52,4 +110,18 @@ pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, no
         ..Article::default()
     };
     Watched::Changed(Box::new(article), news.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_remembered_survives_writing() {
+        for (broken, doubted) in [(false, false), (true, false), (false, true), (true, true)] {
+            let last = Last { text: "One.\n\nTwo is broken.".into(), broken, doubted };
+            assert_eq!(Last::read(&last.write()), last);
+        }
+        assert_eq!(Last::read("It is doubted."), Last { text: "It is doubted.".into(), ..Last::default() });
+    }
 }

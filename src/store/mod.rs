@@ -34,7 +34,7 @@ pub use lock::Lock;
 pub use outbox::Delivery;
 pub use overview::{Counts, FailingChannel, TopicHits};
 pub use prune::Pruned;
-pub use reports::{NewReport, StoredReport, StoredVerdict};
+pub use reports::{NewReport, StoredReport, StoredVerdict, Twin};
 pub use search::{SearchHit, fts_query};
 pub use seen::Repost;
 pub use sources::SourceRow;

@@ -17,15 +17,24 @@ pub struct Pruned {
 /// Most keys that are kept of one source: what the largest bring in a year, and a bound for one that makes them up.
 const MAX_SEEN: u32 = 500_000;
 
-/// Removes the keys of each source beyond its `most` recent ones.
-fn prune_many(db: &Connection, most: u32) -> rusqlite::Result<usize> {
-    let mut many = db.prepare("SELECT source FROM seen GROUP BY source HAVING count(*) > ?1")?;
+/// Most reposts that are kept of one source: one whose addresses change at every look brings thousands a day.
+const MAX_REPOSTS: u32 = 50_000;
+
+/// Tables that a source may fill, with the column that says how recent a row is.
+const SEEN: (&str, &str) = ("seen", "last_seen");
+const REPOST: (&str, &str) = ("repost", "found");
+
+/// Removes the rows of each source beyond its `most` recent ones.
+fn prune_many(db: &Connection, (table, time): (&str, &str), most: u32) -> rusqlite::Result<usize> {
+    let mut many = db.prepare(&format!("SELECT source FROM {table} GROUP BY source HAVING count(*) > ?1"))?;
     let sources: Vec<String> = many.query_map([most], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut pruned = 0;
     for source in sources {
         pruned += db.execute(
-            "DELETE FROM seen WHERE source = ?1 AND last_seen <
-                 (SELECT last_seen FROM seen WHERE source = ?1 ORDER BY last_seen DESC LIMIT 1 OFFSET ?2)",
+            &format!(
+                "DELETE FROM {table} WHERE source = ?1 AND {time} <
+                     (SELECT {time} FROM {table} WHERE source = ?1 ORDER BY {time} DESC LIMIT 1 OFFSET ?2)"
+            ),
             params![source, most - 1],
         )?;
     }
@@ -41,9 +50,10 @@ pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Re
             params![millis(texts)],
         )?,
         seen: db.execute("DELETE FROM seen WHERE last_seen < ?1", params![millis(seen)])?
-            + prune_many(db, MAX_SEEN)?,
+            + prune_many(db, SEEN, MAX_SEEN)?,
     };
     db.execute("DELETE FROM repost WHERE found < ?1", params![millis(seen)])?;
+    prune_many(db, REPOST, MAX_REPOSTS)?;
     // Each step gives one page back.
     let mut vacuum = db.prepare("PRAGMA incremental_vacuum(2000)")?;
     let mut steps = vacuum.query([])?;
@@ -57,7 +67,7 @@ mod tests {
     use crate::clock::Timestamp;
     use crate::feed::Known;
     use crate::source::SourceId;
-    use crate::store::{Store, table};
+    use crate::store::{Repost, Store, table};
 
     #[test]
     fn a_source_that_makes_up_entries_is_remembered_by_its_latest() {
@@ -68,11 +78,22 @@ mod tests {
             for n in 0..20_i64 {
                 let known = Known { key: format!("{n:02}"), hash: "h".into(), ..Known::default() };
                 table::put_seen(tx, &many, &known, Timestamp::from_second(n).unwrap())?;
+                let repost = Repost {
+                    url: format!("https://example.org/{n}"),
+                    source: many.clone(),
+                    of: "01".into(),
+                    why: "w".into(),
+                    found: Timestamp::from_second(n).unwrap(),
+                };
+                table::put_repost(tx, &repost)?;
                 if n < 5 {
                     table::put_seen(tx, &few, &known, Timestamp::from_second(n).unwrap())?;
                 }
             }
-            assert_eq!(prune_many(tx, 10)?, 10);
+            assert_eq!(prune_many(tx, SEEN, 10)?, 10);
+            assert_eq!(prune_many(tx, REPOST, 10)?, 10);
+            assert!(table::repost_at(tx, "https://example.org/9")?.is_none());
+            assert!(table::repost_at(tx, "https://example.org/10")?.is_some());
             let keys = |id| {
                 Ok::<_, rusqlite::Error>(table::known_entries(tx, id)?.into_iter().map(|known| known.key))
             };

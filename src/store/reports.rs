@@ -271,6 +271,39 @@ pub fn report_at(db: &Connection, url: &str) -> rusqlite::Result<Option<StoredRe
     select(db, "(r.url = ?1 OR r.canonical_url = ?1)", url)
 }
 
+/// An entry with the address of another.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Twin {
+    /// Its report.
+    pub id: i64,
+    /// The source that lists it.
+    pub source: SourceId,
+    /// Under whose name.
+    pub outlet: String,
+    /// When it was read.
+    pub found: Timestamp,
+    /// Its story.
+    pub story: i64,
+}
+
+/// The other reports at the address of report `id`, the newest first, at most 20: of other sources, or other versions.
+pub fn twins_of(db: &Connection, id: i64) -> rusqlite::Result<Vec<Twin>> {
+    db.prepare_cached(
+        "SELECT o.* FROM report r JOIN report o ON o.canonical_url = r.canonical_url AND o.id != r.id
+         WHERE r.id = ?1 ORDER BY o.id DESC LIMIT 20",
+    )?
+    .query_map([id], |row| {
+        Ok(Twin {
+            id: row.get("id")?,
+            source: SourceId(row.get("source")?),
+            outlet: row.get("outlet")?,
+            found: time(row, "found")?,
+            story: row.get("story")?,
+        })
+    })?
+    .collect()
+}
+
 fn select(
     db: &Connection,
     filter: &str,

@@ -87,7 +87,10 @@ async fn what_the_page_names_is_read_and_ranked() {
     );
     assert_eq!(asked.len(), 5, "usual addresses are left alone: {asked:?}");
     assert!(
-        discovered.failed.iter().any(|(url, why)| url.path() == "/gone" && why == "answered 404 Not Found")
+        discovered
+            .failed
+            .iter()
+            .any(|vain| vain.url.path() == "/gone" && vain.why == "answered 404 Not Found")
     );
 }
 
@@ -197,7 +200,7 @@ async fn a_site_that_takes_for_ever_ends_the_search() {
     let (discovered, asked) = search(&web, HOME, Wanted::Any).await;
     assert_eq!(found(&discovered), ["feed https://harbour.example/a"], "what came in time is kept");
     assert_eq!((asked.len(), begin.elapsed()), (3, Duration::from_secs(90)));
-    assert!(discovered.failed[0].1.contains("too long"));
+    assert!(discovered.failed[0].why.contains("too long"));
 }
 
 #[tokio::test(start_paused = true)]

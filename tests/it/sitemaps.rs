@@ -287,7 +287,7 @@ async fn old_addresses_that_come_in_a_crowd_are_no_news_and_say_why() {
     flood(&house, "new", "Newport");
     let paths: Vec<String> = (0..30).map(|n| format!("archive/floods-in-town-{n}")).collect();
     let mut all: Vec<_> = paths.iter().map(|path| (path.as_str(), "2023-05-01")).collect();
-    all.push(("new", ""));
+    all.extend([("new", ""), ("x", "2023-09-04"), ("y", "2023-09-03")]);
     house.web.serve(ROOT, urlset(&all));
     sleep(HALF_HOUR).await;
     daemon.stop().await;
@@ -297,4 +297,87 @@ async fn old_addresses_that_come_in_a_crowd_are_no_news_and_say_why() {
     let report = house.reader().read(|db| table::report_at(db, url)).unwrap().expect("a report");
     let why = "more than 30 days old by its date, and one of many that came at once";
     assert_eq!((report.baseline, report.article.text_from), (true, TextFrom::Feed(why.into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_index_that_names_itself_costs_no_more_than_its_sitemaps() {
+    let house = House::new(START);
+    let all = ["sitemap.xml", "s1.xml", "s2.xml", "s3.xml"];
+    house.web.serve(ROOT, index(&all.map(|path| (path, ""))));
+    for path in &all[1..] {
+        serve(&house, path, urlset(&[("x", "")]));
+    }
+    let daemon = house.start(CONFIG);
+    sleep(Duration::from_mins(5)).await;
+    assert_eq!(all.map(|path| asked(&house, path)), [2, 1, 1, 1]);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_sitemap_has_new_is_news_though_another_is_read_for_the_first_time() {
+    let house = House::new(START);
+    flood(&house, "a", "Aford");
+    flood(&house, "b", "Bford");
+    house.web.serve(ROOT, index(&[("s1.xml", ""), ("s2.xml", "")]));
+    serve(&house, "s1.xml", urlset(&[("x", "")]));
+    house.web.script("https://a.example/s2.xml", |_| Answer::status(500));
+    let daemon = house.start(CONFIG);
+    sleep(Duration::from_mins(5)).await;
+    serve(&house, "s1.xml", urlset(&[("x", ""), ("a", "")]));
+    serve(&house, "s2.xml", urlset(&[("a", ""), ("b", "")]));
+    sleep(HALF_HOUR).await;
+    assert_eq!(heard(&house), ["Floods in Aford"], "b may have been there at the first look");
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_address_that_comes_into_view_as_a_newer_one_goes_is_no_news() {
+    let house = House::new(START);
+    flood(&house, "p5000", "Oldham");
+    flood(&house, "new", "Newport");
+    let paths: Vec<String> = (0..=5_000).map(|n| format!("p{n}")).collect();
+    let date = |n: usize| {
+        if n < 100 {
+            "2023-09-01"
+        } else if n < 5_000 {
+            "2023-05-01"
+        } else {
+            "2023-04-01"
+        }
+    };
+    let mut all: Vec<_> = paths.iter().enumerate().map(|(n, path)| (path.as_str(), date(n))).collect();
+    house.web.serve(ROOT, urlset(&all));
+    let daemon = house.start(CONFIG);
+    sleep(Duration::from_mins(5)).await;
+    all.remove(0);
+    all.remove(0);
+    all.push(("new", "2023-09-04"));
+    house.web.serve(ROOT, urlset(&all));
+    sleep(Duration::from_mins(16)).await;
+    assert_eq!(heard(&house), ["Floods in Newport"]);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn dates_of_a_sitemap_that_are_all_old_are_not_believed() {
+    // One with a few addresses, and one with more than are taken.
+    for count in [3, 5_000] {
+        let house = House::new(START);
+        let paths: Vec<String> = (0..count).map(|n| format!("{count}/p{n}")).collect();
+        let mut all: Vec<_> = paths.iter().map(|path| (path.as_str(), "2020-01-01")).collect();
+        all.insert(0, ("", "2023-09-04"));
+        house.web.serve(ROOT, urlset(&all));
+        let daemon = house.start(CONFIG);
+        sleep(Duration::from_mins(5)).await;
+        let new: Vec<String> =
+            (0..if count == 3 { 25 } else { 1 }).map(|n| format!("{count}/new{n}")).collect();
+        for path in &new {
+            flood(&house, path, &path.replace('/', " "));
+        }
+        all.splice(1..1, new.iter().map(|path| (path.as_str(), "2020-01-01")));
+        house.web.serve(ROOT, urlset(&all));
+        sleep(Duration::from_mins(16)).await;
+        assert!(!heard(&house).is_empty(), "{count}");
+        daemon.stop().await;
+    }
 }

@@ -100,6 +100,52 @@ async fn what_stands_in_for_a_page_is_a_failure_and_the_page_is_compared_with_wh
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_withdrawn_from_a_page_that_never_has_an_end_is_told() {
+    let house = house();
+    let page = |news: &str| {
+        format!("<title>Ministry</title><div><main><p>All is quiet in the valley.</p>{news}</main>")
+    };
+    house.web.serve(PAGE, page("<p>The flood warning stands.</p>"));
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    house.web.serve(PAGE, page(""));
+    sleep(HALF_HOUR).await;
+    assert_eq!(house.log.heard().len(), 1);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_says_next_to_nothing_of_what_it_said_is_looked_at_twice() {
+    let house = house();
+    let daemon = house.start(CONFIG);
+    sleep(HALF_HOUR).await;
+    let odd = |text: &str| format!("<html><title>Ministry</title><main><p>{text}</p></main></html>");
+    let error = || {
+        house.reader().read(table::list_sources).unwrap().iter().find_map(|source| source.state.error.clone())
+    };
+    // A page in maintenance, in whatever language, that is back at the next look: as it was, or with another clock.
+    for clock in ["12:03", "12:40", "12:40"] {
+        house.web.serve(PAGE, odd("Palvelu on huollossa."));
+        for _ in 0..30 {
+            if error().is_some() {
+                break;
+            }
+            sleep(Duration::from_mins(1)).await;
+        }
+        let why = "nothing is left of what the page said; the next look decides whether that is news";
+        assert_eq!(error().as_deref(), Some(why));
+        house.web.serve(PAGE, statement("12", clock));
+        sleep(HALF_HOUR).await;
+        assert_eq!((house.log.heard(), error()), (vec![], None));
+    }
+    // What stays so is news, and soon told.
+    house.web.serve(PAGE, odd("All figures on the flood are withdrawn."));
+    sleep(Duration::from_mins(29)).await;
+    assert_eq!(house.log.heard().len(), 1);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_link_is_told_and_counters_beside_old_ones_make_no_edit() {
     let house = house();
     let asked = || house.web.asked("https://b.example/old");

@@ -33,6 +33,8 @@ pub(in crate::cli) enum SourceCommand {
     #[command(after_long_help = "Examples:
   newswatch source add example.org
   newswatch source add --yes --tag World https://example.org/news
+  newswatch source add --links 'article h2 a' https://example.org/press/
+  newswatch source add --watch main https://example.org/statement
   newswatch source add --no-check --name Example https://example.org/rss.xml")]
     Add(AddArgs),
 
@@ -90,11 +92,19 @@ pub(in crate::cli) struct AddArgs {
     #[arg(long, value_name = "KIND")]
     pub(in crate::cli) kind: Option<Kind>,
 
+    /// Take the links of the page that this CSS selector finds as its entries
+    #[arg(long, value_name = "SELECTOR", conflicts_with_all = ["watch", "kind"])]
+    pub(in crate::cli) links: Option<String>,
+
+    /// Watch the text of the page that this CSS selector finds for change
+    #[arg(long, value_name = "SELECTOR", conflicts_with = "kind")]
+    pub(in crate::cli) watch: Option<String>,
+
     /// The configuration file to write to [default: the main one, or the one list that holds all sources]
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) file: Option<PathBuf>,
 
-    /// Ask nobody: take the address as that of a feed, or of a sitemap with --kind sitemap
+    /// Ask nobody: take the address as that of a feed, or as --kind sitemap, --links or --watch say
     #[arg(long, conflicts_with = "yes")]
     pub(in crate::cli) no_check: bool,
 }
@@ -148,6 +158,10 @@ pub(in crate::cli) struct ExportArgs {
     /// Where to write it; without it, to standard output
     #[arg(value_name = "FILE.opml")]
     pub(in crate::cli) list: Option<PathBuf>,
+
+    /// Write over a file that is there already
+    #[arg(long, requires = "list")]
+    pub(in crate::cli) force: bool,
 }
 
 /// `newswatch topic …`.
@@ -183,6 +197,7 @@ pub(in crate::cli) struct NotifyTestArgs {
 pub(in crate::cli) enum InspectCommand {
     /// Read feeds: their format, their entries, and what had to be repaired
     #[command(after_long_help = "Examples:\n  newswatch inspect feed rss.xml
+  curl -s https://example.org/rss.xml | newswatch inspect feed -
   newswatch inspect feed --json --manifest M.jsonl
 
 A line of the manifest: {\"file\", \"base\"?, \"content_type\"?}; `base` makes relative links absolute.")]
@@ -212,7 +227,7 @@ A line of the manifest: {\"id\", \"title\", \"text\", \"furniture\"?, \"url\"?, 
 /// The inputs of `newswatch inspect`. A bad one is a line with `error`, never the end of the run.
 #[derive(Debug, Clone, Args)]
 pub(in crate::cli) struct InspectArgs {
-    /// The inputs as files; `inspect stories` takes files of manifest lines
+    /// The inputs as files, `-` for standard input; `inspect stories` takes files of manifest lines
     #[arg(value_name = "FILE", required_unless_present = "manifest", conflicts_with = "manifest")]
     pub(in crate::cli) files: Vec<PathBuf>,
 

@@ -17,7 +17,7 @@ use crate::alert::VerdictKind;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::feed::Rule;
-use crate::store::{Reader, Repost, StoredReport, StoredVerdict, table};
+use crate::store::{Reader, Repost, StoredReport, StoredVerdict, Twin, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 use crate::text::address::canonical;
 
@@ -48,6 +48,8 @@ struct Found {
     baseline: bool,
     /// Where it was posted again: such entries make no report.
     reposts: Vec<Repeated>,
+    /// The other entries with its address: of other sources, and other versions.
+    others: Vec<Twin>,
     /// How its source names entries, where that needs care.
     rules: Vec<Rule>,
 }
@@ -124,11 +126,12 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     let Some(report) = find(reader, named)? else {
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
-    let (verdicts, story, reposts, learnt) = reader.read(|db| {
+    let (verdicts, story, reposts, others, learnt) = reader.read(|db| {
         Ok((
             table::verdicts_of(db, report.id)?,
             table::story(db, report.story)?,
             table::reposts_of(db, &report.source, &report.key)?,
+            table::twins_of(db, report.id)?,
             table::learnt(db, &report.source)?,
         ))
     })?;
@@ -162,6 +165,7 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
             at: found,
             baseline,
             reposts,
+            others,
             rules: learnt.rules,
         }),
         topics: evaluations.into_iter().map(TopicView::of).collect(),

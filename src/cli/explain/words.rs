@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Decision, Journey, StoryPart};
-use crate::alert::VerdictKind;
+use crate::alert::{REMOVED, VerdictKind};
 use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, FAINT, GOOD, STRONG, paint};
 use crate::cli::when::When;
@@ -24,6 +24,16 @@ pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io:
         for repost in &found.reposts {
             let (url, why) = (shown(&repost.url), shown(&repost.why));
             to.line(format!("  {:<10} {url} ({}): not told, as {why}", "a repost", when.words(repost.at)))?;
+        }
+        for other in &found.others {
+            let (outlet, source, read) =
+                (shown(&other.outlet), shown(&other.source.0), when.words(other.found));
+            let story = journey.story.as_ref().map(|story| story.id).filter(|story| *story != other.story);
+            let story = story.map(|_| format!(", story {}", other.story)).unwrap_or_default();
+            to.line(format!(
+                "  {:<10} {outlet} (article {}, source {source}{story}, found {read})",
+                "also", other.id
+            ))?;
         }
         for rule in &found.rules {
             to.line(format!("  {:<10} {}: {}", "known by", shown(&rule.kind.words()), shown(&rule.why)))?;
@@ -84,7 +94,10 @@ fn print_story(story: &StoryPart, to: &mut Printer<'_>) -> io::Result<()> {
         }
     }
     for novel in &story.novel {
-        to.line(format!("  new: {}", shown(&novel.sentence)))?;
+        to.line(match novel.sentence.strip_prefix(REMOVED) {
+            Some(gone) => format!("  no longer on the page: {}", shown(gone)),
+            None => format!("  new: {}", shown(&novel.sentence)),
+        })?;
         to.line(paint(FAINT, format!("       {}", shown(&novel.why))))?;
     }
     Ok(())
@@ -115,6 +128,8 @@ mod tests {
     use crate::cli::print::captured;
     use crate::clock::Timestamp;
     use crate::feed::{Rule, RuleKind};
+    use crate::source::SourceId;
+    use crate::store::Twin;
     use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 
     #[test]
@@ -142,6 +157,22 @@ mod tests {
                     at: at(-30),
                     why: "its title and text were known, under another address".into(),
                 }],
+                others: vec![
+                    Twin {
+                        id: 5,
+                        source: SourceId("def".into()),
+                        outlet: "Post, World".into(),
+                        found: at(-90),
+                        story: 3,
+                    },
+                    Twin {
+                        id: 4,
+                        source: SourceId("abc".into()),
+                        outlet: "Post".into(),
+                        found: at(-3600),
+                        story: 2,
+                    },
+                ],
                 rules: vec![Rule {
                     kind: RuleKind::GuidChurn,
                     why: "8 of 8 known entries came under new ids".into(),
@@ -188,6 +219,8 @@ mod tests {
           found      1 min ago (2023-11-14 22:12), at the first look at its source
           outlet     Post (article 7, source abc)
           a repost   https://example.org/a-again (30 s ago): not told, as its title and text were known, under another address
+          also       Post, World (article 5, source def, found 1 min ago)
+          also       Post (article 4, source abc, story 2, found 1 h ago)
           known by   link, not by id: 8 of 8 known entries came under new ids
 
         Topics

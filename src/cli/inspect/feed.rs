@@ -168,6 +168,12 @@ impl EntryView {
             key: entry.key,
         }
     }
+
+    /// Where it leads, else its id; both may be cut off.
+    fn place(&self) -> String {
+        let id = || self.id.as_ref().map(|id| format!("id {id}"));
+        self.url.clone().or_else(id).unwrap_or_else(|| "(no address)".to_owned())
+    }
 }
 
 impl Answer {
@@ -197,8 +203,8 @@ impl Answer {
         for entry in &feed.entries {
             table.row([
                 entry.published.or(entry.updated).map(|at| when.local(at)).unwrap_or_default(),
-                entry.title.clone().unwrap_or_default(),
-                entry.url.clone().unwrap_or_default(),
+                entry.title.clone().unwrap_or_else(|| "(no title)".to_owned()),
+                entry.place(),
             ]);
         }
         to.table(table)?;

@@ -126,8 +126,11 @@ pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
+/// The bytes at `path`; `-` is standard input.
 fn open(path: &Path) -> io::Result<Box<dyn BufRead + Send>> {
-    let mut file = BufReader::new(File::open(path)?);
+    let raw: Box<dyn Read + Send> =
+        if path.as_os_str() == "-" { Box::new(io::stdin()) } else { Box::new(File::open(path)?) };
+    let mut file = BufReader::new(raw);
     if file.fill_buf()?.starts_with(&GZIP) {
         return Ok(Box::new(BufReader::new(MultiGzDecoder::new(file))));
     }

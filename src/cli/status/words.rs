@@ -108,6 +108,7 @@ mod tests {
             id: "0123456789ab".into(),
             url: "https://example.org/rss.xml".into(),
             kind: "feed".into(),
+            tags: None,
             name: Some("Example\u{1b}[2J".into()),
             state: "failing",
             last_attempt: Some(at(-60)),

@@ -3,10 +3,24 @@
 //! A gap is what stands between two tables: blank lines and comments, then a bracket in place of the header (an indent before
 //! it would look like a blank line), or nothing at the end of the file.
 
-/// Parts `gap`, which follows the last source, or ends the file if there is `no_source`, into what stands above a new source
-/// and what below. `opens`: nothing stands before the gap.
-pub(super) fn parted(gap: &str, no_source: bool, opens: bool) -> (String, String) {
-    let own = if no_source { gap.len() } else { comments_below(gap) };
+/// Where in the gap a new source goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Behind the source above the gap, and the comments that belong to that.
+    BelowSource,
+    /// Behind the examples of this table that stand in comments.
+    BelowExamples(&'static str),
+    /// At its end.
+    End,
+}
+
+/// Parts `gap` at `place` into what stands above a new source and what below. `opens`: nothing stands before the gap.
+pub(super) fn parted(gap: &str, place: Place, opens: bool) -> (String, String) {
+    let own = match place {
+        Place::BelowSource => comments_below(gap),
+        Place::BelowExamples(table) => examples_end(gap, table).unwrap_or(gap.len()),
+        Place::End => gap.len(),
+    };
     let (above, below) = gap.split_at_checked(own).unwrap_or((gap, ""));
     let mut above = above.to_owned();
     if !above.is_empty() && !above.ends_with('\n') {
@@ -18,6 +32,21 @@ pub(super) fn parted(gap: &str, no_source: bool, opens: bool) -> (String, String
     }
     let apart = below.is_empty() || is_blank(first_line(below));
     (above, if apart { below.to_owned() } else { format!("\n{below}") })
+}
+
+/// Where the comments end in which the last example of a `table` stands that was put aside by `#`.
+pub(super) fn examples_end(gap: &str, table: &str) -> Option<usize> {
+    let header = format!("[[{table}]]");
+    let (mut end, mut at, mut within) = (None, 0, false);
+    for line in gap.split_inclusive('\n') {
+        at += line.len();
+        within = is_comment(line)
+            && (within || line.trim_start().trim_start_matches('#').trim_start().starts_with(&header));
+        if within {
+            end = Some(at);
+        }
+    }
+    end
 }
 
 /// The gap that a removed source leaves, from those `above` and `below` it. `opens`: nothing stands before it.

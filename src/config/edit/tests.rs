@@ -39,6 +39,18 @@ fn a_source_goes_behind_the_last_one() {
 }
 
 #[test]
+fn the_first_source_goes_behind_the_examples_in_comments() {
+    let text = "# top\n[store]\n\n# A feed.\n#[[feed]]\n#url = 'x'\n\n# A page.\n# [[page]]\n# url = 'y'\n[topic.x]\nall = ['z']\n# ends\n";
+    assert_eq!(added(text, "b"), text.replace("'x'\n", "'x'\n\n[[feed]]\nurl = \"b\"\n"));
+    let page = add(text, &[Draft::new("page", "b", None, &[])]).expect("TOML");
+    assert_eq!(page, text.replace("'y'\n", "'y'\n\n[[page]]\nurl = \"b\"\n\n"));
+    let sitemap = add(text, &[Draft::new("sitemap", "b", None, &[])]).expect("TOML");
+    assert_eq!(sitemap, text.replace("'x'\n", "'x'\n\n[[sitemap]]\nurl = \"b\"\n"), "among other sources");
+    assert_eq!(added("[a]\n#[[feed]]\n# ends", "b"), "[a]\n#[[feed]]\n# ends\n\n[[feed]]\nurl = \"b\"\n");
+    assert_eq!(added("#[[feed]]\n\n# ends\n", "b"), "#[[feed]]\n\n[[feed]]\nurl = \"b\"\n\n# ends\n");
+}
+
+#[test]
 fn headers_in_strings_and_comments_are_none() {
     let text =
         "[[feed]]\nurl = 'a'\nname = '''\n[[feed]]\nurl = \"fake\"\n'''\n#[[feed]]\n#url = 'c'\n\n[alerts]\n";

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use scraper::ElementRef;
 use url::Url;
 
+use super::densest::densest;
 use crate::clock::Timestamp;
 use crate::feed::page::{Page, text};
 use crate::feed::{Feed, read_links, read_watched, web_address};
@@ -23,24 +24,39 @@ const SURROUNDINGS: usize = 12;
 
 /// Headings, and what holds one item of a list.
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
-const ITEMS: [&str; 4] = ["article", "li", "section", "tr"];
+const ITEMS: [&str; 7] = ["article", "dd", "dt", "li", "p", "section", "tr"];
 /// How the names begin of classes that only say how something looks.
 const LOOKS: [&str; 24] = [
     "bg", "border", "col", "d", "flex", "font", "gap", "grid", "h", "leading", "margin", "max", "mb", "min",
     "ml", "mr", "mt", "mx", "my", "padding", "px", "py", "text", "w",
 ];
 /// Where no news stands.
-const ASIDE: [&str; 4] = ["nav", "footer", "aside", "form"];
+pub(super) const ASIDE: [&str; 4] = ["nav", "footer", "aside", "form"];
+/// The selector of a page where no part stands out.
+pub(super) const WHOLE: &str = "body";
 
 /// A selector under which the page `html`, found at `base`, lists its entries, and what is read with it; `None` unless
-/// there is a list of headlines that one simple selector finds and hardly anything else.
+/// there is a list of headlines, or of dated links, that one simple selector finds and hardly anything else.
 #[must_use]
 pub fn guess_links(html: &str, base: &Url, now: Timestamp) -> Option<(String, Feed)> {
     let page = Page::open(html, "a[href]", base).ok()?;
+    [Titles::Long, Titles::Any].into_iter().find_map(|titles| list_of(&page, titles, html, base, now))
+}
+
+/// Which links may be entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Titles {
+    /// Those with the words of a headline.
+    Long,
+    /// Any, as long as most entries have a date: "Notice 12", "Minutes (PDF)".
+    Any,
+}
+
+fn list_of(page: &Page, titles: Titles, html: &str, base: &Url, now: Timestamp) -> Option<(String, Feed)> {
     let mut found: HashMap<String, HashSet<String>> = HashMap::new();
     let mut headlines = HashSet::new();
     for link in page.found().take(MAX_LINKS) {
-        let Some(address) = headline(link, &page.base, base) else { continue };
+        let Some(address) = headline(link, titles, &page.base, base) else { continue };
         for selector in selectors(link) {
             found.entry(selector).or_default().insert(address.clone());
         }
@@ -55,7 +71,7 @@ pub fn guess_links(html: &str, base: &Url, now: Timestamp) -> Option<(String, Fe
     tried.sort_by(|(one, a), (other, b)| other.cmp(one).then(a.len().cmp(&b.len())).then(a.cmp(b)));
     let read = tried.into_iter().take(TRIED).filter_map(|(_, selector)| {
         let feed = read_links(html, &selector, base, now).ok()?;
-        let quality = quality(&feed, &headlines)?;
+        let quality = quality(&feed, titles, &headlines)?;
         Some((quality, selector, feed))
     });
     let mut best: Option<(usize, String, Feed)> = None;
@@ -67,21 +83,25 @@ pub fn guess_links(html: &str, base: &Url, now: Timestamp) -> Option<(String, Fe
     best.map(|(_, selector, feed)| (selector, feed))
 }
 
-/// The text of the page `html` that is worth watching for change, as a selector, and what is read with it.
+/// The text of the page `html` that is worth watching for change, as a selector, and what is read with it: what its
+/// author marks as the main part, else the block that holds most of its text, else all of it.
 #[must_use]
-pub fn guess_watch(html: &str, base: &Url) -> Option<(&'static str, Feed)> {
-    ["main", "[role=main]", "article", "#content", "body"]
-        .into_iter()
-        .find_map(|selector| Some((selector, read_watched(html, selector, base).ok()?)))
+pub fn guess_watch(html: &str, base: &Url) -> Option<(String, Feed)> {
+    let densest = || densest(&Page::open(html, WHOLE, base).ok()?);
+    let marked = ["main", "[role=main]", "article", "#content"].map(str::to_owned).into_iter();
+    marked
+        .chain(std::iter::once_with(densest).flatten())
+        .chain([WHOLE.to_owned()])
+        .find_map(|selector| read_watched(html, &selector, base).ok().map(|feed| (selector, feed)))
 }
 
 /// Where a link leads that looks like a headline: to another page of the same outlet, with the words of a title, and
 /// not out of a navigation.
-fn headline(link: ElementRef, relative_to: &Url, at: &Url) -> Option<String> {
+fn headline(link: ElementRef, titles: Titles, relative_to: &Url, at: &Url) -> Option<String> {
     let title = text(link)?;
     let wide = title.chars().filter(|c| ('\u{2e80}'..='\u{ffdc}').contains(c)).count();
     let words = title.split_whitespace().count();
-    let long = (title.chars().count() >= 20 && words >= 3) || wide >= 8;
+    let long = (title.chars().count() >= 20 && words >= 3) || wide >= 8 || titles == Titles::Any;
     let url = web_address(link.attr("href")?, relative_to)?;
     let apart = canonical(&url) != canonical(at) && url.path() != "/";
     if !long || !apart || outlet_host(&url) != outlet_host(at) {
@@ -121,7 +141,7 @@ fn selectors(link: ElementRef) -> Vec<String> {
 }
 
 /// The classes of an element that look as if a person had named them for what they are.
-fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
+pub(super) fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
     let names = element.attr("class").unwrap_or_default().split_ascii_whitespace().take(8);
     names.filter(|class| {
         is_plain(class) && !["is-", "has-", "js-"].iter().any(|state| class.starts_with(state))
@@ -129,7 +149,7 @@ fn classes(element: ElementRef<'_>) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a name needs no escaping in CSS, is not made by a machine, and says more than how its element looks.
-fn is_plain(name: &str) -> bool {
+pub(super) fn is_plain(name: &str) -> bool {
     let plain = (2..=40).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
@@ -144,7 +164,7 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// How good the entries are: how many of them are headlines, less what is none. `None` if it is no list of news.
-fn quality(feed: &Feed, headlines: &HashSet<String>) -> Option<usize> {
+fn quality(feed: &Feed, titles: Titles, headlines: &HashSet<String>) -> Option<usize> {
     let all = feed.entries.len();
     let good = feed.entries.iter().filter(|entry| headlines.contains(&entry.key)).count();
     // Four of five must be headlines.
@@ -152,6 +172,9 @@ fn quality(feed: &Feed, headlines: &HashSet<String>) -> Option<usize> {
         return None;
     }
     let dated = feed.entries.iter().filter(|entry| entry.published.is_some()).count();
+    if titles == Titles::Any && dated * 5 < all * 4 {
+        return None;
+    }
     Some((good * 10 + dated * 2).saturating_sub((all - good) * 20))
 }
 

@@ -8,6 +8,7 @@ use url::Url;
 use crate::source::SourceKind;
 
 mod address;
+mod densest;
 mod guess;
 mod page;
 mod paths;
@@ -53,6 +54,8 @@ pub enum Via {
     Robots,
     /// Read from how the page is built.
     Guess,
+    /// The person says how the page is read.
+    Selected,
 }
 
 /// The form of an address under which it is known here: what differs in nothing but a last slash is one.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use super::guess::WHOLE;
 use super::{Candidate, Sample, Via};
 use crate::clock::{Timestamp, since};
 use crate::source::SourceKind;
@@ -74,6 +75,10 @@ fn judge(
         Via::Linked => say(30, "the page links to it".to_owned()),
         Via::Path => say(40, "found at a usual address".to_owned()),
         Via::Robots => say(40, "robots.txt names it".to_owned()),
+        Via::Selected => say(200, "read by your selector".to_owned()),
+        Via::Guess if matches!(&candidate.kind, SourceKind::Watch { selector } if selector == WHOLE) => {
+            say(40, "no part of the page stands out, so all of it; --watch SELECTOR narrows it".to_owned())
+        }
         Via::Guess => say(40, "read from how the page is built".to_owned()),
     };
     score += match candidate.kind {

@@ -13,6 +13,8 @@ use crate::text::language::detect;
 
 /// How many titles are shown.
 const TITLES: usize = 3;
+/// Longest of these, in characters.
+const LABEL: usize = 120;
 /// How many entries are looked at for their texts.
 const LOOKED_AT: usize = 20;
 /// An entry with this many characters of text tells more than a teaser does.
@@ -61,7 +63,11 @@ pub fn sample(feed: &Feed, url: &Url, links: &HashSet<String>, now: Timestamp) -
     order.sort_by_key(|entry| std::cmp::Reverse(date(entry)));
     let addresses: HashSet<String> =
         feed.entries.iter().filter_map(|entry| entry.url.as_ref()).map(identity).collect();
-    let titles = order.iter().filter_map(|entry| label(entry)).take(TITLES).collect();
+    let titles = match order.first() {
+        // Of a watched page, how its text begins: that is what the selector is about.
+        Some(entry) if feed.format == "watch" => text_of(entry).take(TITLES).collect(),
+        _ => order.iter().filter_map(|entry| label(entry)).take(TITLES).collect(),
+    };
     let full = order.iter().take(LOOKED_AT).filter(|entry| text_length(entry) >= FULL_TEXT).count();
     Sample {
         format: feed.format.clone(),
@@ -83,8 +89,14 @@ pub fn sample(feed: &Feed, url: &Url, links: &HashSet<String>, now: Timestamp) -
 /// What stands for an entry in a list: its title, else how its text begins, else its address.
 fn label(entry: &Entry) -> Option<String> {
     let text = || entry.summary_html.as_deref().or(entry.content_html.as_deref()).and_then(plain);
-    let title = entry.title.clone().or_else(text).map(|text| crate::text::clean::bounded(&text, 120));
+    let title = entry.title.clone().or_else(text).map(|text| crate::text::clean::bounded(&text, LABEL));
     title.or_else(|| entry.url.as_ref().map(ToString::to_string))
+}
+
+/// The paragraphs of a watched page.
+fn text_of(entry: &Entry) -> impl Iterator<Item = String> {
+    let lines = entry.content_html.as_deref().unwrap_or_default().lines();
+    lines.filter_map(plain).map(|text| crate::text::clean::bounded(&text, LABEL))
 }
 
 fn text_length(entry: &Entry) -> usize {

@@ -121,6 +121,25 @@ fn a_time_alone_may_be_when_something_begins() {
 }
 
 #[test]
+fn a_day_with_its_time_may_be_when_something_begins() {
+    differ(&[
+        ("Meeting | 22 November 2026, 14:00", "Meeting | 22 November 2026, 16:00"),
+        ("Meeting - Sunday 22 November 14:00", "Meeting - Sunday 22 November 16:30"),
+        ("22.11.2026 14:00", "22.11.2026 16:15"),
+        ("22 Nov 2026, 9:00 am", "22 Nov 2026, 11:00 am"),
+    ]);
+    // Nothing is called for a quarter past the minute; a page is changed at any.
+    for stamp in [
+        "Report | 22 November 2026, 12:03",
+        "Report | 22.11.2026 16:47",
+        "Report | 22 November 2026, 14:00:00",
+    ] {
+        assert_eq!(said(stamp).as_deref(), Some("Report"), "{stamp}");
+    }
+    assert_eq!(said("Report | Updated 22 November 2026, 14:00").as_deref(), Some("Report"));
+}
+
+#[test]
 fn a_number_that_no_page_counts_is_said() {
     differ(&[
         ("Vote share: 45%", "Vote share: 52%"),

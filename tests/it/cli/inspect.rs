@@ -1,6 +1,7 @@
 //! Transcripts of `inspect`: good and bad inputs, in the order of the manifest.
 
 use std::fs;
+use std::io::Write as _;
 
 use serde_json::{Value, json};
 
@@ -58,6 +59,38 @@ fn feeds_come_in_order_and_a_bad_one_is_a_line() {
     assert_eq!(answers[3]["feed"]["entries"][0]["url"], "kim", "without a base a relative link stays one");
     assert_eq!(answers[0]["feed"]["title"], "Example Post");
     assert!(answers[0]["repairs"].is_array());
+}
+
+/// What `line` prints of `input` at its standard input.
+fn piped(line: &str, input: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = newswatch(folder.path())
+        .args(line.split(' '))
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn standard_input_is_read_for_a_dash() {
+    let feed = lines(piped("inspect feed --json -", FEED).as_bytes());
+    assert_eq!((&feed[0]["file"], &feed[0]["feed"]["title"]), (&json!("-"), &json!("Example Post")));
+    let page = lines(piped("inspect page --json -", PAGE).as_bytes());
+    assert_eq!(page[0]["article"]["title"], "Kim Jong Un to travel to Russia");
+    let named = "{\"id\": 1, \"title\": \"Kim\", \"text\": \"x\", \"time\": \"2023-09-04T10:00:00Z\"}";
+    assert_eq!(lines(piped("inspect stories --json --manifest -", named).as_bytes())[0]["story"], 1);
+}
+
+#[test]
+fn an_entry_without_title_or_address_is_shown_as_such() {
+    let cut = "<rss version='2.0'><channel><title>Cut</title><item><guid isPermaLink='false'>tag:1</guid><description>x</description></item>\
+               <item><description>y</description></item><item><link>https://example.org/3</link><description>z";
+    insta::assert_snapshot!(piped("inspect feed -", cut));
 }
 
 #[test]

@@ -7,7 +7,9 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 mod filled;
+mod first_steps;
 mod inspect;
+mod prompt;
 mod service;
 mod set_up;
 mod sources;

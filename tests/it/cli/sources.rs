@@ -19,7 +19,7 @@ const MAIN: &str = "# My watch.\ninclude = [\"watchlists/*.toml\"]\n\n[fetch] # 
     [topic.flood]\nall = [\"flood\"]\n[store]\npath = \"STORE\"\n";
 
 /// A folder with a configuration that may ask loopback.
-fn house() -> TempDir {
+pub(super) fn house() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("watchlists")).unwrap();
     let store = folder.path().join("newswatch.db");
@@ -28,7 +28,7 @@ fn house() -> TempDir {
     folder
 }
 
-fn main_file(folder: &Path) -> String {
+pub(super) fn main_file(folder: &Path) -> String {
     fs::read_to_string(folder.join("newswatch.toml")).unwrap()
 }
 
@@ -63,7 +63,7 @@ async fn site() -> Server {
     .await
 }
 
-async fn newswatch(folder: &Path, arguments: &[&str]) -> Output {
+pub(super) async fn newswatch(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_newswatch"))
         .args(arguments)
         .env_clear()
@@ -76,7 +76,7 @@ async fn newswatch(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 /// What the commands print, with the server's port replaced.
-async fn told(folder: &Path, server: &Server, lines: &[&[&str]]) -> String {
+pub(super) async fn told(folder: &Path, server: &Server, lines: &[&[&str]]) -> String {
     let mut text = String::new();
     for line in lines {
         let line: Vec<String> = line
@@ -261,6 +261,8 @@ fn a_list_goes_in_and_comes_out_as_it_was() {
         "import AT/none.opml",
         "export",
         "export AT/out.opml",
+        "export AT/out.opml",
+        "export --force AT/out.opml",
     ]
     .map(at);
     let text = transcript(folder.path(), &lines.each_ref().map(String::as_str));

@@ -108,6 +108,18 @@ async fn a_gzip_body_may_have_several_members() {
 }
 
 #[tokio::test]
+async fn what_follows_a_coded_body_is_passed_over() {
+    for (coding, bytes) in &CODED[..3] {
+        for tail in [&b"\0\0\0\0\0\0\0\0"[..], b"\n<!-- cached -->"] {
+            let body = [bytes, tail].concat();
+            let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], &body)).await;
+            let read = get(server.url("/")).await;
+            assert!(read.as_ref().is_ok_and(|response| response.body == TEXT), "{coding}: {:?}", read.err());
+        }
+    }
+}
+
+#[tokio::test]
 async fn members_without_end_are_not_read() {
     // Each holds nothing (RFC 1952: ten bytes of head, an empty block, sum and length).
     let empty = b"\x1F\x8B\x08\0\0\0\0\0\0\xFF\x03\0\0\0\0\0\0\0\0\0";
