@@ -4,9 +4,7 @@
 mod asked;
 mod next;
 mod plan;
-mod rhythm;
 
 pub use asked::asked_for;
 pub use next::{Hints, Outcome, after, first_check, starting, validators};
 pub use plan::{Due, plan};
-pub use rhythm::Rhythm;

@@ -1,5 +1,7 @@
 //! What we watch, and what is known about polling it. Pure.
 
+mod cadence;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +9,8 @@ use url::Url;
 
 use crate::clock::Timestamp;
 use crate::text::fingerprint::fingerprint;
+
+pub use cadence::Cadence;
 
 /// Names a source over restarts and edits of the configuration: a hash of its kind and address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -161,6 +165,8 @@ pub struct SourceState {
     pub fresh_for: Option<u64>,
     /// Minutes that the feed itself asks to wait (RSS `ttl`); holds over answers that bring no document.
     pub ttl_minutes: Option<u32>,
+    /// When it publishes.
+    pub cadence: Cadence,
 }
 
 impl SourceState {
@@ -186,6 +192,7 @@ impl SourceState {
             useful: 0,
             fresh_for: None,
             ttl_minutes: None,
+            cadence: Cadence::default(),
         }
     }
 }

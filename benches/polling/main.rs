@@ -1,4 +1,4 @@
-//! How soon entries are found, by three rules that make the same number of requests: `cargo bench --bench rhythm`.
+//! How soon entries are found, by three rules that make the same number of requests: `cargo bench --bench cadence`.
 //!
 //! Publication histories are replayed without a network: six kinds that are made here, and those in the feeds of the
 //! folder that `NEWSWATCH_FEEDS` names. Each rule meets each history with what a first look at the feed shows, and then

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use newswatch::schedule::Rhythm;
+use newswatch::source::Cadence;
 
 use crate::{WINDOW, stamp};
 
@@ -49,25 +49,21 @@ impl Rule for Miniflux {
 
 /// What newswatch does.
 pub(crate) struct Ours {
-    rhythm: Rhythm,
+    cadence: Cadence,
     interval: Duration,
-    before: Option<f64>,
 }
 
 impl Ours {
     pub(crate) fn new(interval: Duration) -> Self {
-        Self { rhythm: Rhythm::default(), interval, before: None }
+        Self { cadence: Cadence::default(), interval }
     }
 }
 
 impl Rule for Ours {
     fn wait(&mut self, new: &[f64], now: f64) -> f64 {
         let new: Vec<_> = new.iter().map(|time| stamp(*time)).collect();
-        if let Some(before) = self.before.replace(now) {
-            self.rhythm.asked(Duration::from_secs_f64(now - before), self.interval);
-        }
-        self.rhythm.look(&new, Some(WINDOW), stamp(now));
+        self.cadence.look(&new, Some(WINDOW), self.interval, stamp(now));
         let floor = Duration::from_secs_f64(FLOOR);
-        self.rhythm.wait(self.interval, floor, stamp(now)).unwrap_or(self.interval).as_secs_f64()
+        self.cadence.wait(self.interval, floor, stamp(now)).unwrap_or(self.interval).as_secs_f64()
     }
 }

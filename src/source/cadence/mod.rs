@@ -38,7 +38,7 @@ const BUDGET: f64 = 200.0;
 
 /// What is known about when a source publishes. `Default` knows nothing.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Rhythm {
+pub struct Cadence {
     /// Seconds since 1970 up to which time has been accounted for; 0 before the first entry.
     until: f64,
     /// When the newest entry was published, in seconds since 1970.
@@ -54,11 +54,21 @@ pub struct Rhythm {
     budget: (f64, f64),
 }
 
-impl Rhythm {
+impl Cadence {
     /// Takes in a look that was made at `now`: when each new entry was published, in any order, and how many entries
     /// the document held. A time that cannot be (in the future, or long before the newest that is known) counts as `now`.
-    pub fn look(&mut self, published: &[Timestamp], window: Option<usize>, now: Timestamp) {
+    /// `interval` is what the source may be asked in, as for [`wait`](Self::wait).
+    pub fn look(
+        &mut self,
+        published: &[Timestamp],
+        window: Option<usize>,
+        interval: Duration,
+        now: Timestamp,
+    ) {
         let now = seconds(now);
+        if self.until > 0.0 {
+            self.asked(now - self.until, interval);
+        }
         let mut times: Vec<f64> = published.iter().map(|time| seconds(*time).min(now)).collect();
         if self.until > 0.0 {
             // What is published late with an old date was not there to be found before.
@@ -146,10 +156,10 @@ impl Rhythm {
         Some(Duration::from_secs_f64(ahead).max(floor))
     }
 
-    /// Notes that a request was made `since` the one before, of which one was due in `interval`.
-    pub fn asked(&mut self, since: Duration, interval: Duration) {
+    /// Notes that a request was made `gone` seconds after the one before, while one was due in `interval`.
+    fn asked(&mut self, gone: f64, interval: Duration) {
         let keep = 1.0 - 1.0 / BUDGET;
-        let due = since.as_secs_f64() / (interval.as_secs_f64() * self.slowness(interval)).max(1.0);
+        let due = gone / (interval.as_secs_f64() * self.slowness(interval)).max(1.0);
         // What was not asked for while nobody ran is not made up for.
         self.budget = (self.budget.0.mul_add(keep, 1.0), self.budget.1.mul_add(keep, due.min(LONGEST)));
     }
