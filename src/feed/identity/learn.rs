@@ -13,6 +13,8 @@ use crate::clock::Timestamp;
 const MAX_SAMPLE: usize = 40;
 /// Longest link that is kept, in bytes.
 const MAX_LINK: usize = 1_024;
+/// Links of perhaps one entry that must all change in a parameter before it is taken for a visitor's number.
+const MIN_UNSURE: usize = 3;
 /// Most parameters that are learnt.
 const MAX_CHANGING: usize = 8;
 /// Looks at which ids must stay as they were before they are believed again, a change of theirs at a look.
@@ -209,13 +211,22 @@ impl Learnt {
                 let change = tally.entry(name).or_default();
                 match *before == value {
                     true => change.same += 1,
-                    false if is_token(before) && is_token(&value) => change.tokens += 1,
+                    false if is_token(before) && is_token(&value) => {
+                        change.tokens += 1;
+                        change.sure |= sure;
+                    }
                     false if sure => change.other += 1,
                     false => {}
                 }
             }
         }
-        let learnt = |change: &Change| change.same == 0 && (change.tokens > 0 || change.other > 1);
+        // Of one entry alone, another value may be another entry of the same title.
+        let says = |seen: &Seen<'_>| (seen.marks.id, seen.marks.said, seen.marks.dated);
+        let alone = entries.iter().map(says).collect::<HashSet<_>>().len() < 2;
+        let learnt = |change: &Change| {
+            let tokens = change.tokens > 0 && (change.sure || change.tokens >= MIN_UNSURE);
+            change.same == 0 && !alone && (tokens || change.other > 1)
+        };
         let mut changed: Vec<_> = tally.into_iter().filter(|(_, change)| learnt(change)).collect();
         // The surest first: what is left out already no longer tells entries apart in place of another.
         changed.sort_unstable_by(|(a, one), (b, other)| other.tokens.cmp(&one.tokens).then_with(|| a.cmp(b)));
@@ -240,6 +251,8 @@ impl Learnt {
                 // An id may stand for another entry by now.
                 let same_title = old.title == new.marks.title;
                 if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
+                    // What says the same under another date may be the next of a series.
+                    let sure = sure && (old.dated == new.marks.dated || old.dated.is_none());
                     pairs.push((&old.url, url, sure));
                 }
             }
@@ -274,6 +287,8 @@ type OfEntry = fn(&Seen<'_>) -> Option<i64>;
 struct Change {
     same: usize,
     tokens: usize,
+    /// Whether a token changed in the link of what is surely one entry.
+    sure: bool,
     other: usize,
 }
 
