@@ -13,7 +13,7 @@ use crate::text::address::{canonical, outlet_host};
 use crate::text::count::count;
 use crate::text::fingerprint::fingerprint;
 
-/// Words of a text that, with its title, are nobody else's, whatever the date.
+/// Words of a text that, with its title, are nobody else's, unless they come under a new name and a new date.
 pub(super) const LONG: usize = 40;
 /// Words of a text that say more than a title does.
 const TELLING: usize = 8;
@@ -138,22 +138,7 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     let links = Shared::of(claims, |m| m.link, |m| [m.said, m.dated, m.id], title);
     let titles = Shared::of(claims, |m| m.title, all, all);
     let texts = Shared::of(claims, |m| m.said, all, all);
-    if ids.here > 0 {
-        learnt.set(
-            &RuleKind::GuidDup,
-            Some(format!("{} stood for several entries at once", count(ids.here, "id"))),
-            now,
-        );
-    }
-    let linked: Vec<i64> = claims.items.iter().filter_map(|item| item.marks.link).collect();
-    if linked.len() > 1 {
-        let one = links.here > 0 && linked.iter().collect::<HashSet<_>>().len() == 1;
-        learnt.set(
-            &RuleKind::OneLink,
-            one.then(|| format!("all {} entries led to one page", linked.len())),
-            now,
-        );
-    }
+    learn_shared(claims, learnt, &ids, &links, now);
     let one_link = learnt.has(&RuleKind::OneLink);
     let own_link = |marks: &Marks| marks.link.is_some() && !one_link && !links.has(marks.link);
     let telling = |item: &Item| item.words >= TELLING;
@@ -197,20 +182,26 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     claims.claim(|m| Some((m.id?, 0, 0)), |item, known| !reused && is_same(item, known), None);
     let kept = claims.items.iter().filter(|item| item.claimed.is_some()).count();
 
-    // The same address and the same words: where they are few, a new id and a new date together make a new entry.
-    let dated_anew = |item: &Item, known: &Marks| differ(item.marks.dated, known.dated);
+    // The same address and the same words: a new id and a new date together make a new entry, as of a warning that is
+    // given again in standard words. Where ids always change, a new date of many words says nothing.
+    let doubted = learnt.has(&RuleKind::GuidChurn);
     let again = |item: &Item, known: &Marks| {
-        telling(item)
-            || if own_link(&item.marks) {
-                !(differ(item.marks.id, known.id) && dated_anew(item, known))
-            } else {
-                item.marks.dated.is_some() && item.marks.dated == known.dated
-            }
+        let anew = differ(item.marks.id, known.id) && dated_anew(item, known);
+        if telling(item) {
+            doubted || !anew
+        } else if own_link(&item.marks) {
+            !anew
+        } else {
+            item.marks.dated.is_some() && item.marks.dated == known.dated
+        }
     };
     let mut moved = claims.claim(|m| Some((m.link?, m.said?, 0)), again, Some(NEW_ID));
     moved += claims.claim(|m| Some((m.link?, m.dated?, 0)), |_, _| true, Some(NEW_ID));
-    let same_page = claims
-        .could(|m| Some((m.link?, m.title?, 0)), |item| item.marks.id.is_some() && own_link(&item.marks));
+    // What has a date and is still free is dated anew: no sign of changing ids, but perhaps of a warning given again.
+    let same_page = claims.could(
+        |m| Some((m.link?, m.title?, 0)),
+        |item| item.marks.id.is_some() && item.marks.dated.is_none() && own_link(&item.marks),
+    );
     let worded = claims.could(
         |m| Some((m.said?, m.dated.unwrap_or(0), 0)),
         |item| item.marks.id.is_some() && !own_link(&item.marks),
@@ -222,7 +213,9 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
 
     let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
     let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();
-    let by_link = |item: &Item, known: &Marks| own_link(&item.marks) && (unstable || no_ids(item, known));
+    let by_link = |item: &Item, known: &Marks| {
+        own_link(&item.marks) && (no_ids(item, known) || unstable && !dated_anew(item, known))
+    };
     claims.claim(|m| Some((m.link?, m.said?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, m.title?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, 0, 0)), by_link, None);
@@ -241,10 +234,39 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     links
 }
 
-/// Whether the same title and text are the same entry, wherever they stand: if they are many words, or of one date.
+/// Learns whether ids and links are the entries' own.
+fn learn_shared(claims: &Claims<'_>, learnt: &mut Learnt, ids: &Shared, links: &Shared, now: Timestamp) {
+    if ids.here > 0 {
+        learnt.set(
+            &RuleKind::GuidDup,
+            Some(format!("{} stood for several entries at once", count(ids.here, "id"))),
+            now,
+        );
+    }
+    let linked: Vec<i64> = claims.items.iter().filter_map(|item| item.marks.link).collect();
+    if linked.len() > 1 {
+        let one = links.here > 0 && linked.iter().collect::<HashSet<_>>().len() == 1;
+        learnt.set(
+            &RuleKind::OneLink,
+            one.then(|| format!("all {} entries led to one page", linked.len())),
+            now,
+        );
+    }
+}
+
+/// Whether the same title and text are the same entry, wherever they stand: if they are of one date, or many words that
+/// are not under another id or address and of another date too.
 fn surely_again(item: &Item, known: &Marks) -> bool {
     let one_date = item.marks.dated.is_some() && item.marks.dated == known.dated;
-    item.words >= LONG || one_date && (item.words >= TELLING || item.timed)
+    let named_anew = differ(item.marks.id, known.id) || differ(item.marks.link, known.link);
+    let anew = named_anew && dated_anew(item, known);
+    item.words >= LONG && !anew || one_date && (item.words >= TELLING || item.timed)
+}
+
+/// Whether the same title, or else the same text, is of another date.
+fn dated_anew(item: &Item, known: &Marks) -> bool {
+    let of = |marks: &Marks| marks.title.or(marks.said);
+    of(&item.marks) == of(known) && differ(item.marks.dated, known.dated)
 }
 
 fn differ(one: Option<i64>, other: Option<i64>) -> bool {

@@ -59,6 +59,73 @@ impl Looks {
 }
 
 #[test]
+fn a_warning_given_again_in_standard_words_is_not_known() {
+    let mut looks = Looks::default();
+    let warning = |id, day| dated(id, "area/7", "Flood alert: Derwent", WARNING, day);
+    assert_eq!(looks.among_others(warning("w1", 1)), "new");
+    looks.look(others());
+    assert_eq!(looks.among_others(warning("w2", 21)), "perhaps");
+    // Another id or another date alone is the same warning.
+    assert_eq!(looks.among_others(warning("w3", 21)), "same");
+    assert_eq!(looks.among_others(warning("w3", 22)), "same");
+}
+
+#[test]
+fn a_feed_given_again_under_new_ids_and_dates_does_not_teach_that_ids_change() {
+    for text in ["", WARNING] {
+        let mut looks = Looks::default();
+        let regions = |day: u32| -> Vec<Entry> {
+            (1..7)
+                .map(|region| {
+                    dated(&format!("w{region}-{day}"), &format!("region/{region}"), "Wind warning", text, day)
+                })
+                .collect()
+        };
+        looks.look(regions(1));
+        for day in [5, 9] {
+            for is in looks.look(regions(day)) {
+                assert!(matches!(is, "new" | "perhaps"), "{is} {text}");
+            }
+            assert!(!looks.learnt.has(&RuleKind::GuidChurn), "{text}");
+        }
+    }
+}
+
+#[test]
+fn where_ids_change_a_new_date_of_a_few_words_is_a_new_entry() {
+    let mut looks = Looks::default();
+    let page = |n: u32, look: u32, day| {
+        dated(&format!("{n}-{look}"), &format!("p/{n}"), &format!("Page {n}"), "", day)
+    };
+    looks.look((0..6).map(|n| page(n, 1, 1)).collect());
+    assert_eq!(looks.look((0..6).map(|n| page(n, 2, 1)).collect()), ["same"; 6]);
+    assert!(looks.learnt.has(&RuleKind::GuidChurn));
+    let third = looks.look((0..6).map(|n| page(n, 3, if n == 0 { 9 } else { 1 })).collect());
+    assert_eq!((third[0], &third[1..]), ("perhaps", &["same"; 5][..]));
+}
+
+#[test]
+fn a_long_standard_text_under_a_new_id_address_and_date_is_for_its_page_to_decide() {
+    let briefing = |id, url, day| dated(id, url, "Morning briefing", &long(), day);
+    for (first, second) in [("b/1", "b/2"), ("b?id=1", "b?id=2")] {
+        for (one, two) in [("b1", "b2"), ("", "")] {
+            let mut looks = Looks::default();
+            looks.among_others(briefing(one, first, 20));
+            // In place of the first, and beside it.
+            assert_eq!(looks.among_others(briefing(two, second, 21)), "perhaps", "{second} {two}");
+            let mut looks = Looks::default();
+            looks.among_others(briefing(one, first, 20));
+            let both = vec![briefing(two, second, 21), briefing(one, first, 20)];
+            assert_eq!(looks.look([both, others()].concat())[..2], ["perhaps", "same"], "{second} {two}");
+        }
+    }
+    // Of one date it is the same once more, on another page.
+    let mut looks = Looks::default();
+    looks.among_others(briefing("b1", "b/1", 20));
+    assert_eq!(looks.among_others(briefing("b2", "b/2", 20)), "version");
+}
+
+#[test]
 fn an_entry_alone_does_not_teach_that_its_number_is_a_visitors() {
     let mut looks = Looks::default();
     let one =
@@ -69,3 +136,16 @@ fn an_entry_alone_does_not_teach_that_its_number_is_a_visitors() {
     assert_eq!(looks.learnt.rules, []);
 }
 
+#[test]
+fn one_pair_of_a_title_beside_others_teaches_no_visitors_number() {
+    for text in ["", WARNING] {
+        let mut looks = Looks::default();
+        let one = |n: u32, day| {
+            dated("", &format!("read?id=64f0a1b2c3d4e5f6a7b8c9d{n}"), "Morning briefing", text, day)
+        };
+        looks.among_others(one(0, 20));
+        let is = looks.among_others(one(1, 21));
+        assert!(matches!(is, "new" | "perhaps"), "{is} {text}");
+        assert_eq!(looks.learnt.rules, [], "{text}");
+    }
+}
