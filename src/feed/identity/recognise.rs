@@ -100,9 +100,17 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
     let is = verdicts(&claims, known, unstable);
     let mut keys = Keys(known.iter().map(|known| known.key.clone()).collect());
     let entries = entries.into_iter().zip(said).zip(claims.items).zip(is);
-    let entries = entries.map(|(((mut entry, said), Item { marks, .. }), is)| {
-        let hash = hash_of(&entry, &said);
+    let entries = entries.map(|(((mut entry, said), Item { marks, .. }), mut is)| {
+        let hash = hash_of(&entry, &said, &habits);
         let by_link = unstable && marks.link.is_some() && !links.has(marks.link);
+        // Its link is read otherwise than when its hash was taken, but leads to the same page.
+        if let Is::Known(known, _) = &mut is
+            && marks.said.is_some()
+            && (known.marks.said, known.marks.link.map(now_read)) == (marks.said, marks.link)
+            && !known.hash.is_empty()
+        {
+            known.hash.clone_from(&hash);
+        }
         entry.key = match &is {
             Is::Known(known, _) => known.key.clone(),
             Is::New | Is::Repost { .. } | Is::Perhaps { .. } => keys.free(&entry, &hash, by_link),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use scraper::Html;
 use unicode_normalization::UnicodeNormalization;
 
+use super::link::{Habits, page};
 use crate::feed::Entry;
 use crate::feed::markup::{Token, Tokens, entity_name, split_name, unescape};
 use crate::feed::plain::INLINE;
@@ -61,16 +62,16 @@ impl Said {
     }
 }
 
-/// Fingerprint of what `entry` says and of the page it leads to (without its query, which may hold a visitor's number).
+/// Fingerprint of what `entry` says and of the page it leads to (without what looks like a visitor's number).
 /// Markup, white space, typography, punctuation, case, counts of comments and dates are no part of it; every word,
 /// number and currency is.
 pub(crate) fn content_hash(entry: &Entry) -> String {
-    hash_of(entry, &Said::of(entry))
+    hash_of(entry, &Said::of(entry), &Habits::default())
 }
 
-pub(super) fn hash_of(entry: &Entry, said: &Said) -> String {
-    let place = entry.url.as_ref().map(super::link::place).unwrap_or_default();
-    fingerprint(&[said.title.as_str(), &said.text, &place])
+pub(super) fn hash_of(entry: &Entry, said: &Said, habits: &Habits) -> String {
+    let page = entry.url.as_ref().map(|url| page(url, habits)).unwrap_or_default();
+    fingerprint(&[said.title.as_str(), &said.text, &page])
 }
 
 /// The words of a fragment of HTML. Linear, and without a tree: it runs over every entry of every document.

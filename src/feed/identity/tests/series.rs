@@ -126,6 +126,32 @@ fn a_long_standard_text_under_a_new_id_address_and_date_is_for_its_page_to_decid
 }
 
 #[test]
+fn a_link_that_differs_in_its_query_leads_to_another_page() {
+    let mut looks = Looks::default();
+    let warning = |url| dated("current", url, "Flood alert", WARNING, 1);
+    looks.among_others(warning("w?id=1"));
+    assert_eq!(looks.among_others(warning("w?id=1")), "same");
+    assert_eq!(looks.among_others(warning("w?id=2")), "version");
+    // A visitor's number, known for one or not, leads to the same.
+    assert_eq!(looks.among_others(warning("w?id=2&v=0123456789abcdef0123")), "same");
+    assert_eq!(looks.among_others(warning("w?id=2&v=fedcba98765432100123")), "same");
+}
+
+#[test]
+fn a_parameter_that_turns_out_to_number_visits_makes_no_versions() {
+    let mut looks = Looks::default();
+    let pages = |visit: u32| -> Vec<Entry> {
+        (0..5)
+            .map(|n| dated(&format!("n{n}"), &format!("r?n={n}&t={visit}{n}"), &format!("Page {n}"), "", 1))
+            .collect()
+    };
+    looks.look(pages(1));
+    for visit in 2..5 {
+        assert_eq!(looks.look(pages(visit)), ["same"; 5]);
+    }
+}
+
+#[test]
 fn an_entry_alone_does_not_teach_that_its_number_is_a_visitors() {
     let mut looks = Looks::default();
     let one =
