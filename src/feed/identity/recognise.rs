@@ -31,6 +31,8 @@ pub struct Recognised {
     pub entries: Vec<Sighting>,
     /// What is known now of how the source names its entries.
     pub learnt: Learnt,
+    /// Keys and marks of known entries that are not in the document and whose links are read otherwise from now on.
+    pub reread: Vec<(String, Marks)>,
 }
 
 /// An entry of a document, its key set for good.
@@ -92,12 +94,13 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
         item.marks.link = entry.url.as_ref().and_then(|url| form(url, &habits)).map(|form| mark(&[&form]));
     }
     let now_read = |link: i64| moved.get(&link).copied().unwrap_or(link);
-    let marks =
+    let marks: Vec<Marks> =
         known.iter().map(|known| Marks { link: known.marks.link.map(now_read), ..known.marks }).collect();
     let mut claims = Claims::new(items, known, marks);
     let links = settle(&mut claims, &mut learnt, now);
     let unstable = learnt.has(&RuleKind::GuidChurn);
     let is = verdicts(&claims, known, unstable);
+    let reread = if moved.is_empty() { vec![] } else { claims.reread() };
     let mut keys = Keys(known.iter().map(|known| known.key.clone()).collect());
     let entries = entries.into_iter().zip(said).zip(claims.items).zip(is);
     let entries = entries.map(|(((mut entry, said), Item { marks, .. }), mut is)| {
@@ -117,7 +120,7 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
         };
         Sighting { entry, marks, hash, is }
     });
-    Recognised { entries: entries.collect(), learnt }
+    Recognised { entries: entries.collect(), learnt, reread }
 }
 
 /// An entry with all its marks but that of its link, which depends on what is learnt.
