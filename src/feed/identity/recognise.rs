@@ -13,7 +13,7 @@ use crate::text::address::{canonical, outlet_host};
 use crate::text::count::count;
 use crate::text::fingerprint::fingerprint;
 
-/// Words of a text that, with its title, are nobody else's, unless they come under a new name and a new date.
+/// Words of a text that, with its title, are nobody else's, unless they come under a new name.
 pub(super) const LONG: usize = 40;
 /// Words of a text that say more than a title does.
 const TELLING: usize = 8;
@@ -266,12 +266,11 @@ fn learn_shared(claims: &Claims<'_>, learnt: &mut Learnt, ids: &Shared, links: &
 }
 
 /// Whether the same title and text are the same entry, wherever they stand: if they are of one date, or many words that
-/// are not under another id or address and of another date too.
+/// are not under another id or address. Under another name and of no date they may be the next of a series.
 fn surely_again(item: &Item, known: &Marks) -> bool {
     let one_date = item.marks.dated.is_some() && item.marks.dated == known.dated;
     let named_anew = differ(item.marks.id, known.id) || differ(item.marks.link, known.link);
-    let anew = named_anew && dated_anew(item, known);
-    item.words >= LONG && !anew || one_date && (item.words >= TELLING || item.timed)
+    item.words >= LONG && !named_anew || one_date && (item.words >= TELLING || item.timed)
 }
 
 /// Whether the same title, or else the same text, is of another date.
