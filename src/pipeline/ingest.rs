@@ -220,8 +220,7 @@ fn is_repeated(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusql
         return Ok(true);
     }
     // A page that could not be had says nothing: what the feed says may be the standard words of a series.
-    let repeated =
-        article.text_from == TextFrom::Page && table::entry_said(db, &source.id, of, text_hash)?;
+    let repeated = article.text_from == TextFrom::Page && table::entry_said(db, &source.id, of, text_hash)?;
     if let (true, Some(url)) = (repeated, &entry.url) {
         let (source, url) = (source.id.clone(), url.to_string());
         let (of, why) = (of.clone(), (*why).to_owned());

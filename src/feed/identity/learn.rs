@@ -251,8 +251,12 @@ impl Learnt {
                 // An id may stand for another entry by now.
                 let same_title = old.title == new.marks.title;
                 if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
-                    // What says the same under another date may be the next of a series.
-                    let sure = sure && (old.dated == new.marks.dated || old.dated.is_none());
+                    // What says the same under another date may be the next of a series: its id has to be the same.
+                    let one_date = old.dated == new.marks.dated || old.dated.is_none();
+                    if !one_date && (old.id.is_none() || old.id != new.marks.id) {
+                        continue;
+                    }
+                    let sure = sure && one_date;
                     pairs.push((&old.url, url, sure));
                 }
             }

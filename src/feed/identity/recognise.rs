@@ -149,6 +149,7 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     let links = Shared::of(claims, |m| m.link, |m| [m.said, m.dated, m.id], title);
     let titles = Shared::of(claims, |m| m.title, all, all);
     let texts = Shared::of(claims, |m| m.said, all, all);
+    let dates = Shared::of(claims, |m| m.dated, |m| [m.id, m.link, m.said], all);
     learn_shared(claims, learnt, &ids, &links, now);
     let one_link = learnt.has(&RuleKind::OneLink);
     let own_link = |marks: &Marks| marks.link.is_some() && !one_link && !links.has(marks.link);
@@ -168,6 +169,7 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
             && item.marks.said.or(known.said).is_some()
             && !same(item.marks.title, known.title, &titles)
             && !same(item.marks.said, known.said, &texts)
+            && !(item.timed && same(item.marks.dated, known.dated, &dates))
     };
     let is_same = |item: &Item, known: &Marks| own_id(item) && !differs(item, known);
     claims.claim(
@@ -225,12 +227,18 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
     let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();
     let by_link = |item: &Item, known: &Marks| {
-        own_link(&item.marks) && (no_ids(item, known) || unstable && !dated_anew(item, known))
+        own_link(&item.marks) && (no_ids(item, known) || (unstable || reused) && !dated_anew(item, known))
     };
     claims.claim(|m| Some((m.link?, m.said?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, m.title?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, 0, 0)), by_link, None);
     claims.claim(|m| Some((m.said?, 0, 0)), surely_again, Some(NEW_LINK));
+    // A site that moves to another domain, where ids are addresses: all is of the old titles and times.
+    let elsewhere = |item: &Item| item.timed && own_link(&item.marks) && !dates.has(item.marks.dated);
+    let all = claims.could(|m| Some((m.dated?, 0, 0)), elsewhere);
+    if kept == 0 && all >= SEVERAL && 5 * all > 4 * claims.items.len() {
+        claims.claim(|m| Some((m.dated?, 0, 0)), |item, _| elsewhere(item), Some(NEW_LINK));
+    }
     let no_link = |item: &Item, known: &Marks| known.link.is_none() || !own_link(&item.marks);
     claims.claim(
         |m| Some((m.dated?, 0, 0)),

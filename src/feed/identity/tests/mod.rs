@@ -4,6 +4,7 @@ use super::*;
 use url::Url;
 
 mod model;
+mod publishers;
 mod series;
 
 fn entry(id: &str, url: &str, title: &str) -> Entry {

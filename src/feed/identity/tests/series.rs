@@ -4,7 +4,7 @@
 use super::*;
 use crate::clock::Timestamp;
 
-const WARNING: &str =
+pub(super) const WARNING: &str =
     "Flooding is possible near the river. Be prepared to act and move valuables upstairs tonight.";
 
 fn long() -> String {
@@ -12,7 +12,7 @@ fn long() -> String {
 }
 
 /// An entry under `id` (none if empty), dated the `day` of a month.
-fn dated(id: &str, url: &str, title: &str, text: &str, day: u32) -> Entry {
+pub(super) fn dated(id: &str, url: &str, title: &str, text: &str, day: u32) -> Entry {
     let published = format!("2026-10-{day:02}T10:00:00Z").parse().ok();
     Entry {
         published,
@@ -26,17 +26,20 @@ fn others() -> Vec<Entry> {
 }
 
 #[derive(Default)]
-struct Looks {
+pub(super) struct Looks {
     known: Vec<Known>,
-    learnt: Learnt,
+    pub(super) learnt: Learnt,
 }
 
 impl Looks {
     /// Which each entry is, in a word.
-    fn look(&mut self, entries: Vec<Entry>) -> Vec<&'static str> {
+    pub(super) fn look(&mut self, entries: Vec<Entry>) -> Vec<&'static str> {
         let (learnt, now) = (std::mem::take(&mut self.learnt), Timestamp::UNIX_EPOCH);
         let seen = recognise(identify(entries), &self.known, learnt, now);
         self.learnt = seen.learnt;
+        for (key, marks) in seen.reread {
+            self.known.iter_mut().filter(|known| known.key == key).for_each(|known| known.marks = marks);
+        }
         let mut words = vec![];
         for Sighting { entry, marks, hash, is } in seen.entries {
             words.push(match is {
@@ -53,7 +56,7 @@ impl Looks {
     }
 
     /// The same for one entry beside others that stay as they are.
-    fn among_others(&mut self, entry: Entry) -> &'static str {
+    pub(super) fn among_others(&mut self, entry: Entry) -> &'static str {
         self.look([vec![entry], others()].concat())[0]
     }
 }
