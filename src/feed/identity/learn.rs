@@ -103,6 +103,8 @@ pub(super) struct Seen<'a> {
     pub(super) marks: Marks,
     /// Whether its text is long enough to be nobody else's.
     pub(super) telling: bool,
+    /// Whether its date has a time of day.
+    pub(super) timed: bool,
 }
 
 impl Learnt {
@@ -237,27 +239,27 @@ impl Learnt {
     /// host and path say.
     fn pairs<'a>(&'a self, entries: &'a [Seen<'a>]) -> Vec<(&'a Url, &'a Url, bool)> {
         let mut pairs = Vec::new();
-        let ways: [(OfSample, OfEntry, bool); 4] = [
-            (|sample| sample.id, |seen| seen.marks.id, true),
-            (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling), true),
-            (|sample| sample.dated, |seen| seen.marks.dated, true),
-            (|sample| sample.title, |seen| seen.marks.title, false),
+        let ways: [(OfSample, OfEntry); 4] = [
+            (|sample| sample.id, |seen| seen.marks.id),
+            (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling)),
+            (|sample| sample.dated, |seen| seen.marks.dated),
+            (|sample| sample.title, |seen| seen.marks.title),
         ];
         let mut paired = HashSet::new();
-        for (of_sample, of_entry, sure) in ways {
+        for (of_sample, of_entry) in ways {
             let (old, new) = (unique(&self.sample, of_sample), unique(entries, of_entry));
             for (code, new) in new {
                 let (Some(old), Some(url)) = (old.get(&code), new.url) else { continue };
                 // An id may stand for another entry by now.
-                let same_title = old.title == new.marks.title;
-                if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
-                    // What says the same under another date may be the next of a series: its id has to be the same.
-                    let one_date = old.dated == new.marks.dated || old.dated.is_none();
-                    if !one_date && (old.id.is_none() || old.id != new.marks.id) {
-                        continue;
-                    }
-                    let sure = sure && one_date;
-                    pairs.push((&old.url, url, sure));
+                if old.title != new.marks.title || place(&old.url) != place(url) {
+                    continue;
+                }
+                // What says the same under another date, or under none, may be the next of a series.
+                let one_id = old.id.is_some() && old.id == new.marks.id;
+                let one_date = old.dated.is_some() && old.dated == new.marks.dated;
+                let dated_anew = !one_date && old.dated.is_some() && new.marks.dated.is_some();
+                if (one_id || !dated_anew) && paired.insert(std::ptr::from_ref(new)) {
+                    pairs.push((&old.url, url, one_id && !dated_anew || one_date && new.timed));
                 }
             }
         }
@@ -267,7 +269,7 @@ impl Learnt {
     /// Keeps what the next look can learn from.
     pub(super) fn keep(&mut self, entries: &[Seen<'_>]) {
         self.sample.clear();
-        for Seen { url, marks, telling } in entries {
+        for Seen { url, marks, telling, .. } in entries {
             let Some(url) = *url else { continue };
             let told = !parameters(url).is_empty() || url.fragment().is_some_and(|text| !text.is_empty());
             if told && url.as_str().len() <= MAX_LINK && self.sample.len() < MAX_SAMPLE {

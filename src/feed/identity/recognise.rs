@@ -85,6 +85,7 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
             url: entry.url.as_ref(),
             marks: item.marks,
             telling: item.words >= TELLING,
+            timed: item.timed,
         })
         .collect();
     let moved = learnt.links(&seen, now);
@@ -169,7 +170,6 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
             && item.marks.said.or(known.said).is_some()
             && !same(item.marks.title, known.title, &titles)
             && !same(item.marks.said, known.said, &texts)
-            && !(item.timed && same(item.marks.dated, known.dated, &dates))
     };
     let is_same = |item: &Item, known: &Marks| own_id(item) && !differs(item, known);
     claims.claim(
@@ -179,6 +179,8 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     );
     let own_title = |item: &Item| own_id(item) && !titles.has(item.marks.title);
     claims.claim(|m| Some((m.id?, m.title?, 0)), |item, _| own_title(item), None);
+    let own_date = |item: &Item| item.timed && !dates.has(item.marks.dated);
+    claims.claim(|m| Some((m.id?, m.dated?, 0)), |item, _| own_id(item) && own_date(item), None);
     // An id that was another entry's before ("item 1 of 20") is none.
     let before: HashSet<i64> = claims.marks.iter().filter_map(|marks| marks.id).collect();
     let id_before = |item: &Item| item.marks.id.is_some_and(|id| before.contains(&id));
@@ -234,7 +236,7 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     claims.claim(|m| Some((m.link?, 0, 0)), by_link, None);
     claims.claim(|m| Some((m.said?, 0, 0)), surely_again, Some(NEW_LINK));
     // A site that moves to another domain, where ids are addresses: all is of the old titles and times.
-    let elsewhere = |item: &Item| item.timed && own_link(&item.marks) && !dates.has(item.marks.dated);
+    let elsewhere = |item: &Item| own_date(item) && own_link(&item.marks);
     let all = claims.could(|m| Some((m.dated?, 0, 0)), elsewhere);
     if kept == 0 && all >= SEVERAL && 5 * all > 4 * claims.items.len() {
         claims.claim(|m| Some((m.dated?, 0, 0)), |item, _| elsewhere(item), Some(NEW_LINK));

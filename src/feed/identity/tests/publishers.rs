@@ -116,8 +116,14 @@ fn stable_ids_survive_a_move_where_titles_are_alike() {
         url: Url::parse(&format!("https://{host}/{n}")).ok(),
         ..dated(&format!("q{n}"), "", "Earthquake", "", n + 1)
     };
-    looks.look((0..6).map(|n| quake("a.example", n)).collect());
-    assert_eq!(looks.look((0..6).map(|n| quake("b.example", n)).collect()), ["version"; 6]);
+    let quakes = |host: &str| (0..6).map(|n| quake(host, n)).collect::<Vec<_>>();
+    looks.look(quakes("a.example"));
+    assert_eq!(looks.look(quakes("b.example")), ["version"; 6]);
+    // Also where others stay.
+    let stays = feed(permalink);
+    looks.look([quakes("b.example"), stays.clone()].concat());
+    assert_eq!(looks.look([quakes("c.example"), stays].concat())[..6], ["version"; 6]);
+    assert_eq!(looks.learnt.rules, []);
 }
 
 #[test]
