@@ -229,7 +229,8 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
     let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();
     let by_link = |item: &Item, known: &Marks| {
-        own_link(&item.marks) && (no_ids(item, known) || (unstable || reused) && !dated_anew(item, known))
+        let doubted = unstable || reused || ids.has(known.id);
+        own_link(&item.marks) && (no_ids(item, known) || doubted && !dated_anew(item, known))
     };
     claims.claim(|m| Some((m.link?, m.said?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, m.title?, 0)), by_link, None);

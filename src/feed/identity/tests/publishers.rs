@@ -219,4 +219,9 @@ fn where_ids_are_places_an_edited_entry_is_known_by_its_link_at_a_place_that_is_
     looks.look(feed(&[2, 3, 4, 5, 6, 7], false));
     looks.look(feed(&[2, 3, 4, 5, 6, 7], false));
     assert_eq!(looks.look(feed(&[2, 3, 4, 5, 6, 8, 9, 7], true))[5..], ["new", "new", "version"]);
+    // Also where no known entry was seen at the place of another yet, but two were at one.
+    let mut looks = Looks::default();
+    looks.look(feed(&[1, 2, 3], false));
+    looks.look(feed(&[1, 2, 7], false));
+    assert_eq!(looks.look(feed(&[1, 2, 3, 7], true)), ["same", "same", "same", "version"]);
 }
