@@ -146,6 +146,7 @@ impl Look {
         let learnt = std::mem::take(&mut job.learnt);
         let recognised = blocking(move || recognise(entries, &known, learnt, now)).await?;
         self.learnt = Some(recognised.learnt);
+        self.moved.extend(recognised.reread);
         Some(recognised.entries)
     }
 
@@ -300,7 +301,8 @@ impl Look {
     ) -> Option<(u32, Option<(String, &'static str)>)> {
         match is {
             Is::New => Some((0, None)),
-            Is::Perhaps { of, why } if job.source.articles => Some((0, Some((of, why)))),
+            // Without pages nothing tells that it is a repost.
+            Is::Perhaps { of, why } => Some((0, Some((of, why)).filter(|_| job.source.articles))),
             Is::Known(known, why) => {
                 self.reposts.extend(why.and_then(|why| repost(job, entry, &known.key, why, found)));
                 // The addresses of a sitemap are its entries: what it says beside differs from sitemap to sitemap.
@@ -314,7 +316,7 @@ impl Look {
                 }
                 Some((known.tries, None))
             }
-            Is::Perhaps { of, why } | Is::Repost { of, why } => {
+            Is::Repost { of, why } => {
                 self.reposts.extend(repost(job, entry, &of, why, found));
                 let (key, hash) = (entry.key.clone(), hash.to_owned());
                 self.recorded.push(Known { key, hash, tries: 0, marks });

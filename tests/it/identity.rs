@@ -244,6 +244,37 @@ async fn a_column_with_the_same_title_every_day_is_told_every_day() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_warning_given_again_is_a_report_where_no_page_says_that_it_is_the_old_one() {
+    // Pages are off; pages are on, but cannot be had.
+    for feed in [quiet(), config("")] {
+        let house = House::new(START);
+        house.feed(&plains());
+        let daemon = house.start(&feed);
+        sleep(MIN(20)).await;
+        let text =
+            "Floods are possible near the river. Be prepared to act and move valuables upstairs tonight.";
+        let warning = |hour: u32| Item {
+            id: format!("tag:warning-{hour}"),
+            summary: text.into(),
+            ..Item::new(
+                "https://a.example/area",
+                "Flood alert: Derwent",
+                &format!("Mon, 04 Sep 2023 {hour}:05:00 GMT"),
+            )
+        };
+        house.feed(&[vec![warning(12)], plains()].concat());
+        sleep(MIN(60)).await;
+        house.feed(&plains());
+        sleep(MIN(60)).await;
+        assert_eq!(house.reports(), 5);
+        house.feed(&[vec![warning(14)], plains()].concat());
+        sleep(MIN(60)).await;
+        daemon.stop().await;
+        assert_eq!(house.reports(), 6);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn cosmetic_edits_are_no_versions_and_real_ones_are_told_for_what_they_are() {
     let house = House::new(START);
     house.feed(&plains());

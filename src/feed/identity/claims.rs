@@ -84,6 +84,14 @@ impl<'a> Claims<'a> {
         items.filter(|item| code(&item.marks).is_some_and(|code| found.contains(&code))).count()
     }
 
+    /// What was not claimed and has other marks than it was stored with.
+    pub(super) fn reread(&self) -> Vec<(String, Marks)> {
+        let all = self.known.iter().zip(&self.marks).zip(&self.taken);
+        all.filter(|((known, marks), taken)| !**taken && known.marks != **marks)
+            .map(|((known, marks), _)| (known.key.clone(), *marks))
+            .collect()
+    }
+
     /// The known entry that says the same as each entry that is still free, by its place among the entries.
     pub(super) fn alike(&self, code: impl Fn(&Marks) -> Option<Code>) -> HashMap<usize, (&'a Known, Marks)> {
         let free = self.items.iter().enumerate().filter(|(_, item)| item.claimed.is_none());

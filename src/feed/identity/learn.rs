@@ -13,6 +13,8 @@ use crate::clock::Timestamp;
 const MAX_SAMPLE: usize = 40;
 /// Longest link that is kept, in bytes.
 const MAX_LINK: usize = 1_024;
+/// Links of perhaps one entry that must all change in a parameter before it is taken for a visitor's number.
+const MIN_UNSURE: usize = 3;
 /// Most parameters that are learnt.
 const MAX_CHANGING: usize = 8;
 /// Looks at which ids must stay as they were before they are believed again, a change of theirs at a look.
@@ -101,6 +103,8 @@ pub(super) struct Seen<'a> {
     pub(super) marks: Marks,
     /// Whether its text is long enough to be nobody else's.
     pub(super) telling: bool,
+    /// Whether its date has a time of day.
+    pub(super) timed: bool,
 }
 
 impl Learnt {
@@ -209,13 +213,22 @@ impl Learnt {
                 let change = tally.entry(name).or_default();
                 match *before == value {
                     true => change.same += 1,
-                    false if is_token(before) && is_token(&value) => change.tokens += 1,
+                    false if is_token(before) && is_token(&value) => {
+                        change.tokens += 1;
+                        change.sure |= sure;
+                    }
                     false if sure => change.other += 1,
                     false => {}
                 }
             }
         }
-        let learnt = |change: &Change| change.same == 0 && (change.tokens > 0 || change.other > 1);
+        // Of one entry alone, another value may be another entry of the same title.
+        let says = |seen: &Seen<'_>| (seen.marks.id, seen.marks.said, seen.marks.dated);
+        let alone = entries.iter().map(says).collect::<HashSet<_>>().len() < 2;
+        let learnt = |change: &Change| {
+            let tokens = change.tokens > 0 && (change.sure || change.tokens >= MIN_UNSURE);
+            change.same == 0 && !alone && (tokens || change.other > 1)
+        };
         let mut changed: Vec<_> = tally.into_iter().filter(|(_, change)| learnt(change)).collect();
         // The surest first: what is left out already no longer tells entries apart in place of another.
         changed.sort_unstable_by(|(a, one), (b, other)| other.tokens.cmp(&one.tokens).then_with(|| a.cmp(b)));
@@ -226,21 +239,27 @@ impl Learnt {
     /// host and path say.
     fn pairs<'a>(&'a self, entries: &'a [Seen<'a>]) -> Vec<(&'a Url, &'a Url, bool)> {
         let mut pairs = Vec::new();
-        let ways: [(OfSample, OfEntry, bool); 4] = [
-            (|sample| sample.id, |seen| seen.marks.id, true),
-            (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling), true),
-            (|sample| sample.dated, |seen| seen.marks.dated, true),
-            (|sample| sample.title, |seen| seen.marks.title, false),
+        let ways: [(OfSample, OfEntry); 4] = [
+            (|sample| sample.id, |seen| seen.marks.id),
+            (|sample| sample.said, |seen| seen.marks.said.filter(|_| seen.telling)),
+            (|sample| sample.dated, |seen| seen.marks.dated),
+            (|sample| sample.title, |seen| seen.marks.title),
         ];
         let mut paired = HashSet::new();
-        for (of_sample, of_entry, sure) in ways {
+        for (of_sample, of_entry) in ways {
             let (old, new) = (unique(&self.sample, of_sample), unique(entries, of_entry));
             for (code, new) in new {
                 let (Some(old), Some(url)) = (old.get(&code), new.url) else { continue };
                 // An id may stand for another entry by now.
-                let same_title = old.title == new.marks.title;
-                if same_title && place(&old.url) == place(url) && paired.insert(std::ptr::from_ref(new)) {
-                    pairs.push((&old.url, url, sure));
+                if old.title != new.marks.title || place(&old.url) != place(url) {
+                    continue;
+                }
+                // What says the same under another date, or under none, may be the next of a series.
+                let one_id = old.id.is_some() && old.id == new.marks.id;
+                let one_date = old.dated.is_some() && old.dated == new.marks.dated;
+                let dated_anew = !one_date && old.dated.is_some() && new.marks.dated.is_some();
+                if (one_id || !dated_anew) && paired.insert(std::ptr::from_ref(new)) {
+                    pairs.push((&old.url, url, one_id && !dated_anew || one_date && new.timed));
                 }
             }
         }
@@ -250,7 +269,7 @@ impl Learnt {
     /// Keeps what the next look can learn from.
     pub(super) fn keep(&mut self, entries: &[Seen<'_>]) {
         self.sample.clear();
-        for Seen { url, marks, telling } in entries {
+        for Seen { url, marks, telling, .. } in entries {
             let Some(url) = *url else { continue };
             let told = !parameters(url).is_empty() || url.fragment().is_some_and(|text| !text.is_empty());
             if told && url.as_str().len() <= MAX_LINK && self.sample.len() < MAX_SAMPLE {
@@ -274,6 +293,8 @@ type OfEntry = fn(&Seen<'_>) -> Option<i64>;
 struct Change {
     same: usize,
     tokens: usize,
+    /// Whether a token changed in the link of what is surely one entry.
+    sure: bool,
     other: usize,
 }
 

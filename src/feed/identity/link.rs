@@ -35,11 +35,21 @@ pub(super) struct Habits {
 /// parameters, session numbers and what the source is known to change are gone. `None` for a site's front page, which
 /// is no entry's own.
 pub(super) fn form(url: &Url, habits: &Habits) -> Option<String> {
+    form_of(url, habits, |_| true)
+}
+
+/// The page that `url` leads to, as in [`form`], without whatever may be a visitor's number.
+pub(super) fn page(url: &Url, habits: &Habits) -> String {
+    form_of(url, habits, |value| !is_token(value)).unwrap_or_else(|| place(url))
+}
+
+fn form_of(url: &Url, habits: &Habits, counts: impl Fn(&str) -> bool) -> Option<String> {
     let mut pairs: Vec<String> = Vec::new();
     for pair in canonical(url).query().unwrap_or_default().split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let name = name.to_ascii_lowercase();
-        if !name.is_empty() && !is_session(&name, value) && !habits.changing.contains(&name) {
+        if !name.is_empty() && !is_session(&name, value) && counts(value) && !habits.changing.contains(&name)
+        {
             pairs.push(pair.to_owned());
         }
     }

@@ -13,7 +13,7 @@ use crate::text::address::{canonical, outlet_host};
 use crate::text::count::count;
 use crate::text::fingerprint::fingerprint;
 
-/// Words of a text that, with its title, are nobody else's, whatever the date.
+/// Words of a text that, with its title, are nobody else's, unless they come under a new name.
 pub(super) const LONG: usize = 40;
 /// Words of a text that say more than a title does.
 const TELLING: usize = 8;
@@ -31,6 +31,8 @@ pub struct Recognised {
     pub entries: Vec<Sighting>,
     /// What is known now of how the source names its entries.
     pub learnt: Learnt,
+    /// Keys and marks of known entries that are not in the document and whose links are read otherwise from now on.
+    pub reread: Vec<(String, Marks)>,
 }
 
 /// An entry of a document, its key set for good.
@@ -83,6 +85,7 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
             url: entry.url.as_ref(),
             marks: item.marks,
             telling: item.words >= TELLING,
+            timed: item.timed,
         })
         .collect();
     let moved = learnt.links(&seen, now);
@@ -92,24 +95,33 @@ pub fn recognise(entries: Vec<Entry>, known: &[Known], mut learnt: Learnt, now: 
         item.marks.link = entry.url.as_ref().and_then(|url| form(url, &habits)).map(|form| mark(&[&form]));
     }
     let now_read = |link: i64| moved.get(&link).copied().unwrap_or(link);
-    let marks =
+    let marks: Vec<Marks> =
         known.iter().map(|known| Marks { link: known.marks.link.map(now_read), ..known.marks }).collect();
     let mut claims = Claims::new(items, known, marks);
     let links = settle(&mut claims, &mut learnt, now);
     let unstable = learnt.has(&RuleKind::GuidChurn);
     let is = verdicts(&claims, known, unstable);
+    let reread = if moved.is_empty() { vec![] } else { claims.reread() };
     let mut keys = Keys(known.iter().map(|known| known.key.clone()).collect());
     let entries = entries.into_iter().zip(said).zip(claims.items).zip(is);
-    let entries = entries.map(|(((mut entry, said), Item { marks, .. }), is)| {
-        let hash = hash_of(&entry, &said);
+    let entries = entries.map(|(((mut entry, said), Item { marks, .. }), mut is)| {
+        let hash = hash_of(&entry, &said, &habits);
         let by_link = unstable && marks.link.is_some() && !links.has(marks.link);
+        // Its link is read otherwise than when its hash was taken, but leads to the same page.
+        if let Is::Known(known, _) = &mut is
+            && marks.said.is_some()
+            && (known.marks.said, known.marks.link.map(now_read)) == (marks.said, marks.link)
+            && !known.hash.is_empty()
+        {
+            known.hash.clone_from(&hash);
+        }
         entry.key = match &is {
             Is::Known(known, _) => known.key.clone(),
             Is::New | Is::Repost { .. } | Is::Perhaps { .. } => keys.free(&entry, &hash, by_link),
         };
         Sighting { entry, marks, hash, is }
     });
-    Recognised { entries: entries.collect(), learnt }
+    Recognised { entries: entries.collect(), learnt, reread }
 }
 
 /// An entry with all its marks but that of its link, which depends on what is learnt.
@@ -138,22 +150,8 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     let links = Shared::of(claims, |m| m.link, |m| [m.said, m.dated, m.id], title);
     let titles = Shared::of(claims, |m| m.title, all, all);
     let texts = Shared::of(claims, |m| m.said, all, all);
-    if ids.here > 0 {
-        learnt.set(
-            &RuleKind::GuidDup,
-            Some(format!("{} stood for several entries at once", count(ids.here, "id"))),
-            now,
-        );
-    }
-    let linked: Vec<i64> = claims.items.iter().filter_map(|item| item.marks.link).collect();
-    if linked.len() > 1 {
-        let one = links.here > 0 && linked.iter().collect::<HashSet<_>>().len() == 1;
-        learnt.set(
-            &RuleKind::OneLink,
-            one.then(|| format!("all {} entries led to one page", linked.len())),
-            now,
-        );
-    }
+    let dates = Shared::of(claims, |m| m.dated, |m| [m.id, m.link, m.said], all);
+    learn_shared(claims, learnt, &ids, &links, now);
     let one_link = learnt.has(&RuleKind::OneLink);
     let own_link = |marks: &Marks| marks.link.is_some() && !one_link && !links.has(marks.link);
     let telling = |item: &Item| item.words >= TELLING;
@@ -181,6 +179,8 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     );
     let own_title = |item: &Item| own_id(item) && !titles.has(item.marks.title);
     claims.claim(|m| Some((m.id?, m.title?, 0)), |item, _| own_title(item), None);
+    let own_date = |item: &Item| item.timed && !dates.has(item.marks.dated);
+    claims.claim(|m| Some((m.id?, m.dated?, 0)), |item, _| own_id(item) && own_date(item), None);
     // An id that was another entry's before ("item 1 of 20") is none.
     let before: HashSet<i64> = claims.marks.iter().filter_map(|marks| marks.id).collect();
     let id_before = |item: &Item| item.marks.id.is_some_and(|id| before.contains(&id));
@@ -197,20 +197,26 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     claims.claim(|m| Some((m.id?, 0, 0)), |item, known| !reused && is_same(item, known), None);
     let kept = claims.items.iter().filter(|item| item.claimed.is_some()).count();
 
-    // The same address and the same words: where they are few, a new id and a new date together make a new entry.
-    let dated_anew = |item: &Item, known: &Marks| differ(item.marks.dated, known.dated);
+    // The same address and the same words: a new id and a new date together make a new entry, as of a warning that is
+    // given again in standard words. Where ids always change, a new date of many words says nothing.
+    let doubted = learnt.has(&RuleKind::GuidChurn);
     let again = |item: &Item, known: &Marks| {
-        telling(item)
-            || if own_link(&item.marks) {
-                !(differ(item.marks.id, known.id) && dated_anew(item, known))
-            } else {
-                item.marks.dated.is_some() && item.marks.dated == known.dated
-            }
+        let anew = differ(item.marks.id, known.id) && dated_anew(item, known);
+        if telling(item) {
+            doubted || !anew
+        } else if own_link(&item.marks) {
+            !anew
+        } else {
+            item.marks.dated.is_some() && item.marks.dated == known.dated
+        }
     };
     let mut moved = claims.claim(|m| Some((m.link?, m.said?, 0)), again, Some(NEW_ID));
     moved += claims.claim(|m| Some((m.link?, m.dated?, 0)), |_, _| true, Some(NEW_ID));
-    let same_page = claims
-        .could(|m| Some((m.link?, m.title?, 0)), |item| item.marks.id.is_some() && own_link(&item.marks));
+    // What has a date and is still free is dated anew: no sign of changing ids, but perhaps of a warning given again.
+    let same_page = claims.could(
+        |m| Some((m.link?, m.title?, 0)),
+        |item| item.marks.id.is_some() && item.marks.dated.is_none() && own_link(&item.marks),
+    );
     let worded = claims.could(
         |m| Some((m.said?, m.dated.unwrap_or(0), 0)),
         |item| item.marks.id.is_some() && !own_link(&item.marks),
@@ -222,11 +228,20 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
 
     let no_id = |marks: &Marks| marks.id.is_none_or(|id| before.contains(&id));
     let no_ids = |item: &Item, known: &Marks| no_id(&item.marks) || known.id.is_none();
-    let by_link = |item: &Item, known: &Marks| own_link(&item.marks) && (unstable || no_ids(item, known));
+    let by_link = |item: &Item, known: &Marks| {
+        let doubted = unstable || reused || ids.has(known.id);
+        own_link(&item.marks) && (no_ids(item, known) || doubted && !dated_anew(item, known))
+    };
     claims.claim(|m| Some((m.link?, m.said?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, m.title?, 0)), by_link, None);
     claims.claim(|m| Some((m.link?, 0, 0)), by_link, None);
     claims.claim(|m| Some((m.said?, 0, 0)), surely_again, Some(NEW_LINK));
+    // A site that moves to another domain, where ids are addresses: all is of the old titles and times.
+    let elsewhere = |item: &Item| own_date(item) && own_link(&item.marks);
+    let all = claims.could(|m| Some((m.dated?, 0, 0)), elsewhere);
+    if kept == 0 && all >= SEVERAL && 5 * all > 4 * claims.items.len() {
+        claims.claim(|m| Some((m.dated?, 0, 0)), |item, _| elsewhere(item), Some(NEW_LINK));
+    }
     let no_link = |item: &Item, known: &Marks| known.link.is_none() || !own_link(&item.marks);
     claims.claim(
         |m| Some((m.dated?, 0, 0)),
@@ -241,10 +256,38 @@ fn settle(claims: &mut Claims<'_>, learnt: &mut Learnt, now: Timestamp) -> Share
     links
 }
 
-/// Whether the same title and text are the same entry, wherever they stand: if they are many words, or of one date.
+/// Learns whether ids and links are the entries' own.
+fn learn_shared(claims: &Claims<'_>, learnt: &mut Learnt, ids: &Shared, links: &Shared, now: Timestamp) {
+    if ids.here > 0 {
+        learnt.set(
+            &RuleKind::GuidDup,
+            Some(format!("{} stood for several entries at once", count(ids.here, "id"))),
+            now,
+        );
+    }
+    let linked: Vec<i64> = claims.items.iter().filter_map(|item| item.marks.link).collect();
+    if linked.len() > 1 {
+        let one = links.here > 0 && linked.iter().collect::<HashSet<_>>().len() == 1;
+        learnt.set(
+            &RuleKind::OneLink,
+            one.then(|| format!("all {} entries led to one page", linked.len())),
+            now,
+        );
+    }
+}
+
+/// Whether the same title and text are the same entry, wherever they stand: if they are of one date, or many words that
+/// are not under another id or address. Under another name and of no date they may be the next of a series.
 fn surely_again(item: &Item, known: &Marks) -> bool {
     let one_date = item.marks.dated.is_some() && item.marks.dated == known.dated;
-    item.words >= LONG || one_date && (item.words >= TELLING || item.timed)
+    let named_anew = differ(item.marks.id, known.id) || differ(item.marks.link, known.link);
+    item.words >= LONG && !named_anew || one_date && (item.words >= TELLING || item.timed)
+}
+
+/// Whether the same title, or else the same text, is of another date.
+fn dated_anew(item: &Item, known: &Marks) -> bool {
+    let of = |marks: &Marks| marks.title.or(marks.said);
+    of(&item.marks) == of(known) && differ(item.marks.dated, known.dated)
 }
 
 fn differ(one: Option<i64>, other: Option<i64>) -> bool {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use scraper::Html;
 use unicode_normalization::UnicodeNormalization;
 
+use super::link::{Habits, page};
 use crate::feed::Entry;
 use crate::feed::markup::{Token, Tokens, entity_name, split_name, unescape};
 use crate::feed::plain::INLINE;
@@ -12,8 +13,8 @@ use crate::text::fingerprint::fingerprint;
 
 /// Elements whose text is not prose.
 const SILENT: [&str; 2] = ["script", "style"];
-/// Kinds of named entities that are looked up in one text; nobody needs more.
-const MAX_ENTITIES: usize = 256;
+/// Kinds of rare named entities that are looked up in one text, each at the cost of a parser; nobody needs more.
+const MAX_ENTITIES: usize = 48;
 /// Words of a piece that can be a counter ("12 comments", "posted 3 hours ago").
 const MAX_COUNTER: usize = 5;
 
@@ -61,16 +62,16 @@ impl Said {
     }
 }
 
-/// Fingerprint of what `entry` says and of the page it leads to (without its query, which may hold a visitor's number).
+/// Fingerprint of what `entry` says and of the page it leads to (without what looks like a visitor's number).
 /// Markup, white space, typography, punctuation, case, counts of comments and dates are no part of it; every word,
 /// number and currency is.
 pub(crate) fn content_hash(entry: &Entry) -> String {
-    hash_of(entry, &Said::of(entry))
+    hash_of(entry, &Said::of(entry), &Habits::default())
 }
 
-pub(super) fn hash_of(entry: &Entry, said: &Said) -> String {
-    let place = entry.url.as_ref().map(super::link::place).unwrap_or_default();
-    fingerprint(&[said.title.as_str(), &said.text, &place])
+pub(super) fn hash_of(entry: &Entry, said: &Said, habits: &Habits) -> String {
+    let page = entry.url.as_ref().map(|url| page(url, habits)).unwrap_or_default();
+    fingerprint(&[said.title.as_str(), &said.text, &page])
 }
 
 /// The words of a fragment of HTML. Linear, and without a tree: it runs over every entry of every document.
@@ -165,8 +166,8 @@ fn cut_short(text: &str) -> &str {
     if last.contains(|c: char| c.is_numeric()) { rest } else { whole }
 }
 
-fn push_words(all: &mut String, chars: impl Iterator<Item = char>) {
-    let mut before = ' ';
+fn push_words(all: &mut String, chars: impl Iterator<Item = char> + Clone) {
+    let (mut before, mut last) = (' ', ' ');
     let mut chars = chars.peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -183,9 +184,15 @@ fn push_words(all: &mut String, chars: impl Iterator<Item = char>) {
             | '\u{2060}'
             | '\u{feff}' => continue,
             '$' | '€' | '£' | '¥' | '₹' | '₽' | '₩' | '₴' | '₪' | '%' | '‰' | '°' | '+' => {
-                space(all);
-                all.push(c);
-                all.push(' ');
+                push_alone(all, c);
+            }
+            _ if is_symbol(c) => push_alone(all, c),
+            // A relation of two numbers.
+            '<' | '>' | '=' | '≤' | '≥'
+                if last.is_numeric()
+                    && chars.clone().find(|next| !next.is_whitespace()).is_some_and(char::is_numeric) =>
+            {
+                push_alone(all, c);
             }
             // A point between digits, which may be a comma elsewhere, is no gap between two numbers.
             '.' | ',' if before.is_numeric() && chars.peek().is_some_and(|next| next.is_numeric()) => {
@@ -199,8 +206,29 @@ fn push_words(all: &mut String, chars: impl Iterator<Item = char>) {
             _ => space(all),
         }
         before = c;
+        if !c.is_whitespace() {
+            last = c;
+        }
     }
     space(all);
+}
+
+/// Whether `c` is a sign that says something by itself: an arrow, a coloured circle, a flag.
+fn is_symbol(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2190}'..='\u{21ff}'
+            | '\u{25a0}'..='\u{27bf}'
+            | '\u{2b00}'..='\u{2bff}'
+            | '\u{1f1e6}'..='\u{1f1ff}'
+            | '\u{1f300}'..='\u{1faff}'
+    )
+}
+
+fn push_alone(all: &mut String, c: char) {
+    space(all);
+    all.push(c);
+    all.push(' ');
 }
 
 fn space(all: &mut String) {
@@ -215,7 +243,8 @@ fn is_counter(words: &str) -> bool {
     let marks = |word: &str| COUNTED.contains(&word) || PASSING.contains(&word);
     let mut count = 0;
     let (mut marked, mut number) = (false, false);
-    for word in words.split(' ').filter(|word| !word.is_empty()) {
+    // A sign beside a count ("▲ 12 points") is a button.
+    for word in words.split(' ').filter(|word| !word.chars().all(is_symbol)) {
         count += 1;
         if count > MAX_COUNTER {
             return false;
@@ -261,6 +290,9 @@ mod tests {
             ("Quake in town <small>|</small> 3 hours ago", "Quake in town <small>|</small> 4 hours ago"),
             ("The dam bro…", "The dam b…"),
             ("Flooding, again!", "flooding again"),
+            ("<p>text</p><p>▲ 12 points</p>", "<p>text</p><p>▲ 13 points</p>"),
+            ("⚠\u{fe0f} Flooding", "⚠ flooding"),
+            ("<p>Read more =></p>", "Read more"),
         ] {
             assert!(same(a, b), "{a} / {b}: {:?} / {:?}", words_of_html(a), words_of_html(b));
         }
@@ -284,6 +316,28 @@ mod tests {
         ] {
             assert!(!same(a, b), "{a} / {b}");
         }
+    }
+
+    #[test]
+    fn a_sign_that_says_something_is_a_change() {
+        for (a, b) in [
+            ("🟢 Bridge status", "🔴 Bridge status"),
+            ("Dow ▲ 5%", "Dow ▼ 5%"),
+            ("Dow ↑ 5%", "Dow ↓ 5%"),
+            ("Rates ⬆", "Rates ⬇"),
+            ("🇺🇦 wins", "🇵🇱 wins"),
+            ("a ratio of 2 &lt; 3", "a ratio of 2 &gt; 3"),
+            ("2&lt;3", "2=3"),
+        ] {
+            assert!(!same(a, b), "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn entities_that_nobody_knows_are_looked_up_in_bounded_number() {
+        let html = (0..2_000).map(|n| format!("&zzz{n};")).collect::<Vec<_>>().concat();
+        assert_eq!(words_of_html(&html).split(' ').count(), MAX_ENTITIES);
+        assert_eq!(words_of_html("&zeetrf; &zeetrf;"), words_of_html("ℨ ℨ"));
     }
 
     #[test]

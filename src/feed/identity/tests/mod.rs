@@ -4,6 +4,8 @@ use super::*;
 use url::Url;
 
 mod model;
+mod publishers;
+mod series;
 
 fn entry(id: &str, url: &str, title: &str) -> Entry {
     let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());

@@ -76,8 +76,8 @@ struct Story {
     /// Of which posting this is.
     posting: usize,
     shown: bool,
-    /// Edited since the last look.
-    edited: bool,
+    /// Added or edited since the last look.
+    fresh: bool,
 }
 
 struct Publisher {
@@ -112,7 +112,7 @@ impl Publisher {
                     touch: 0,
                     posting,
                     shown: true,
-                    edited: false,
+                    fresh: true,
                 });
                 self.numbers += 1;
                 self.postings += 1;
@@ -120,13 +120,13 @@ impl Publisher {
             Act::EditText(n) if self.policy.text != Text::Missing => {
                 if let Some(at) = pick(&self.stories, true, n).filter(|at| self.is_alone(*at)) {
                     self.stories[at].text += 1;
-                    self.stories[at].edited = true;
+                    self.stories[at].fresh = true;
                 }
             }
             Act::EditTitle(n) if !self.policy.one_title => {
                 if let Some(at) = pick(&self.stories, true, n).filter(|at| self.is_alone(*at)) {
                     self.stories[at].title += 1;
-                    self.stories[at].edited = true;
+                    self.stories[at].fresh = true;
                 }
             }
             Act::Retouch(n) => {
@@ -145,8 +145,9 @@ impl Publisher {
             }
             Act::Turn => self.turned = !self.turned,
             Act::Repost(n, stays) if self.policy.text == Text::Long => {
-                // What was edited on the way is another article for all that a document says.
-                if let Some(at) = pick(&self.stories, true, n).filter(|at| !self.stories[*at].edited) {
+                // What was edited on the way is another article for all that a document says; what comes twice in one
+                // document is two entries, told once by the story index.
+                if let Some(at) = pick(&self.stories, true, n).filter(|at| !self.stories[*at].fresh) {
                     let again = Story { posting: self.postings, ..self.stories[at].clone() };
                     self.postings += 1;
                     self.stories[at].shown = stays;
@@ -166,7 +167,7 @@ impl Publisher {
     fn document(&mut self) -> Vec<(Story, Entry)> {
         self.look += 1;
         self.stories.iter_mut().filter(|story| story.shown).for_each(|story| {
-            story.edited = false;
+            story.fresh = false;
         });
         let mut shown: Vec<Story> = self.stories.iter().filter(|story| story.shown).cloned().collect();
         if self.turned {
@@ -256,6 +257,9 @@ impl Memory {
         let now = Timestamp::from_second(1_800_000_000).unwrap();
         let seen = recognise(entries, &self.known, std::mem::take(&mut self.learnt), now);
         self.learnt = seen.learnt;
+        for (key, marks) in seen.reread {
+            self.known.iter_mut().filter(|known| known.key == key).for_each(|known| known.marks = marks);
+        }
         let mut keys = HashSet::new();
         for Sighting { entry, marks, hash, is } in seen.entries {
             assert!(keys.insert(entry.key.clone()), "one key for two entries: {}", entry.key);
@@ -330,28 +334,25 @@ impl Policy {
     }
 }
 
+fn config() -> ProptestConfig {
+    let default = ProptestConfig::default();
+    // A case is a dozen looks: a fourth as many as elsewhere.
+    ProptestConfig { failure_persistence: None, cases: default.cases / 4, ..default }
+}
+
 proptest! {
-    // The seed is fixed: in rare mixtures (one title for all, no text, no dates, links of passing tokens) an entry that was
-    // gone for long is told twice, which is the lesser evil.
-    #![proptest_config(ProptestConfig {
-        failure_persistence: None,
-        cases: 128,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(9),
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(config())]
 
     #[test]
     fn each_story_is_new_once_and_each_edit_is_one_version(
-        policy in policy(),
+        policy in policy().prop_filter("decent", |policy| policy.is_decent()),
         looks in prop::collection::vec(prop::collection::vec(act(), 0..3), 1..14),
     ) {
-        prop_assume!(policy.is_decent());
         let mut publisher = Publisher::new(policy, 8);
         let (mut memory, mut told) = (Memory::default(), HashMap::new());
         memory.look(publisher.document(), &mut told);
         let mut versions: HashMap<usize, (usize, usize)> = (0..8).map(|posting| (posting, (0, 0))).collect();
         // What comes twice in its first document is new twice: the stories know it for one.
-        let mut first: HashMap<usize, usize> = HashMap::new();
         for acts in looks {
             let before = told.clone();
             for act in acts {
@@ -360,12 +361,8 @@ proptest! {
             let document = publisher.document();
             let expected = document.clone();
             memory.look(document, &mut told);
-            for (Story { number, title, text, posting, .. }, _) in &expected {
-                let (number, posting, text) = (*number, *posting, *text);
-                let times = expected.iter().filter(|(story, _)| story.number == number).count();
-                let most = *first.entry(number).or_insert(if number < 8 { 1 } else { times });
-                let new = told[&number].new;
-                prop_assert!((1..=most).contains(&new), "story {} of {:?}: {:#?}", number, policy, memory.learnt);
+            for (Story { number, title, text, posting, .. }, _) in expected {
+                prop_assert_eq!(told[&number].new, 1, "story {} of {:?}: {:?}", number, policy, memory.learnt.rules);
                 // Of a story that stands there once: a version where it was edited since it was last seen, else none.
                 let seen = versions.insert(posting, (title % 4, text));
                 let edited = seen.is_some_and(|seen| seen != (title % 4, text));
@@ -378,10 +375,9 @@ proptest! {
 
     #[test]
     fn nothing_is_lost_whoever_publishes(
-        policy in policy(),
+        policy in policy().prop_filter("can be told apart", |policy| policy.tells_apart()),
         looks in prop::collection::vec(prop::collection::vec(act(), 0..3), 1..10),
     ) {
-        prop_assume!(policy.tells_apart());
         let mut publisher = Publisher::new(policy, 8);
         let (mut memory, mut told) = (Memory::default(), HashMap::new());
         memory.look(publisher.document(), &mut told);
