@@ -19,7 +19,9 @@ const WINDOW: usize = 20;
 fn main() {
     let minutes = std::env::var("NEWSWATCH_INTERVAL").ok().and_then(|text| text.parse().ok()).unwrap_or(15);
     let interval = Duration::from_secs(minutes * 60);
-    println!("interval {minutes} min; median and 95th percentile of the delay in seconds: newswatch, fixed, miniflux");
+    println!(
+        "interval {minutes} min; median and 95th percentile of the delay in seconds: newswatch, fixed, miniflux"
+    );
     println!(
         "{:10} {:>6} {:>7} | {:>6} {:>6} {:>6} {:>6} | {:>6} {:>6} {:>6} {:>6} | useful",
         "", "found", "asked", "", "", "", "gain", "", "", "", "gain"

@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Event, MESSAGES, Shared};
 use crate::fetch::FailureClass;
-use crate::pipeline::{Ingested, Ingester, Message};
-use crate::schedule::Outcome;
+use crate::pipeline::{Ingested, Ingester, Message, Polled};
+use crate::schedule::{Network, Outcome};
 use crate::source::SourceId;
 use crate::store::StoreError;
 
@@ -27,6 +27,7 @@ pub(super) async fn run(
     all_stored: CancellationToken,
 ) -> Result<(), StoreError> {
     let _ended = all_stored.drop_guard();
+    let mut network = Network::default();
     while let Some(first) = messages.recv().await {
         // A commit with fsync costs milliseconds: what waits goes into one.
         let mut batch = vec![first];
@@ -36,6 +37,11 @@ pub(super) async fn run(
             batch.push(message);
         }
         shared.queued.store(messages.len(), Ordering::Relaxed);
+        for message in &mut batch {
+            if let Message::Polled(polled) = message {
+                blame_the_network(&shared, &mut network, polled);
+            }
+        }
         let batch = Arc::new(batch);
         let stored;
         (ingester, stored) = store(&shared, ingester, batch.clone()).await?;
@@ -59,6 +65,26 @@ pub(super) async fn run(
         }
     }
     Ok(())
+}
+
+/// A failure that is the network's is none of the source.
+fn blame_the_network(shared: &Shared, network: &mut Network, polled: &mut Polled) {
+    match &polled.outcome {
+        Outcome::Failed { class, message } => {
+            if network.failed(polled.source.url.host_str().unwrap_or_default(), *class, polled.at) {
+                polled.outcome = Outcome::Offline { message: message.clone() };
+            }
+        }
+        _ => network.answered(polled.at),
+    }
+    if shared.offline.swap(network.is_down(), Ordering::Relaxed) != network.is_down() {
+        if network.is_down() {
+            tracing::warn!("nobody answers: the network seems to be down; no source is blamed, all wait");
+        } else {
+            tracing::info!("the network is back; what is overdue is asked in turn");
+        }
+        shared.replan.notify_one();
+    }
 }
 
 /// Stores one batch, again if the store is in trouble for a moment.

@@ -3,7 +3,7 @@
 //! The stop token ends the scheduler and cancels waits; each later task ends when its input ends. A harvest that is cut
 //! off loses nothing: its validators were not stored, so the next look repeats it.
 
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -109,6 +109,8 @@ pub struct Shared {
     /// Looks under way and messages waiting, for `status`.
     running: AtomicUsize,
     queued: AtomicUsize,
+    /// Nobody answers: the network seems to be down.
+    offline: AtomicBool,
 }
 
 impl Shared {
@@ -130,6 +132,7 @@ impl Shared {
             scheduler_turn: Mutex::new(None),
             running: AtomicUsize::new(0),
             queued: AtomicUsize::new(0),
+            offline: AtomicBool::new(false),
         })
     }
 

@@ -5,18 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use rusqlite::Connection;
 use tokio::sync::mpsc::{Sender, UnboundedReceiver};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{Event, Mode, Shared};
 use crate::clock::{Timestamp, since};
 use crate::pipeline::Job;
-use crate::schedule::{self, Due};
+use crate::schedule::{self, Due, Jump};
 use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 
 /// Longest wait between two turns, so that the watchdog sees a scheduler that lives.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
+/// Between two looks while the network seems to be down.
+const PROBE: Duration = Duration::from_secs(20);
 /// Due sources that one turn considers.
 const CONSIDERED: u32 = 4_096;
 
@@ -44,16 +48,39 @@ pub(super) async fn run(
             Some(due)
         }
     };
+    // What became due while nobody ran is asked in turn.
+    let mut paused = planned.is_none();
+    let mut turned = (shared.now(), Instant::now());
+    let mut probed: Option<Instant> = None;
     while !stop.is_cancelled() {
         shared.turn();
         let (live, now) = (shared.live(), shared.now());
+        let jump = Jump::between(turned.0, now, turned.1.elapsed());
+        turned = (now, Instant::now());
+        match jump {
+            Some(Jump::Back(by)) => shared.store.write(move |tx| table::clock_set_back(tx, by, now)).await?,
+            Some(Jump::Ahead) if planned.is_none() => paused = true,
+            _ => {}
+        }
+        let offline = shared.offline.load(Ordering::Relaxed) && planned.is_none();
+        paused |= offline;
+        if paused && !offline {
+            shared.store.write(move |tx| in_turn(tx, now)).await?;
+            paused = false;
+        }
         let mut due = match &planned {
             Some(due) => due.clone(),
             None => shared.store.write(move |tx| table::due_sources(tx, now, CONSIDERED)).await?,
         };
         due.retain(|due| !running.ids.contains_key(&due.id));
         let fetch = &live.settings.fetch;
-        let free = fetch.workers.saturating_sub(running.ids.len());
+        let mut free = fetch.workers.saturating_sub(running.ids.len());
+        if offline {
+            // One at a time finds out when the network is back.
+            let probe = running.ids.is_empty() && probed.is_none_or(|last| last.elapsed() >= PROBE);
+            free = usize::from(probe);
+            probed = if probe { Some(Instant::now()) } else { probed };
+        }
         let start = schedule::plan(&due, &running.hosts, free, fetch.per_host);
         if let Some(planned) = &mut planned {
             let started: HashSet<&SourceId> = start.iter().collect();
@@ -97,6 +124,12 @@ async fn wait(shared: &Shared, once: bool, now: Timestamp) -> Result<Duration, S
     Ok(next.map_or(LONGEST_WAIT, |next| since(next, now).min(LONGEST_WAIT)))
 }
 
+/// Plans what is overdue after a pause so that it is not asked all at once.
+fn in_turn(db: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let overdue: Vec<_> = table::due_sources(db, now, u32::MAX)?.into_iter().map(|due| due.id).collect();
+    table::put_next_checks(db, &schedule::spread(&overdue, now))
+}
+
 /// Makes the job for `source`, and moves its `next_check` on before the request starts.
 async fn job(shared: &Shared, source: &Source) -> Result<Option<Job>, StoreError> {
     let (source, now) = (source.clone(), shared.now());
@@ -107,6 +140,7 @@ async fn job(shared: &Shared, source: &Source) -> Result<Option<Job>, StoreError
             table::put_source_state(tx, &source.id, &schedule::starting(&source, &state, now))?;
             Ok(Some(Job {
                 validators: schedule::validators(&state, now),
+                address: state.address.unwrap_or_else(|| source.url.clone()),
                 body_hash: state.body_hash,
                 last_full: state.last_full,
                 first_look: !state.baseline_done,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::clock::Timestamp;
+pub use crate::source::Rhythm;
 
 mod beside;
 mod bounded;
@@ -80,22 +81,6 @@ pub struct Feed {
     pub rhythm: Rhythm,
     /// The name of each repair that was needed to read the document.
     pub repairs: Vec<String>,
-}
-
-/// What a feed says about how often to look at it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Rhythm {
-    /// RSS 2.0 `ttl`, in minutes.
-    pub ttl_minutes: Option<u32>,
-    /// `sy:updatePeriod` divided by `sy:updateFrequency` (RSS 1.0 module Syndication), in minutes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub update_minutes: Option<u32>,
-    /// RSS `skipHours`: hours of the day, 0 to 23 in GMT, in which not to look.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skip_hours: Vec<u8>,
-    /// RSS `skipDays`: days of the week, 0 is Sunday, in GMT, on which not to look.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub skip_days: Vec<u8>,
 }
 
 /// Where a feed says that it took an entry from (RSS and Atom `source`).

@@ -81,6 +81,16 @@ pub struct Response {
     pub body: Vec<u8>,
 }
 
+impl Response {
+    /// Where the document is for good: after permanent redirects (301, 308) and no others. `None` if there were none, or
+    /// one on the way was only for now (RFC 9110 15.4.3).
+    #[must_use]
+    pub fn moved(&self) -> Option<&Url> {
+        let permanent = self.hops.iter().all(|hop| matches!(hop.status, 301 | 308));
+        (permanent && !self.hops.is_empty()).then_some(&self.url)
+    }
+}
+
 /// One redirect that was followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hop {
@@ -138,4 +148,23 @@ pub enum FailureClass {
     Status,
     /// A full answer that is not what the source should be (HTML for a feed, nothing under the selector).
     Content,
+}
+
+impl FailureClass {
+    /// The word for this kind in tables and `--json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Forbidden => "forbidden",
+            Self::TooLarge => "too-large",
+            Self::Redirect => "redirect",
+            Self::Incomplete => "incomplete",
+            Self::Status => "status",
+            Self::Content => "content",
+        }
+    }
 }

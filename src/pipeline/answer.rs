@@ -2,12 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::Job;
 use crate::clock::Timestamp;
 use crate::feed::{
-    Entry, Feed, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
+    Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
 };
 use crate::fetch::{FailureClass, Response};
-use crate::schedule::{Hints, Outcome};
+use crate::schedule::{Answer, Outcome, Window};
 use crate::source::{Source, SourceKind};
 
 /// The outcome of an answer whose body does not matter.
@@ -15,10 +16,9 @@ pub(super) fn without_body(response: &Response) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
-        304 => Some(Outcome::NotModified {
-            validators: headers.validators.clone(),
-            hints: Hints { fresh_for: headers.fresh_for, ttl_minutes: None },
-        }),
+        304 => {
+            Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
+        }
         429 | 503 => {
             Some(Outcome::Busy { said: status_words(response.status), retry_after: headers.retry_after })
         }
@@ -28,6 +28,32 @@ pub(super) fn without_body(response: &Response) -> Option<Outcome> {
             message: format!("answered {}", status_words(status)),
         }),
     }
+}
+
+/// What a good answer says beside its entries, as far as its head tells.
+pub(super) fn answer(response: &Response) -> Answer {
+    Answer {
+        fresh_for: response.headers.fresh_for,
+        rhythm: None,
+        moved: response.moved().cloned(),
+        bytes: u64::try_from(response.body.len()).unwrap_or(u64::MAX),
+    }
+}
+
+/// What a list of the newest entries shows. `None` for a watched page, which is none.
+pub(super) fn window(job: &Job, sightings: &[Sighting]) -> Option<Window> {
+    if matches!(job.source.kind, SourceKind::Watch { .. }) {
+        return None;
+    }
+    let is_new = |sighting: &&Sighting| matches!(sighting.is, Is::New);
+    let date = |sighting: &Sighting| sighting.entry.published.or(sighting.entry.updated);
+    Some(Window {
+        entries: sightings.len(),
+        known: sightings.iter().filter(|sighting| !matches!(sighting.is, Is::New)).count(),
+        // Without a date, it was published since the last look.
+        published: sightings.iter().filter(is_new).map(|one| date(one).unwrap_or(Timestamp::MAX)).collect(),
+        oldest: sightings.iter().filter_map(date).min(),
+    })
 }
 
 /// A status with its words.

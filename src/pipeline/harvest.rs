@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tokio::sync::mpsc::Sender;
 
-use super::answer::{read, without_body};
+use super::answer::{answer, read, window, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
@@ -14,7 +14,7 @@ use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp};
 use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
 use crate::fetch::{Accept, FailureClass, Request, Web};
-use crate::schedule::{Hints, Outcome};
+use crate::schedule::{Answer, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
@@ -72,7 +72,7 @@ impl Look {
             SourceKind::Feed | SourceKind::Sitemap => Accept::Feed,
             SourceKind::Links { .. } | SourceKind::Watch { .. } => Accept::Page,
         };
-        let request = Request { url: job.source.url.clone(), accept, validators: job.validators.clone() };
+        let request = Request { url: job.address.clone(), accept, validators: job.validators.clone() };
         let response = match web.get(request).await {
             Ok(response) => response,
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
@@ -85,13 +85,21 @@ impl Look {
         }
         let body_hash = fingerprint(&[&response.body]);
         let validators = response.headers.validators.clone();
-        let hints = Hints { fresh_for: response.headers.fresh_for, ttl_minutes: None };
+        let answer = answer(&response);
         let waiting = job.known.iter().any(|known| known.hash.is_empty());
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
             // A document that held no entry holds none now.
             let empty = job.first_look && job.known.is_empty();
             self.watched = watch::no_doubt(job);
-            return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, empty, hints });
+            return Some(Outcome::Read {
+                validators,
+                body_hash,
+                new: 0,
+                whole: true,
+                empty,
+                window: None,
+                answer,
+            });
         }
         let (source, now) = (job.source.clone(), clock.now());
         let document = match blocking(move || read(&source, &response, now)).await {
@@ -114,7 +122,7 @@ impl Look {
                 return Some(broken(why));
             }
         }
-        let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
+        let answer = Answer { rhythm: Some(feed.rhythm.clone()), ..answer };
         self.title.clone_from(&feed.title);
         self.about = Some(feed.about());
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
@@ -122,12 +130,13 @@ impl Look {
         let Some(sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
+        let window = window(job, &sightings);
         let (new, again) = self.entries(job, sightings, web, clock, out).await?;
         // Without validators the next look brings the document again: with the pages to retry, or with the entries that
         // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
         let validators = if again || !whole { Validators::default() } else { validators };
         let body_hash = if again { String::new() } else { body_hash };
-        Some(Outcome::Read { validators, body_hash, new, whole, empty, hints })
+        Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
     }
 
     /// Tells known entries from new ones. A watched page is compared with its last text instead.
@@ -171,14 +180,14 @@ impl Look {
         self.old = std::mem::take(&mut gathered.old);
         self.title.clone_from(&feed.title);
         self.about = Some(feed.about());
-        let hints = Hints { fresh_for: gathered.fresh_for, ttl_minutes: None };
+        let answer = Answer { fresh_for: gathered.fresh_for, ..Answer::default() };
         let Some(sightings) = self.recognise(job, feed.entries, clock.now()).await else {
             return Some(broken("its entries broke the recogniser"));
         };
         let (new, again) = self.entries(job, sightings, web, clock, out).await?;
         self.watched = gathered.remember(again);
         let (validators, body_hash) = (Validators::default(), String::new());
-        Some(Outcome::Read { validators, body_hash, new, whole: true, empty, hints })
+        Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
     }
 
     /// Sends a report for each entry that is new or changed. Returns how many, and whether one has to be tried again.

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::{Harvested, Message, Polled};
+use super::polled::polled_source;
+use super::{Harvested, Message};
 use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
 use crate::article::{Article, TextFrom, Zone};
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
-use crate::schedule::{self, Outcome};
+use crate::schedule::Outcome;
 use crate::source::SourceKind;
 use crate::store::{NewReport, Repost, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
@@ -76,7 +77,9 @@ impl Ingester {
                 Message::Polled(polled) => {
                     polled_source(db, polled)?;
                     let failure = match &polled.outcome {
-                        Outcome::Failed { message, .. } => Some(message.clone()),
+                        Outcome::Failed { message, .. } | Outcome::Offline { message } => {
+                            Some(message.clone())
+                        }
                         Outcome::Gone => Some("410 Gone".to_owned()),
                         Outcome::Busy { said, .. } => Some(said.clone()),
                         Outcome::NotModified { .. } | Outcome::Read { .. } => None,
@@ -429,22 +432,4 @@ impl Hit<'_> {
         }
         Ok(alert.id)
     }
-}
-
-/// Moves the source's state on. A source that was removed meanwhile is left alone.
-fn polled_source(db: &Connection, polled: &Polled) -> rusqlite::Result<()> {
-    let id = &polled.source.id;
-    let Some(state) = table::source_state(db, id)? else { return Ok(()) };
-    let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
-    table::put_source_state(db, id, &next)?;
-    table::put_source_text(db, id, polled.title.as_deref(), polled.watched.as_deref())?;
-    table::put_source_about(db, id, polled.about.as_ref(), polled.learnt.as_ref())?;
-    table::put_marks(db, id, &polled.moved)?;
-    for repost in &polled.reposts {
-        table::put_repost(db, repost)?;
-    }
-    for known in &polled.recorded {
-        table::put_seen(db, id, known, polled.at)?;
-    }
-    table::touch_seen(db, id, &polled.present, polled.at)
 }

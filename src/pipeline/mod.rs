@@ -4,6 +4,8 @@
 //! shuffled or interrupted stream of messages ends in the same store.
 
 use crate::article::Article;
+use url::Url;
+
 use crate::clock::Timestamp;
 use crate::feed::{About, Entry, Known, Learnt, Marks};
 use crate::schedule::Outcome;
@@ -18,6 +20,7 @@ mod harvest;
 mod ingest;
 mod outlet;
 mod pages;
+mod polled;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
@@ -33,6 +36,8 @@ pub use ingest::{Ingested, Ingester};
 pub struct Job {
     /// What is looked at.
     pub source: Source,
+    /// Where it is: the configured address, unless it moved for good.
+    pub address: Url,
     /// What the request sends.
     pub validators: Validators,
     /// Fingerprint of the last body.

@@ -2,9 +2,18 @@
 //! writer of [`SourceState`](crate::source::SourceState).
 
 mod asked;
+mod moves;
+mod network;
 mod next;
+mod overdue;
 mod plan;
+#[cfg(test)]
+mod testing;
+mod trouble;
+mod wait;
 
 pub use asked::asked_for;
-pub use next::{Hints, Outcome, after, first_check, starting, validators};
+pub use network::Network;
+pub use next::{Answer, Outcome, Window, after, first_check, starting, validators};
+pub use overdue::{Jump, spread};
 pub use plan::{Due, plan};

@@ -1,16 +1,19 @@
 //! What we watch, and what is known about polling it. Pure.
 
 mod cadence;
+mod rhythm;
+mod state;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::clock::Timestamp;
 use crate::text::fingerprint::fingerprint;
 
 pub use cadence::Cadence;
+pub use rhythm::Rhythm;
+pub use state::{Gap, Moving, SourceState, Validators};
 
 /// Names a source over restarts and edits of the configuration: a hash of its kind and address.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -106,93 +109,5 @@ impl Source {
         let mut hash = fingerprint(&[kind.word(), url.as_str(), selector]);
         hash.truncate(12);
         SourceId(hash)
-    }
-}
-
-/// The validators of the last full answer, kept and sent back byte for byte (RFC 9110 8.8.3: an ETag is opaque).
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Validators {
-    /// The `ETag` header as received.
-    pub etag: Option<Vec<u8>>,
-    /// The `Last-Modified` header as received.
-    pub last_modified: Option<Vec<u8>>,
-}
-
-impl Validators {
-    /// True if there is nothing to send.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.etag.is_none() && self.last_modified.is_none()
-    }
-}
-
-/// What is known about polling one source. Written only by `schedule`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceState {
-    /// When to look next.
-    pub next_check: Timestamp,
-    /// Why then, in words for the person: "interval 15m", "Retry-After 1h", "error 3, backing off 40m".
-    pub why_next: String,
-    /// When a request was last started.
-    pub last_attempt: Option<Timestamp>,
-    /// When an answer was last good (200 or 304).
-    pub last_success: Option<Timestamp>,
-    /// When an unconditional request last brought a full answer.
-    pub last_full: Option<Timestamp>,
-    /// Failures in a row; a good answer of any kind resets it.
-    pub failures: u32,
-    /// Answers of 429 or 503 in a row: not failures, but each doubles the wait if the server names none.
-    pub busy: u32,
-    /// Answers of 410 in a row.
-    pub gone: u32,
-    /// The last failure, in words; `None` after a success.
-    pub error: Option<String>,
-    /// What to send for a conditional request.
-    pub validators: Validators,
-    /// Fingerprint of the last body, to notice unchanged 200s.
-    pub body_hash: Option<String>,
-    /// True once a first good answer that held entries was recorded.
-    pub baseline_done: bool,
-    /// When the source was first looked at, if it held no entry then.
-    pub empty_since: Option<Timestamp>,
-    /// True after 410 Gone: polled no more until the person says otherwise.
-    pub resting: bool,
-    /// Good answers so far.
-    pub polls: u64,
-    /// Good answers that brought something new.
-    pub useful: u64,
-    /// Seconds that the last full answer said it stays fresh; holds over 304s that do not repeat it (RFC 9111 4.3.4).
-    pub fresh_for: Option<u64>,
-    /// Minutes that the feed itself asks to wait (RSS `ttl`); holds over answers that bring no document.
-    pub ttl_minutes: Option<u32>,
-    /// When it publishes.
-    pub cadence: Cadence,
-}
-
-impl SourceState {
-    /// The state of a source that was never looked at, first due at `next_check`.
-    #[must_use]
-    pub fn new(next_check: Timestamp, why: &str) -> Self {
-        Self {
-            next_check,
-            why_next: why.to_owned(),
-            last_attempt: None,
-            last_success: None,
-            last_full: None,
-            failures: 0,
-            busy: 0,
-            gone: 0,
-            error: None,
-            validators: Validators::default(),
-            body_hash: None,
-            baseline_done: false,
-            empty_since: None,
-            resting: false,
-            polls: 0,
-            useful: 0,
-            fresh_for: None,
-            ttl_minutes: None,
-            cadence: Cadence::default(),
-        }
     }
 }

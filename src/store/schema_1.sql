@@ -26,7 +26,15 @@ CREATE TABLE source (
     polls         INTEGER NOT NULL DEFAULT 0,
     useful        INTEGER NOT NULL DEFAULT 0,
     fresh_for     INTEGER,
-    ttl_minutes   INTEGER,
+    rhythm        TEXT,                       -- source::Rhythm: what the feed says about how often to look
+    cadence       BLOB,                       -- source::Cadence: when it publishes
+    address       TEXT,                       -- where it is, if it moved for good
+    moving        TEXT,                       -- source::Moving: a move that is not believed yet
+    counted       INTEGER,                    -- when a failure was last counted
+    failing_since INTEGER,
+    error_class   TEXT,
+    bytes         INTEGER NOT NULL DEFAULT 0,
+    gap           TEXT,                       -- source::Gap: when entries may have been missed
     watched_text  TEXT,                       -- the last text of a watched page
     about         TEXT,                       -- feed::About: what the last full answer says of itself
     learnt        TEXT                        -- feed::Learnt: how it names its entries

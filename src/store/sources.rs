@@ -1,13 +1,16 @@
 //! Sources and their schedule; what each says of itself.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use url::Url;
 
 use super::column::{json_opt, time, time_opt, to_json};
 use super::millis;
 use crate::clock::{Timestamp, later};
 use crate::feed::{About, Learnt};
 use crate::schedule::Due;
-use crate::source::{Source, SourceId, SourceState, Validators};
+use crate::source::{Cadence, Source, SourceId, SourceState, Validators};
 
 /// A source with everything that `status` and `source list` show.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +124,27 @@ pub fn all_sources(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Due>
     .collect()
 }
 
+/// Plans sources anew that are overdue after a pause.
+pub fn put_next_checks(db: &Connection, times: &[(SourceId, Timestamp)]) -> rusqlite::Result<()> {
+    let mut update = db.prepare_cached(
+        "UPDATE source SET next_check = ?2, why_next = 'overdue after a pause, in turn' WHERE id = ?1",
+    )?;
+    for (id, next_check) in times {
+        update.execute(params![id.0, millis(*next_check)])?;
+    }
+    Ok(())
+}
+
+/// The clock was set back by `by` and says `now`: what was planned by it comes so much sooner.
+pub fn clock_set_back(db: &Connection, by: Duration, now: Timestamp) -> rusqlite::Result<()> {
+    let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    db.prepare_cached(
+        "UPDATE source SET next_check = max(next_check - ?1, ?2), last_attempt = ?2 WHERE last_attempt > ?2",
+    )?
+    .execute(params![by, millis(now)])?;
+    Ok(())
+}
+
 /// When the next check after `now` is due.
 pub fn next_due(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
     db.prepare_cached(
@@ -139,8 +163,9 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
     db.prepare_cached(
         "UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4, last_success = ?5, last_full = ?6,
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
-            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, ttl_minutes = ?19,
-            empty_since = ?20 WHERE id = ?1",
+            baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, rhythm = ?19,
+            empty_since = ?20, cadence = ?21, address = ?22, moving = ?23, counted = ?24, failing_since = ?25,
+            error_class = ?26, bytes = ?27, gap = ?28 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -161,8 +186,16 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         i64::try_from(state.polls).unwrap_or(i64::MAX),
         i64::try_from(state.useful).unwrap_or(i64::MAX),
         state.fresh_for.map(|seconds| i64::try_from(seconds).unwrap_or(i64::MAX)),
-        state.ttl_minutes,
+        (!state.rhythm.is_silent()).then(|| to_json(&state.rhythm)).transpose()?,
         state.empty_since.map(millis),
+        state.cadence.to_bytes(),
+        state.address.as_ref().map(Url::as_str),
+        state.moving.as_ref().map(to_json).transpose()?,
+        state.counted.map(millis),
+        state.failing_since.map(millis),
+        state.error_class,
+        i64::try_from(state.bytes).unwrap_or(i64::MAX),
+        state.gap.as_ref().map(to_json).transpose()?,
     ])?;
     Ok(())
 }
@@ -253,6 +286,14 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         polls: row.get::<_, i64>("polls")?.unsigned_abs(),
         useful: row.get::<_, i64>("useful")?.unsigned_abs(),
         fresh_for: row.get::<_, Option<i64>>("fresh_for")?.map(i64::unsigned_abs),
-        ttl_minutes: row.get("ttl_minutes")?,
+        rhythm: json_opt(row, "rhythm")?.unwrap_or_default(),
+        cadence: Cadence::from_bytes(&row.get::<_, Option<Vec<u8>>>("cadence")?.unwrap_or_default()),
+        address: row.get::<_, Option<String>>("address")?.and_then(|url| Url::parse(&url).ok()),
+        moving: json_opt(row, "moving")?,
+        counted: time_opt(row, "counted")?,
+        failing_since: time_opt(row, "failing_since")?,
+        error_class: row.get("error_class")?,
+        bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
+        gap: json_opt(row, "gap")?,
     })
 }

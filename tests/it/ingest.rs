@@ -44,6 +44,7 @@ async fn messages() -> (House, Vec<Message>) {
     house.web.serve("https://a.example/rss", rss("a", &items));
     let source = settings(CONFIG).sources.remove(0);
     let job = Job {
+        address: source.url.clone(),
         source,
         validators: Validators::default(),
         body_hash: None,

@@ -14,6 +14,8 @@ use super::support::press::{Item, page, rss};
 const CONFIG: &str = r#"
 [fetch]
 interval = "15m"
+min_interval = "15m"
+max_interval = "15m"
 [[feed]]
 url = "https://harbour.example/rss"
 name = "Harbour Post"
@@ -227,6 +229,8 @@ async fn a_watched_page_is_told_when_its_text_changes() {
     let config = r#"
 [fetch]
 interval = "15m"
+min_interval = "15m"
+max_interval = "15m"
 [[page]]
 url = "https://ministry.example/statement"
 watch = "main"

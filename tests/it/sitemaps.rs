@@ -13,6 +13,8 @@ use super::support::press::page;
 const CONFIG: &str = r#"
 [fetch]
 interval = "15m"
+min_interval = "15m"
+max_interval = "15m"
 [[sitemap]]
 url = "https://a.example/sitemap.xml"
 name = "A"

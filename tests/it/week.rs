@@ -18,7 +18,7 @@ const WEEK: Duration = Duration::from_hours(7 * 24);
 
 fn config() -> String {
     let mut config = String::from(
-        "[fetch]\ninterval = \"1h\"\narticles = false\n[topic.t]\nall = [\"flood\"]\n[alerts]\nchannels = [\"log\"]\n",
+        "[fetch]\ninterval = \"1h\"\nmin_interval = \"1h\"\narticles = false\n[topic.t]\nall = [\"flood\"]\n[alerts]\nchannels = [\"log\"]\n",
     );
     for feed in 0..FEEDS {
         config.push_str(&format!("[[feed]]\nurl = \"{}\"\n", url(feed)));

@@ -1,7 +1,5 @@
 //! How much more than usual is published at an hour, on a day, at a time since the last entry.
 
-use serde::{Deserialize, Serialize};
-
 pub(super) const HOUR: f64 = 3_600.0;
 pub(super) const HALF_DAY: f64 = 43_200.0;
 const DAY: f64 = 2.0 * HALF_DAY;
@@ -17,8 +15,7 @@ const FIRST_AGE: f64 = 150.0;
 const AGE_STEP: f64 = 1.3;
 
 /// Counts and time by slot of a cycle (hours of a day, days of a week); old ones count less.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(from = "(Vec<f32>, Vec<f32>)", into = "(Vec<f32>, Vec<f32>)")]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Table<const N: usize> {
     seen: [f64; N],
     /// Hours, or how many were expected.
@@ -46,7 +43,7 @@ impl<const N: usize> Table<N> {
     }
 
     pub(super) fn decay(&mut self, keep: f64) {
-        self.seen.iter_mut().chain(&mut self.weight).for_each(|value| *value *= keep);
+        self.numbers().for_each(|value| *value *= keep);
     }
 
     pub(super) fn total(&self) -> f64 {
@@ -56,6 +53,11 @@ impl<const N: usize> Table<N> {
     /// Seconds that went by.
     pub(super) fn time(&self) -> f64 {
         self.weight.iter().sum::<f64>() * HOUR
+    }
+
+    /// All numbers, to be stored.
+    pub(super) fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.seen.iter_mut().chain(&mut self.weight)
     }
 
     /// Entries in this slot, as a multiple of what an even distribution brings. Neighbouring hours lend each other half.
@@ -79,29 +81,8 @@ impl<const N: usize> Table<N> {
     }
 }
 
-impl<const N: usize> From<(Vec<f32>, Vec<f32>)> for Table<N> {
-    fn from((seen, weight): (Vec<f32>, Vec<f32>)) -> Self {
-        let of = |values: &[f32]| {
-            std::array::from_fn(|slot| {
-                let value: f64 = values.get(slot).copied().unwrap_or(0.0).into();
-                if value.is_finite() { value.max(0.0) } else { 0.0 }
-            })
-        };
-        Self { seen: of(&seen), weight: of(&weight) }
-    }
-}
-
-impl<const N: usize> From<Table<N>> for (Vec<f32>, Vec<f32>) {
-    fn from(table: Table<N>) -> Self {
-        // Two places are enough, and short to write.
-        #[expect(clippy::cast_possible_truncation, reason = "two places are enough")]
-        let of = |values: [f64; N]| values.map(|value| (value * 100.0).round() as f32 / 100.0).to_vec();
-        (of(table.seen), of(table.weight))
-    }
-}
-
 /// Entries by time since the one before, and how many would have come if that played no part.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Ages {
     table: Table<AGES>,
 }
@@ -115,6 +96,10 @@ impl Ages {
         self.table.decay(keep);
     }
 
+    pub(super) fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
+        self.table.numbers()
+    }
+
     /// Accounts for the ages `from..to`, at each of which `rate` entries a second are expected.
     pub(super) fn pass(&mut self, from: f64, to: f64, rate: impl Fn(f64) -> f64) {
         let mut at = from.max(0.0);
@@ -122,7 +107,8 @@ impl Ages {
         let mut steps = 0;
         while at < to && steps < 512 {
             let slot = age_of(at);
-            let end = if slot + 1 < AGES && steps < 511 { age_end(slot).max(at + 1.0).min(at + HOUR) } else { to };
+            let end =
+                if slot + 1 < AGES && steps < 511 { age_end(slot).max(at + 1.0).min(at + HOUR) } else { to };
             let end = end.min(to);
             self.table.weight[slot] += rate(at) * (end - at);
             at = end;
@@ -144,7 +130,8 @@ impl Ages {
         if all <= 0.0 {
             return 1.0;
         }
-        self.followed(power).iter().zip(self.table.weight).map(|(weight, time)| weight * time).sum::<f64>() / all
+        self.followed(power).iter().zip(self.table.weight).map(|(weight, time)| weight * time).sum::<f64>()
+            / all
     }
 }
 

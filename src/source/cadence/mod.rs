@@ -12,8 +12,6 @@ mod factors;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use crate::clock::Timestamp;
 use factors::{Ages, HALF_DAY, HOUR, Table, WEEK, age_of, day_of, hour_of};
 
@@ -31,13 +29,15 @@ const WEIGHTS: (f64, f64) = (0.1, 20.0);
 const LONGEST: f64 = 3.0;
 /// A source that publishes less than once in so many intervals is asked less often …
 const IDLE: f64 = 3.0;
-/// … down to so many times less often.
+/// … down to so many times less often. No wait is longer than that.
 const SLOWEST: f64 = 4.0;
+/// The first byte of what is stored.
+const LAYOUT: u8 = 1;
 /// How many requests the budget remembers.
 const BUDGET: f64 = 200.0;
 
 /// What is known about when a source publishes. `Default` knows nothing.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cadence {
     /// Seconds since 1970 up to which time has been accounted for; 0 before the first entry.
     until: f64,
@@ -129,6 +129,61 @@ impl Cadence {
         self.until = to;
     }
 
+    /// As bytes for the store; empty if nothing is known.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        if self.until == 0.0 {
+            return Vec::new();
+        }
+        let mut bytes = vec![LAYOUT];
+        bytes.extend([self.until, self.last].iter().flat_map(|time| time.to_le_bytes()));
+        #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough for what is estimated")]
+        bytes.extend(self.clone().numbers().flat_map(|number| (*number as f32).to_le_bytes()));
+        bytes
+    }
+
+    /// What [`to_bytes`](Self::to_bytes) gave; knows nothing if `bytes` are anything else.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        let mut cadence = Self::default();
+        let Some((times, numbers)) = bytes.strip_prefix(&[LAYOUT]).and_then(|rest| rest.split_at_checked(16))
+        else {
+            return cadence;
+        };
+        if numbers.len() != 4 * cadence.numbers().count() {
+            return cadence;
+        }
+        let [until, last] =
+            [&times[..8], &times[8..]].map(|time| f64::from_le_bytes(time.try_into().unwrap_or_default()));
+        for (number, bytes) in cadence.numbers().zip(numbers.chunks_exact(4)) {
+            *number = f32::from_le_bytes(bytes.try_into().unwrap_or_default()).into();
+        }
+        let sane = until.is_finite()
+            && last.is_finite()
+            && cadence.numbers().all(|number| *number >= 0.0 && number.is_finite());
+        if sane { Self { until, last, ..cadence } } else { Self::default() }
+    }
+
+    fn numbers(&mut self) -> impl Iterator<Item = &mut f64> {
+        let Self { hours, days, ages, recent, window, budget, .. } = self;
+        let single = [&mut recent.0, &mut recent.1, window, &mut budget.0, &mut budget.1];
+        hours.numbers().chain(days.numbers()).chain(ages.numbers()).chain(single)
+    }
+
+    /// When the newest known entry was published.
+    #[must_use]
+    pub fn newest(&self) -> Option<Timestamp> {
+        #[expect(clippy::cast_possible_truncation, reason = "whole seconds of our era")]
+        (self.until > 0.0).then(|| Timestamp::from_second(self.last as i64).ok()).flatten()
+    }
+
+    /// The usual time between two entries, over the last weeks; `None` if no entry was ever seen.
+    #[must_use]
+    pub fn gap(&self) -> Option<Duration> {
+        let entries = self.hours.total().max(0.01);
+        (self.until > 0.0).then(|| Duration::from_secs_f64((self.hours.time() / entries).min(100.0 * WEEK)))
+    }
+
     /// How long to wait from `now` for the next look, if the source may be asked once in `interval` on average; `None`
     /// if no entry was ever seen. At least `floor`.
     pub fn wait(&self, interval: Duration, floor: Duration, now: Timestamp) -> Option<Duration> {
@@ -145,7 +200,7 @@ impl Cadence {
         let rate = self.rate();
         let (mut done, mut expected, mut ahead) = (0.0, 0.0, 0.0);
         let step = (mean / 20.0).clamp(30.0, 600.0);
-        let longest = LONGEST * mean;
+        let longest = (LONGEST * mean).min(SLOWEST * interval.as_secs_f64());
         while done < target && ahead < longest && (expected < self.window / 3.0 || self.window == 0.0) {
             let at = now + ahead;
             let weight = hours[hour_of(at)] * days[day_of(at)] * ages[age_of(at - self.last)];
@@ -193,7 +248,6 @@ fn seconds(time: Timestamp) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "seconds of our era fit")]
     (time.as_second() as f64)
 }
-
 
 #[cfg(test)]
 mod tests;

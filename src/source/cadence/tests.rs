@@ -1,3 +1,5 @@
+//! What is learnt of publishers of several habits.
+
 use proptest::prelude::*;
 
 use super::*;
@@ -45,7 +47,11 @@ fn nothing_is_known_at_first() {
 fn requests_go_where_entries_come() {
     let (_, asked) = asked(&office(8), 0.0, 8.0 * WEEK);
     let within = |from: f64, to: f64| {
-        asked.iter().filter(|at| **at > 5.0 * WEEK).filter(|at| (from..to).contains(&at.rem_euclid(WEEK))).count()
+        asked
+            .iter()
+            .filter(|at| **at > 5.0 * WEEK)
+            .filter(|at| (from..to).contains(&at.rem_euclid(WEEK)))
+            .count()
     };
     let (morning, night) = (within(10.0 * HOUR, 14.0 * HOUR), within(22.0 * HOUR, 26.0 * HOUR));
     assert!(morning >= 2 * night, "{morning} by day, {night} by night");
@@ -76,11 +82,12 @@ fn a_steady_beat_is_met() {
 #[test]
 fn what_was_learnt_is_kept_over_a_restart() {
     let (cadence, _) = asked(&office(8), 0.0, 8.0 * WEEK);
-    let again: Cadence = serde_json::from_str(&serde_json::to_string(&cadence).unwrap()).unwrap();
+    let again = Cadence::from_bytes(&cadence.to_bytes());
     for hours in 0..168 {
         let now = at(8.0 * WEEK + f64::from(hours) * HOUR);
-        let (before, after) = (cadence.wait(QUARTER, FLOOR, now).unwrap(), again.wait(QUARTER, FLOOR, now).unwrap());
-        assert!(before.abs_diff(after) <= Duration::from_mins(1), "{before:?} {after:?}");
+        let (before, after) =
+            (cadence.wait(QUARTER, FLOOR, now).unwrap(), again.wait(QUARTER, FLOOR, now).unwrap());
+        assert!(before.abs_diff(after) <= Duration::from_mins(3), "{before:?} {after:?}");
     }
 }
 
@@ -91,7 +98,10 @@ fn a_silent_source_is_asked_less_often_and_never_given_up() {
         let mut cadence = cadence.clone();
         cadence.look(&[], None, QUARTER, at(weeks * WEEK));
         let wait = cadence.wait(QUARTER, FLOOR, at(weeks * WEEK)).unwrap();
-        assert!(wait > Duration::from_mins(25) && wait <= Duration::from_mins(181), "{wait:?} after {weeks} weeks");
+        assert!(
+            wait > Duration::from_mins(25) && wait <= Duration::from_mins(61),
+            "{wait:?} after {weeks} weeks"
+        );
     }
 }
 
@@ -107,6 +117,13 @@ fn the_window_is_not_outrun() {
 
 proptest! {
     #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..600), layout in any::<bool>()) {
+        let bytes = if layout { [&[LAYOUT][..], &bytes].concat() } else { bytes };
+        let wait = Cadence::from_bytes(&bytes).wait(QUARTER, FLOOR, at(1.7e9));
+        prop_assert!(wait.is_none_or(|wait| wait >= FLOOR));
+    }
+
+    #[test]
     fn whatever_is_seen_the_wait_is_sane(
         looks in prop::collection::vec((prop::collection::vec(-1e9_f64..4e9, 0..30), 0.0..1e7_f64, prop::option::of(0_usize..500)), 1..20),
         interval in 1_u64..1_000_000,
@@ -119,13 +136,14 @@ proptest! {
             cadence.look(&times, window, interval, at(now));
             if let Some(wait) = cadence.wait(interval, FLOOR, at(now)) {
                 prop_assert!(wait >= FLOOR);
-                prop_assert!(wait <= interval.mul_f64(LONGEST * SLOWEST) + Duration::from_mins(10) + FLOOR, "{:?}", wait);
+                prop_assert!(wait <= interval.mul_f64(SLOWEST) + Duration::from_mins(10) + FLOOR, "{:?}", wait);
             }
             prop_assert!(since(at(now), at(cadence.until.max(0.0))) < Duration::from_secs(2) || cadence.until == 0.0);
         }
-        let stored = serde_json::to_string(&cadence).unwrap();
-        prop_assert!(stored.len() < 2_000, "{}", stored);
-        let again: Cadence = serde_json::from_str(&stored).unwrap();
+        let stored = cadence.to_bytes();
+        prop_assert!(stored.len() < 600);
+        let again = Cadence::from_bytes(&stored);
+        prop_assert_eq!(again.to_bytes(), stored);
         prop_assert_eq!(again.wait(interval, FLOOR, at(now)).is_some(), cadence.wait(interval, FLOOR, at(now)).is_some());
     }
 }

@@ -1,0 +1,225 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::clock::earlier;
+use crate::schedule::testing::{now, source};
+
+const DAY: Duration = Duration::from_hours(24);
+
+fn read(validators: Validators, fresh_for: Option<u64>) -> Outcome {
+    let answer = Answer { fresh_for, ..Answer::default() };
+    Outcome::Read {
+        validators,
+        body_hash: "h".into(),
+        new: 1,
+        whole: true,
+        empty: false,
+        window: None,
+        answer,
+    }
+}
+
+fn wait(state: &SourceState) -> u64 {
+    since(state.next_check, now()).as_secs()
+}
+
+fn fresh() -> SourceState {
+    SourceState::new(now(), "test")
+}
+
+#[test]
+fn row_11_max_age_raises_the_interval_and_holds_over_a_304_that_does_not_repeat_it() {
+    let first = after(&source(), &fresh(), &read(Validators::default(), Some(7_200)), now());
+    assert!((7_200..=7_920).contains(&wait(&first)), "{}", wait(&first));
+    assert_eq!(first.why_next, "max-age 2h");
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    let second = after(&source(), &first, &not_modified, now());
+    assert!((7_200..=7_920).contains(&wait(&second)));
+}
+
+#[test]
+fn the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
+    let rhythm = Rhythm { ttl_minutes: Some(120), ..Rhythm::default() };
+    let answer = Answer { rhythm: Some(rhythm), ..Answer::default() };
+    let outcome = Outcome::Read {
+        validators: Validators::default(),
+        body_hash: String::new(),
+        new: 0,
+        whole: true,
+        empty: false,
+        window: None,
+        answer,
+    };
+    let first = after(&source(), &fresh(), &outcome, now());
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    let second = after(&source(), &first, &not_modified, now());
+    assert!((7_200..=7_920).contains(&wait(&second)), "{}", second.why_next);
+}
+
+#[test]
+fn a_first_look_that_finds_no_entry_sets_no_baseline() {
+    let outcome = |empty| Outcome::Read {
+        validators: Validators::default(),
+        body_hash: String::new(),
+        new: 0,
+        whole: true,
+        empty,
+        window: None,
+        answer: Answer::default(),
+    };
+    let mut state = fresh();
+    for hour in 0..5 {
+        state = after(&source(), &state, &outcome(true), later(now(), HOUR * hour));
+    }
+    assert_eq!((state.baseline_done, state.empty_since), (false, Some(now())));
+    assert!(after(&source(), &state, &outcome(false), now()).baseline_done);
+}
+
+#[test]
+fn row_13_absurd_lifetimes_are_cut_to_the_ceiling() {
+    let state = after(&source(), &fresh(), &read(Validators::default(), Some(504_576_000)), now());
+    assert!(wait(&state) <= 95_040);
+    assert!(state.why_next.contains("cut to 1day"), "{}", state.why_next);
+}
+
+#[test]
+fn row_30_errors_back_off_doubling_to_three_days_and_row_32_any_success_resets_them() {
+    let failed = Outcome::Failed { class: FailureClass::Dns, message: "no such host".into() };
+    let (mut state, mut at, mut last) = (fresh(), now(), Duration::ZERO);
+    for n in 1..=12 {
+        state = after(&source(), &state, &failed, at);
+        assert_eq!(state.failures, n);
+        let wait = since(state.next_check, at);
+        assert!(wait >= last, "never sooner");
+        (last, at) = (wait, state.next_check);
+    }
+    assert!((3 * DAY..3 * DAY + DAY / 10).contains(&last), "{last:?}");
+    for _ in 0..9 {
+        state = after(&source(), &state, &failed, at);
+        at = state.next_check;
+    }
+    assert!(state.why_next.ends_with("weeks: once a week"), "{}", state.why_next);
+    assert!(state.next_check > later(state.last_attempt.unwrap(), DAY * 6), "row 31: never given up");
+    let state = after(&source(), &state, &read(Validators::default(), None), at);
+    assert_eq!((state.failures, state.error, state.failing_since, state.error_class), (0, None, None, None));
+}
+
+#[test]
+fn what_is_asked_again_at_once_proves_nothing_more() {
+    let failed = Outcome::Failed { class: FailureClass::Status, message: "500".into() };
+    let mut state = fresh();
+    for _ in 0..5 {
+        state = after(&source(), &state, &failed, now());
+    }
+    assert_eq!(state.failures, 1);
+    let mut state = fresh();
+    for _ in 0..5 {
+        state = after(&source(), &state, &Outcome::Gone, now());
+    }
+    assert_eq!((state.gone, state.resting), (1, false));
+}
+
+#[test]
+fn row_15_retry_after_is_kept_and_is_no_failure() {
+    let busy = Outcome::Busy { said: "429 Too Many Requests".into(), retry_after: Some(172_800) };
+    let state = after(&source(), &fresh(), &busy, now());
+    assert!(wait(&state) >= 172_800, "beyond max_interval, because the server said so");
+    assert_eq!(state.failures, 0);
+}
+
+#[test]
+fn row_29_gone_rests_after_three_days_only() {
+    let mut state = fresh();
+    for (hours, resting) in [(0, false), (1, false), (24, false), (25, false), (48, true)] {
+        state = after(&source(), &state, &Outcome::Gone, later(now(), HOUR * hours));
+        assert_eq!(state.resting, resting, "after {hours} hours");
+    }
+    assert!(!after(&source(), &state, &read(Validators::default(), None), now()).resting);
+}
+
+#[test]
+fn row_22_a_dead_network_is_no_error_of_the_source() {
+    let before = after(&source(), &fresh(), &read(Validators::default(), None), now());
+    let state = after(&source(), &before, &Outcome::Offline { message: "no such host".into() }, now());
+    assert_eq!((state.failures, state.failing_since, &state.validators), (0, None, &before.validators));
+    assert!(since(state.next_check, now()) < Duration::from_mins(5));
+}
+
+fn shows(entries: usize, known: usize, oldest: Timestamp) -> Outcome {
+    let window = Window { entries, known, published: vec![now(); entries - known], oldest: Some(oldest) };
+    let Outcome::Read { validators, body_hash, new, whole, empty, answer, .. } =
+        read(Validators::default(), None)
+    else {
+        unreachable!("it is a document")
+    };
+    Outcome::Read { validators, body_hash, new, whole, empty, window: Some(window), answer }
+}
+
+#[test]
+fn row_61_a_window_without_known_entries_is_a_gap() {
+    let first = after(&source(), &fresh(), &shows(20, 0, earlier(now(), DAY)), now());
+    assert_eq!(first.gap, None, "nothing was known before");
+    let next = later(now(), DAY);
+    let overlapping = after(&source(), &first, &shows(20, 1, later(now(), HOUR)), next);
+    assert_eq!(overlapping.gap, None);
+    let gap = after(&source(), &first, &shows(20, 0, later(now(), HOUR)), next).gap;
+    assert_eq!(gap, Some(Gap { from: now(), to: later(now(), HOUR), seen: next }));
+}
+
+#[test]
+fn row_19_an_entry_brings_the_next_look_forward() {
+    // Four quiet weeks, then one that brings much.
+    let quiet: Vec<Timestamp> = (0..28).map(|day| later(now(), DAY * day)).collect();
+    let mut state = fresh();
+    state.cadence.look(&quiet, Some(20), source().interval, later(now(), DAY * 28));
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    let evening = later(now(), DAY * 28 + HOUR * 6);
+    let calm = after(&source(), &state, &not_modified, evening);
+    assert!(calm.why_next.starts_with("its cadence: "), "{}", calm.why_next);
+    let busy: Vec<Timestamp> = (0..200).map(|n| later(evening, Duration::from_mins(20) * n)).collect();
+    let then = later(evening, Duration::from_mins(4_000));
+    state.cadence.look(&busy, Some(20), source().interval, then);
+    let roused = after(&source(), &state, &not_modified, then);
+    let (calm, roused) = (since(calm.next_check, evening), since(roused.next_check, then));
+    assert!(roused * 2 < calm, "{roused:?} after {calm:?}");
+}
+
+#[test]
+fn a_304_replaces_only_the_validators_that_it_carries() {
+    let both = Validators { etag: Some(b"W/\"1\"".into()), last_modified: Some(b"yesterday".into()) };
+    let state = after(&source(), &fresh(), &read(both, None), now());
+    let only_etag = Validators { etag: Some(b"\"2\"".into()), last_modified: None };
+    let outcome = Outcome::NotModified { validators: only_etag, answer: Answer::default() };
+    let state = after(&source(), &state, &outcome, now());
+    assert_eq!(state.validators.etag.as_deref(), Some(&b"\"2\""[..]));
+    assert_eq!(state.validators.last_modified.as_deref(), Some(&b"yesterday"[..]));
+}
+
+#[test]
+fn validators_are_left_out_a_week_after_the_last_full_answer() {
+    let etag = Validators { etag: Some(b"\"1\"".into()), last_modified: None };
+    let state = after(&source(), &fresh(), &read(etag.clone(), None), now());
+    assert_eq!(validators(&state, later(now(), DAY * 6)), etag);
+    assert!(validators(&state, later(now(), DAY * 7)).is_empty());
+}
+
+proptest! {
+    #[test]
+    fn row_18_no_outcome_asks_before_the_floor(fresh_for in proptest::option::of(0_u64..u64::MAX),
+        ttl in proptest::option::of(0_u32..u32::MAX), retry in proptest::option::of(0_u64..u64::MAX), kind in 0..5) {
+        let rhythm = Rhythm { ttl_minutes: ttl, update_minutes: ttl, skip_hours: vec![12, 13], skip_days: vec![1] };
+        let answer = Answer { fresh_for, rhythm: Some(rhythm), ..Answer::default() };
+        let outcome = match kind {
+            0 => Outcome::NotModified { validators: Validators::default(), answer },
+            1 => Outcome::Read {
+                validators: Validators::default(), body_hash: String::new(), new: 0, whole: true, empty: false, window: None, answer,
+            },
+            2 => Outcome::Busy { said: "503".into(), retry_after: retry },
+            3 => Outcome::Gone,
+            _ => Outcome::Failed { class: FailureClass::Status, message: "500".into() },
+        };
+        let state = after(&source(), &fresh(), &outcome, now());
+        prop_assert!(wait(&state) >= 300);
+        prop_assert!(wait(&state) <= 8 * 86_400);
+    }
+}

@@ -1,0 +1,28 @@
+//! What the tests of this room share.
+
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::source::{FirstLook, Source, SourceKind};
+
+pub(super) fn source() -> Source {
+    let url = url::Url::parse("https://example.org/rss").unwrap();
+    let kind = SourceKind::Feed;
+    Source {
+        id: Source::id_of(&kind, &url),
+        kind,
+        url,
+        name: None,
+        tags: Vec::new(),
+        interval: Duration::from_mins(15),
+        min_interval: Duration::from_mins(5),
+        max_interval: Duration::from_hours(24),
+        backoff: Duration::from_mins(10),
+        articles: true,
+        first_look: FirstLook::Baseline,
+    }
+}
+
+pub(super) fn now() -> Timestamp {
+    "2023-09-04T12:00:00Z".parse().unwrap()
+}
