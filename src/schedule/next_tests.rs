@@ -1,3 +1,5 @@
+//! What each outcome leads to.
+
 use proptest::prelude::*;
 
 use super::*;
