@@ -7,10 +7,12 @@ use crate::clock::Timestamp;
 use crate::topic::Severity;
 
 mod decide;
+mod health;
 mod quiet;
 mod render;
 
 pub use decide::{Case, Told, Verdict, VerdictKind, decide};
+pub use health::{Health, HealthNews, Trouble};
 pub use quiet::QuietHours;
 pub use render::{REMOVED, body, counts, with_news_of};
 

@@ -20,7 +20,8 @@ use crate::topic::Severity;
 pub(super) struct AlertView {
     id: i64,
     topic: String,
-    story: i64,
+    /// `null` for an alert about a source itself.
+    story: Option<i64>,
     severity: Severity,
     kind: AlertKind,
     revision: u32,
@@ -58,7 +59,7 @@ impl AlertView {
         Self {
             id: alert.id,
             topic: alert.topic,
-            story: alert.story,
+            story: (alert.story > 0).then_some(alert.story),
             severity: alert.severity,
             kind: alert.kind,
             revision: alert.revision,
@@ -123,7 +124,8 @@ fn print(alerts: &[AlertView], when: &When, to: &mut Printer<'_>) -> io::Result<
         for line in alert.body.lines() {
             to.line(format!("  {}", shown(line)))?;
         }
-        let facts = format!("{} · story {} · {}", when.words(alert.raised), alert.story, shown(&alert.why));
+        let story = alert.story.map(|story| format!("story {story} · ")).unwrap_or_default();
+        let facts = format!("{} · {story}{}", when.words(alert.raised), shown(&alert.why));
         to.line(format!("  {}", paint(FAINT, facts)))?;
         to.line(format!("  {}", shown(&alert.told(when))))?;
     }

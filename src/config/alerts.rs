@@ -113,6 +113,9 @@ pub(super) fn alerts(
     if let Some(item) = section.get("channels") {
         alerts.channels = channels.names(&item, to);
     }
+    if let Some(health) = section.get("health").and_then(|item| item.boolean(to)) {
+        alerts.health = health;
+    }
     alerts.quiet_hours = section.get("quiet_hours").and_then(|item| quiet_hours(&item, environment, to));
     alerts
 }

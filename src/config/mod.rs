@@ -105,6 +105,8 @@ pub struct AlertSettings {
     pub channels: Vec<String>,
     /// When not to make a sound.
     pub quiet_hours: Option<QuietHours>,
+    /// Whether the person is told about the sources themselves: that one fails for long, fell silent, is well again.
+    pub health: bool,
 }
 
 /// One `[channel.NAME]`.
@@ -150,7 +152,7 @@ impl Default for FetchSettings {
 
 impl Default for AlertSettings {
     fn default() -> Self {
-        Self { channels: vec!["desktop".to_owned(), "log".to_owned()], quiet_hours: None }
+        Self { channels: vec!["desktop".to_owned(), "log".to_owned()], quiet_hours: None, health: true }
     }
 }
 

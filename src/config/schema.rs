@@ -102,7 +102,8 @@ pub(super) static LINE: Shape =
     Shape { name: "a line of `all` or `any`", keys: &["term", "any", "weight"], later: &[] };
 pub(super) static FIELDS: Shape =
     Shape { name: "`fields`", keys: &["title", "lead", "body", "furniture"], later: &[] };
-pub(super) static ALERTS: Shape = Shape { name: "[alerts]", keys: &["channels", "quiet_hours"], later: &[] };
+pub(super) static ALERTS: Shape =
+    Shape { name: "[alerts]", keys: &["channels", "quiet_hours", "health"], later: &[] };
 pub(super) static QUIET: Shape = Shape { name: "`quiet_hours`", keys: &["from", "to", "except"], later: &[] };
 pub(super) static CHANNEL: Shape = Shape { name: "[channel.NAME]", keys: &["type"], later: &[] };
 pub(super) static STORE: Shape = Shape { name: "[store]", keys: &["path", "keep"], later: &[] };

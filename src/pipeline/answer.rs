@@ -53,7 +53,18 @@ pub(super) fn window(job: &Job, sightings: &[Sighting]) -> Option<Window> {
         // Without a date, it was published since the last look.
         published: sightings.iter().filter(is_new).map(|one| date(one).unwrap_or(Timestamp::MAX)).collect(),
         oldest: sightings.iter().filter_map(date).min(),
+        length: middle(sightings.iter().map(|one| text_length(&one.entry)).collect()),
     })
+}
+
+fn text_length(entry: &Entry) -> u32 {
+    let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+    u32::try_from(length(&entry.content_html).max(length(&entry.summary_html))).unwrap_or(u32::MAX)
+}
+
+fn middle(mut lengths: Vec<u32>) -> Option<u32> {
+    lengths.sort_unstable();
+    lengths.get(lengths.len() / 2).copied()
 }
 
 /// A status with its words.

@@ -75,7 +75,7 @@ impl Ingester {
                     }
                 }
                 Message::Polled(polled) => {
-                    polled_source(db, polled)?;
+                    done.alerts += usize::from(polled_source(db, settings, polled)?);
                     let failure = match &polled.outcome {
                         Outcome::Failed { message, .. } | Outcome::Offline { message } => {
                             Some(message.clone())

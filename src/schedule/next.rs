@@ -44,6 +44,8 @@ pub struct Window {
     pub published: Vec<Timestamp>,
     /// When the oldest was published.
     pub oldest: Option<Timestamp>,
+    /// The middle length of their texts, in bytes of markup.
+    pub length: Option<u32>,
 }
 
 /// How a poll ended.

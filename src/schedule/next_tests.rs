@@ -148,7 +148,13 @@ fn row_22_a_dead_network_is_no_error_of_the_source() {
 }
 
 fn shows(entries: usize, known: usize, oldest: Timestamp) -> Outcome {
-    let window = Window { entries, known, published: vec![now(); entries - known], oldest: Some(oldest) };
+    let window = Window {
+        entries,
+        known,
+        published: vec![now(); entries - known],
+        oldest: Some(oldest),
+        length: None,
+    };
     let Outcome::Read { validators, body_hash, new, whole, empty, answer, .. } =
         read(Validators::default(), None)
     else {

@@ -34,6 +34,7 @@ CREATE TABLE source (
     failing_since INTEGER,
     error_class   TEXT,
     bytes         INTEGER NOT NULL DEFAULT 0,
+    health        TEXT,                       -- alert::Health: what was told about the source itself
     gap           TEXT,                       -- source::Gap: when entries may have been missed
     watched_text  TEXT,                       -- the last text of a watched page
     about         TEXT,                       -- feed::About: what the last full answer says of itself

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::column::{json_opt, time, time_opt, to_json};
 use super::millis;
+use crate::alert::Health;
 use crate::clock::{Timestamp, later};
 use crate::feed::{About, Learnt};
 use crate::schedule::Due;
@@ -233,6 +234,21 @@ pub fn put_source_about(
         "UPDATE source SET about = coalesce(?2, about), learnt = coalesce(?3, learnt) WHERE id = ?1",
     )?
     .execute(params![id.0, about.map(to_json).transpose()?, learnt.map(to_json).transpose()?])?;
+    Ok(())
+}
+
+/// What was told about a source itself.
+pub fn health(db: &Connection, id: &SourceId) -> rusqlite::Result<Health> {
+    db.prepare_cached("SELECT health FROM source WHERE id = ?1")?
+        .query_row([&id.0], |row| json_opt(row, "health"))
+        .optional()
+        .map(|health| health.flatten().unwrap_or_default())
+}
+
+/// Keeps what was told about a source itself.
+pub fn put_health(db: &Connection, id: &SourceId, health: &Health) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE source SET health = ?2 WHERE id = ?1")?
+        .execute(params![id.0, to_json(health)?])?;
     Ok(())
 }
 
