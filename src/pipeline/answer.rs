@@ -6,9 +6,14 @@ use crate::clock::Timestamp;
 use crate::feed::{
     Entry, Feed, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
 };
-use crate::fetch::{FailureClass, Response};
+use crate::fetch::{FailureClass, FetchError, Request, Response, Web};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{Source, SourceKind};
+
+/// Asks for what `source` is made of; robots.txt decides about it only where the person says so.
+pub(super) async fn ask(source: &Source, web: &dyn Web, request: Request) -> Result<Response, FetchError> {
+    if source.robots { web.get_allowed(request).await } else { web.get(request).await }
+}
 
 /// The outcome of an answer whose body does not matter.
 pub(super) fn without_body(response: &Response) -> Option<Outcome> {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tokio::sync::mpsc::Sender;
 
-use super::answer::{read, without_body};
+use super::answer::{ask, read, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
@@ -69,11 +69,12 @@ impl Look {
         out: &Sender<Message>,
     ) -> Option<Outcome> {
         let accept = match job.source.kind {
-            SourceKind::Feed | SourceKind::Sitemap => Accept::Feed,
+            SourceKind::Feed => Accept::Feed,
+            SourceKind::Sitemap => Accept::Sitemap,
             SourceKind::Links { .. } | SourceKind::Watch { .. } => Accept::Page,
         };
         let request = Request { url: job.source.url.clone(), accept, validators: job.validators.clone() };
-        let response = match web.get(request).await {
+        let response = match ask(&job.source, web, request).await {
             Ok(response) => response,
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
         };

@@ -241,6 +241,7 @@ mod tests {
             max_interval: DAY,
             backoff: Duration::from_mins(10),
             articles: true,
+            robots: false,
             first_look: FirstLook::Baseline,
         }
     }
