@@ -11,6 +11,7 @@ mod coding;
 mod failure;
 pub mod guard;
 pub mod headers;
+mod link_header;
 mod permission;
 pub mod politeness;
 mod redirect;
@@ -18,6 +19,7 @@ pub mod robots;
 mod settings;
 pub mod shared;
 
+pub use link_header::Links;
 pub use settings::{BuildError, ClientSettings};
 
 /// The web, as the pipeline sees it.
@@ -117,6 +119,10 @@ pub struct Headers {
     pub fresh_for: Option<u64>,
     /// `Retry-After` in seconds from the answer, from either form (RFC 9110 10.2.3).
     pub retry_after: Option<u64>,
+    /// `IM` names `feed`: the answer is what is new since the entity tag that was sent (RFC 3229 10.5.2).
+    pub delta: bool,
+    /// `Link`.
+    pub links: Links,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.

@@ -1,3 +1,5 @@
+//! Rules, how long they hold, and what hostile ones cost.
+
 use std::fmt::Write as _;
 use std::time::Instant;
 
@@ -150,7 +152,6 @@ fn row_47_hostile_rules_cost_little() {
         stars.as_str(),
     ] {
         let time = time_of(line, &long);
-        eprintln!("{time:?} {:.40}", line);
         assert!(time < Duration::from_secs(3), "{time:?} for {line:.40}");
     }
 }

@@ -15,11 +15,13 @@ pub(super) async fn ask(source: &Source, web: &dyn Web, request: Request) -> Res
     if source.robots { web.get_allowed(request).await } else { web.get(request).await }
 }
 
-/// The outcome of an answer whose body does not matter.
-pub(super) fn without_body(response: &Response) -> Option<Outcome> {
+/// The outcome of an answer whose body does not matter. `asked_for_a_part`: 226 is welcome.
+pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
+        // Whoever did not ask for a part gets none (RFC 3229 10.5.3), and one that names no kind is none that can be merged.
+        226 if headers.delta && asked_for_a_part => None,
         304 => Some(Outcome::NotModified {
             validators: headers.validators.clone(),
             hints: Hints { fresh_for: headers.fresh_for, ttl_minutes: None },
@@ -38,6 +40,7 @@ pub(super) fn without_body(response: &Response) -> Option<Outcome> {
 /// A status with its words.
 pub(super) fn status_words(status: u16) -> String {
     let words = match status {
+        226 => " IM Used, of a kind that was not asked for",
         401 => " Unauthorized",
         403 => " Forbidden",
         404 => " Not Found",

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use tokio::sync::mpsc::Sender;
+use url::Url;
 
 use super::answer::{ask, read, without_body};
 use super::first_look::was_there_before;
@@ -12,8 +13,10 @@ use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp};
-use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
-use crate::fetch::{Accept, FailureClass, Request, Web};
+use crate::feed::{
+    About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces, web_address,
+};
+use crate::fetch::{Accept, FailureClass, Links, Request, Web};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
@@ -78,7 +81,8 @@ impl Look {
             Ok(response) => response,
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
         };
-        if let Some(outcome) = without_body(&response) {
+        let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
+        if let Some(outcome) = without_body(&response, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
                 self.watched = watch::no_doubt(job);
             }
@@ -87,14 +91,16 @@ impl Look {
         let body_hash = fingerprint(&[&response.body]);
         let validators = response.headers.validators.clone();
         let hints = Hints { fresh_for: response.headers.fresh_for, ttl_minutes: None };
+        let part = response.status == 226;
+        let links = response.headers.links.clone();
         let waiting = job.known.iter().any(|known| known.hash.is_empty());
-        if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
+        if job.body_hash.as_deref() == Some(&body_hash) && !waiting && !part {
             // A document that held no entry holds none now.
             let empty = job.first_look && job.known.is_empty();
             self.watched = watch::no_doubt(job);
             return Some(Outcome::Read { validators, body_hash, new: 0, whole: true, empty, hints });
         }
-        let (source, now) = (job.source.clone(), clock.now());
+        let (source, now, place) = (job.source.clone(), clock.now(), response.url.clone());
         let document = match blocking(move || read(&source, &response, now)).await {
             Some(Ok(document)) => document,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
@@ -116,8 +122,10 @@ impl Look {
             }
         }
         let hints = Hints { ttl_minutes: feed.rhythm.ttl_minutes, ..hints };
-        self.title.clone_from(&feed.title);
-        self.about = Some(feed.about());
+        if !part {
+            self.title.clone_from(&feed.title);
+            self.about = Some(about(&feed, &links, &place));
+        }
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
         self.broken = !whole;
         let Some(sightings) = self.recognise(job, feed.entries, now).await else {
@@ -127,6 +135,9 @@ impl Look {
         // Without validators the next look brings the document again: with the pages to retry, or with the entries that
         // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
         let validators = if again || !whole { Validators::default() } else { validators };
+        if part {
+            return Some(Outcome::Merged { validators, new, hints });
+        }
         let body_hash = if again { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, hints })
     }
@@ -358,6 +369,18 @@ async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web
         _ => return read_page(&job.source.id, entry, web).await,
     };
     Read { article: from_feed(entry, because).await, again: false }
+}
+
+/// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.
+fn about(feed: &Feed, links: &Links, place: &Url) -> About {
+    let address = |link: &String| web_address(link, place);
+    let mut about = feed.about();
+    let hubs: Vec<Url> = links.hubs.iter().filter_map(address).collect();
+    if !hubs.is_empty() {
+        about.hubs = hubs;
+    }
+    about.self_url = links.itself.as_ref().and_then(address).or(about.self_url);
+    about
 }
 
 /// Feeds list the newest first; stories are told in the order in which things happened.

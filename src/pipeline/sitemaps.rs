@@ -229,7 +229,7 @@ impl Look<'_> {
             .map_err(|error| failed(error.class, error.message))?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match answer::without_body(&response) {
+        match answer::without_body(&response, false) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);

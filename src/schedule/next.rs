@@ -54,6 +54,15 @@ pub enum Outcome {
         /// What it says about when to come back.
         hints: Hints,
     },
+    /// 226: a part of the document, read and stored. It proves nothing about the rest, and is no full answer.
+    Merged {
+        /// Replace the stored ones, also if empty.
+        validators: Validators,
+        /// How many entries were new.
+        new: usize,
+        /// What it says about when to come back.
+        hints: Hints,
+    },
     /// 429 or 503: not a failure of the source.
     Busy {
         /// In words: "429 Too Many Requests".
@@ -103,6 +112,14 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             next.useful += u64::from(*new > 0);
             next.fresh_for = hints.fresh_for;
             // A body that was not read anew repeats nothing; one that was and names no ttl is rare, and kept waiting.
+            next.ttl_minutes = hints.ttl_minutes.or(state.ttl_minutes);
+            regular(source, &next)
+        }
+        Outcome::Merged { validators, new, hints } => {
+            succeed(&mut next, now);
+            next.validators = validators.clone();
+            next.useful += u64::from(*new > 0);
+            next.fresh_for = hints.fresh_for;
             next.ttl_minutes = hints.ttl_minutes.or(state.ttl_minutes);
             regular(source, &next)
         }
@@ -352,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn a_304_replaces_only_the_validators_that_it_carries() {
+    fn row_5_a_304_replaces_only_the_validators_that_it_carries() {
         let both = Validators { etag: Some(b"W/\"1\"".into()), last_modified: Some(b"yesterday".into()) };
         let state = after(&source(), &fresh(), &read(both, None), now());
         let only_etag = Validators { etag: Some(b"\"2\"".into()), last_modified: None };
@@ -363,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn validators_are_left_out_a_week_after_the_last_full_answer() {
+    fn row_8_validators_are_left_out_a_week_after_the_last_full_answer() {
         let etag = Validators { etag: Some(b"\"1\"".into()), last_modified: None };
         let state = after(&source(), &fresh(), &read(etag.clone(), None), now());
         assert_eq!(validators(&state, later(now(), DAY * 6)), etag);

@@ -7,6 +7,7 @@ mod support;
 
 mod cli;
 mod discover;
+mod conditional;
 mod fetch;
 mod hostile;
 mod identity;
