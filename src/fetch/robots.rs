@@ -28,7 +28,7 @@ const MOST_PATH: usize = 8 << 10;
 /// Keeps what robots.txt files said over restarts.
 #[async_trait]
 pub trait Book: Send + Sync {
-    /// What is known of `origin` ("https://example.org").
+    /// What is known of `origin` (`https://example.org`).
     async fn recall(&self, origin: &str) -> Option<Kept>;
     /// Replaces it.
     async fn keep(&self, origin: &str, kept: &Kept);
@@ -118,7 +118,9 @@ fn for_us(body: &[u8]) -> String {
         text.push('\n');
     }
     if let Some(delay) = robots.crawl_delay() {
-        text.push_str(&format!("crawl-delay: {}\n", delay.as_secs_f64()));
+        text.push_str("crawl-delay: ");
+        text.push_str(&delay.as_secs_f64().to_string());
+        text.push('\n');
     }
     if text.len() <= BYTE_LIMIT {
         return text;

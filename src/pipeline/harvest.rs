@@ -1,6 +1,7 @@
 //! One look at one source: fetch, parse, read the article of each new entry, send reports, then how it ended.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 use url::Url;
@@ -12,7 +13,7 @@ use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
-use crate::clock::{Clock, Timestamp};
+use crate::clock::{Clock, Timestamp, since};
 use crate::feed::{
     About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces, web_address,
 };
@@ -21,6 +22,10 @@ use crate::schedule::{Hints, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
+
+/// After so long the pages that are left wait for the next look, and their entries are told from the feed meanwhile: a
+/// slow host, or a long `Crawl-delay`, must not hold up what its feed says.
+const READING: Duration = Duration::from_mins(10);
 
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
 pub async fn harvest(mut job: Job, web: &dyn Web, clock: &dyn Clock, out: &Sender<Message>) {
@@ -257,7 +262,7 @@ impl Look {
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
-                None => article_of(job, &entry, quiet, web).await,
+                None => article_of(job, &entry, quiet, since(found, now), web).await,
             };
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
@@ -360,12 +365,18 @@ impl Look {
 }
 
 /// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
-/// news, if so.
-async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web) -> Read {
+/// news, if so. `spent`: how long pages have been read for.
+async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, spent: Duration, web: &dyn Web) -> Read {
     let because = match (&job.source.kind, quiet) {
         (SourceKind::Watch { .. }, _) => "the watched page itself",
         (_, Some(why)) => why,
         _ if !job.source.articles => "article pages are off",
+        _ if spent > READING => {
+            return Read {
+                article: from_feed(entry, "the pages before it took too long").await,
+                again: true,
+            };
+        }
         _ => return read_page(&job.source.id, entry, web).await,
     };
     Read { article: from_feed(entry, because).await, again: false }

@@ -134,8 +134,8 @@ async fn row_6_a_crash_before_the_end_of_a_look_asks_again() {
     assert!(state.validators.is_empty() && state.body_hash.is_none() && state.last_full.is_none());
     assert_eq!(desk.titles().len(), 2);
     drop(store);
-    let (sent, row) = desk.look().await;
-    assert!(sent.is_empty() && tag(&row.state.validators) == "1");
+    let (again, row) = desk.look().await;
+    assert!(again.is_empty() && tag(&row.state.validators) == "1");
     assert_eq!(desk.titles().len(), 3, "nothing is lost and nothing stands twice");
 }
 

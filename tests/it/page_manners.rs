@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use newswatch::article::TextFrom;
-use newswatch::clock::SystemClock;
+use newswatch::clock::{Clock, SystemClock};
 use newswatch::feed::{Known, Learnt};
 use newswatch::fetch::client::HttpClient;
 use newswatch::fetch::shared::SharedPages;
@@ -13,7 +13,8 @@ use newswatch::pipeline::{Harvested, Job, Message, Polled, harvest};
 use newswatch::schedule::Outcome;
 use newswatch::source::{Source, Validators};
 
-use super::support::house::settings;
+use super::support::fake_web::Answer;
+use super::support::house::{House, settings};
 use super::support::press::{Item, page, rss};
 use super::support::server::{Server, answer};
 
@@ -63,7 +64,16 @@ fn source(server: &Server, path: &str, robots: bool) -> Source {
 }
 
 /// One look: its reports, and how it ended.
-async fn look(client: &Client, source: Source, known: Vec<Known>) -> (Vec<Harvested>, Polled) {
+async fn look(client: &dyn Web, source: Source, known: Vec<Known>) -> (Vec<Harvested>, Polled) {
+    look_at(client, &SystemClock, source, known).await
+}
+
+async fn look_at(
+    web: &dyn Web,
+    clock: &dyn Clock,
+    source: Source,
+    known: Vec<Known>,
+) -> (Vec<Harvested>, Polled) {
     let job = Job {
         source,
         validators: Validators::default(),
@@ -76,7 +86,7 @@ async fn look(client: &Client, source: Source, known: Vec<Known>) -> (Vec<Harves
         last_full: None,
     };
     let (send, mut receive) = tokio::sync::mpsc::channel(256);
-    harvest(job, client, &SystemClock, &send).await;
+    harvest(job, web, clock, &send).await;
     drop(send);
     let (mut reports, mut polled) = (Vec::new(), None);
     while let Some(message) = receive.recv().await {
@@ -161,4 +171,29 @@ async fn other_feed(client: &Client, server: &Server) -> usize {
     let url = server.url("/feed?other");
     client.get(Request { url, accept: Accept::Feed, validators: Validators::default() }).await.unwrap();
     before
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_50_slow_pages_do_not_hold_up_what_the_feed_says() {
+    let house = House::new("2023-09-04T12:00:00Z");
+    let feed = "https://a.example/feed";
+    let item = |n| Item::new(&format!("https://a.example/{n}"), &format!("Crane number {n} falls"), "");
+    house.web.serve(feed, rss("a", &(0..6).map(item).collect::<Vec<_>>()));
+    for n in 0..6 {
+        house.web.script(&format!("https://a.example/{n}"), |_| Answer {
+            delay: Duration::from_mins(3),
+            ..Answer::ok(page("Crane", &[TEXT, TEXT], &[]))
+        });
+    }
+    let text = format!("[[feed]]\nurl = '{feed}'\nfirst_look = 'alert'\n[topic.x]\nall = ['x']\n");
+    let source = settings(&text).sources.remove(0);
+    let (reports, polled) =
+        look_at(house.web.as_ref(), house.clock.as_ref(), source.clone(), Vec::new()).await;
+    let read =
+        |reports: &[Harvested]| reports.iter().filter(|one| one.article.text_from == TextFrom::Page).count();
+    assert_eq!((reports.len(), read(&reports)), (6, 4), "all are told");
+    assert!(matches!(&polled.outcome, Outcome::Read { validators, .. } if validators.is_empty()));
+    let known = reports.into_iter().map(|report| report.known).collect();
+    let (rest, _) = look_at(house.web.as_ref(), house.clock.as_ref(), source, known).await;
+    assert_eq!((rest.len(), read(&rest)), (2, 2), "the pages that were left come at the next look");
 }

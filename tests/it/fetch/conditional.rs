@@ -132,8 +132,8 @@ async fn row_4_and_10_both_validators_go_out_and_a_part_will_do_for_a_feed() {
 
 #[tokio::test]
 async fn link_headers_are_read() {
-    let lines = ["Link: <https://hub.example/>; rel=\"hub\"", "Link: </feed>; rel=self, <x>; rel=preload"];
-    let server = Server::start(move |_| answer("200 OK", &lines, "ok")).await;
+    let said = ["Link: <https://hub.example/>; rel=\"hub\"", "Link: </feed>; rel=self, <x>; rel=preload"];
+    let server = Server::start(move |_| answer("200 OK", &said, "ok")).await;
     let links = get(server.url("/")).await.unwrap().headers.links;
     assert_eq!(links, Links { hubs: vec!["https://hub.example/".into()], itself: Some("/feed".into()) });
 }
