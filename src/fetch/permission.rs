@@ -17,6 +17,9 @@ const MOST_ORIGINS: usize = 1_024;
 /// The same for the bytes of their rules.
 const MOST_BYTES: usize = 8 << 20;
 
+/// Longer rules are not put into the book: a feed may link to a thousand hosts that make them up.
+const MOST_KEPT: usize = 64 << 10;
+
 /// What is known of origins.
 pub(super) struct Permission {
     origins: Mutex<HashMap<String, Arc<Origin>>>,
@@ -71,7 +74,9 @@ impl Permission {
                 let read = tokio::task::spawn_blocking(move || Kept::after(before.as_ref(), answer, now));
                 let broke = |_| refused(page, FailureClass::Content, "broke its parser");
                 let kept = read.await.map_err(broke)?;
-                if let Some(book) = &self.book {
+                if let Some(book) = &self.book
+                    && kept.rules.as_ref().is_none_or(|rules| rules.len() <= MOST_KEPT)
+                {
                     book.keep(&name, &kept).await;
                 }
                 kept
