@@ -22,8 +22,8 @@ const MAX_SIZE: u64 = 16 << 20;
 /// Where imported sources go, beside the main file, if it includes that.
 const IMPORTED: &str = "watchlists/imported.toml";
 /// What a list may say of a source beside its address, name and tags.
-const SETTINGS: [&str; 7] =
-    ["links", "watch", "interval", "min_interval", "max_interval", "articles", "first_look"];
+const SETTINGS: [&str; 8] =
+    ["links", "watch", "interval", "min_interval", "max_interval", "articles", "robots", "first_look"];
 /// Most left-out lines that are shown.
 const SHOWN_LEFT_OUT: usize = 20;
 
@@ -188,8 +188,8 @@ fn draft(outline: &Outline) -> Result<Draft, String> {
     for key in SETTINGS {
         let Some((_, value)) = outline.settings.iter().find(|(name, _)| name == key) else { continue };
         let value = match (key, value.as_str()) {
-            ("articles", "true") => Value::Flag(true),
-            ("articles", "false") => Value::Flag(false),
+            ("articles" | "robots", "true") => Value::Flag(true),
+            ("articles" | "robots", "false") => Value::Flag(false),
             _ => Value::Text(value.clone()),
         };
         draft.keys.push((key.to_owned(), value));

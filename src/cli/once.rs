@@ -21,7 +21,7 @@ pub(super) async fn run(context: &Context, args: OnceArgs) -> anyhow::Result<Exi
     }
     let _lock = Lock::take(&settings.store.path)?;
     let store = Store::open(&settings.store.path)?;
-    let live = build_live(settings, None)?;
+    let live = build_live(settings, &store, None)?;
     let signals = listen().context("signals cannot be heard")?;
     let pass = Arc::new(Mutex::new(Pass::default()));
     let (seen, bars) = (pass.clone(), context.bars.clone());

@@ -33,7 +33,7 @@ async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::
     let path = settings.store.path.clone();
     let store = Store::open(&path)?;
     let (sources, topics) = (settings.sources.len(), settings.topics.len());
-    let live = build_live(settings, None)?;
+    let live = build_live(settings, &store, None)?;
     let mut signals = listen().context("signals cannot be heard")?;
     let shared = Shared::new(store.clone(), context.clock.clone(), live, Box::new(|_| {}));
     let watched = format!("{} for {}", count(sources, "source"), count(topics, "topic"));
@@ -56,7 +56,7 @@ async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::
                 ended?;
                 break;
             }
-            Some(()) = signals.reload.recv() => read_again(context, &shared).await?,
+            Some(()) = signals.reload.recv() => read_again(context, &shared, &store).await?,
         }
     }
     let now = context.now();
@@ -65,9 +65,9 @@ async fn watch(context: &Context, settings: crate::config::Settings) -> anyhow::
     Ok(())
 }
 
-async fn read_again(context: &Context, shared: &Arc<Shared>) -> anyhow::Result<()> {
+async fn read_again(context: &Context, shared: &Arc<Shared>, store: &Store) -> anyhow::Result<()> {
     let done = reload(shared, &context.config, |settings, old| {
-        build_live(settings, Some(old)).map_err(|error| error.to_string())
+        build_live(settings, store, Some(old)).map_err(|error| error.to_string())
     })
     .await?;
     match &done {

@@ -152,7 +152,7 @@ pub(super) async fn search(
     urls: &[Url],
     wanted: Wanted,
 ) -> anyhow::Result<Discovered> {
-    let web = web(fetch)?;
+    let web = web(fetch, None)?;
     let bar = context.bars.bar(MAX_REQUESTS);
     let discovered =
         discover(urls, wanted, web.as_ref(), context.clock.as_ref(), &|url| bar.step(url.as_str())).await;

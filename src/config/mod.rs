@@ -88,6 +88,8 @@ pub struct FetchSettings {
     pub allow: Vec<IpNet>,
     /// Whether article pages are fetched.
     pub articles: bool,
+    /// Whether robots.txt decides about the sources themselves too.
+    pub robots: bool,
     /// Time to connect.
     pub connect_timeout: Duration,
     /// Time to the first byte of the answer.
@@ -142,6 +144,7 @@ impl Default for FetchSettings {
             spacing: Duration::from_secs(1),
             allow: Vec::new(),
             articles: true,
+            robots: false,
             connect_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(15),
             total_timeout: Duration::from_mins(1),

@@ -37,6 +37,7 @@ pub(super) static FETCH: Shape = Shape {
         "spacing",
         "allow",
         "articles",
+        "robots",
         "connect_timeout",
         "header_timeout",
         "total_timeout",
@@ -46,7 +47,17 @@ pub(super) static FETCH: Shape = Shape {
 };
 pub(super) static FEED: Shape = Shape {
     name: "[[feed]]",
-    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &[
+        "url",
+        "name",
+        "tags",
+        "interval",
+        "min_interval",
+        "max_interval",
+        "articles",
+        "robots",
+        "first_look",
+    ],
     later: &[],
 };
 pub(super) static PAGE: Shape = Shape {
@@ -61,13 +72,24 @@ pub(super) static PAGE: Shape = Shape {
         "min_interval",
         "max_interval",
         "articles",
+        "robots",
         "first_look",
     ],
     later: &[],
 };
 pub(super) static SITEMAP: Shape = Shape {
     name: "[[sitemap]]",
-    keys: &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "first_look"],
+    keys: &[
+        "url",
+        "name",
+        "tags",
+        "interval",
+        "min_interval",
+        "max_interval",
+        "articles",
+        "robots",
+        "first_look",
+    ],
     later: &[],
 };
 pub(super) static DEFAULTS: Shape = Shape { name: "[defaults]", keys: &["topic"], later: &[] };

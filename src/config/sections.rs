@@ -111,6 +111,9 @@ pub(super) fn fetch(section: Option<&Section>, to: &mut Collector) -> FetchSetti
     if let Some(articles) = section.get("articles").and_then(|item| item.boolean(to)) {
         fetch.articles = articles;
     }
+    if let Some(robots) = section.get("robots").and_then(|item| item.boolean(to)) {
+        fetch.robots = robots;
+    }
     if let Some(bytes) = section.get("max_bytes").and_then(|item| max_bytes(&item, to)) {
         fetch.max_bytes = bytes;
     }

@@ -81,6 +81,7 @@ impl<'s> SourceReader<'s> {
         let name = section.get("name").and_then(|item| item.filled(to)).map(|name| name.text);
         let tags = section.get("tags").map(|item| tags(&item, to)).unwrap_or_default();
         let articles = section.get("articles").and_then(|item| item.boolean(to)).unwrap_or(fetch.articles);
+        let robots = section.get("robots").and_then(|item| item.boolean(to)).unwrap_or(fetch.robots);
         let looks = [("baseline", FirstLook::Baseline), ("alert", FirstLook::Alert)];
         let first_look =
             section.get("first_look").and_then(|item| item.choice(&looks, to)).unwrap_or_default();
@@ -104,6 +105,7 @@ impl<'s> SourceReader<'s> {
             max_interval: max,
             backoff: fetch.backoff,
             articles,
+            robots,
             first_look,
         });
     }

@@ -12,6 +12,7 @@ use crate::notify::Notifier;
 use crate::notify::desktop::Desktop;
 use crate::notify::log::Log;
 use crate::pipeline::Channels;
+use crate::store::Store;
 
 /// Why the parts could not be built.
 #[derive(Debug, thiserror::Error)]
@@ -23,10 +24,10 @@ pub struct BuildError(String);
 ///
 /// # Errors
 /// When the HTTP client cannot be made.
-pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildError> {
+pub fn build_live(settings: Settings, store: &Store, old: Option<&Live>) -> Result<Live, BuildError> {
     let web: Arc<dyn Web> = match old.filter(|old| old.settings.fetch == settings.fetch) {
         Some(old) => old.web.clone(),
-        None => web(&settings.fetch)?,
+        None => web(&settings.fetch, Some(store))?,
     };
     let mut channels = Channels::new();
     for (name, kind) in &settings.channels {
@@ -38,13 +39,17 @@ pub fn build_live(settings: Settings, old: Option<&Live>) -> Result<Live, BuildE
     Ok(Live { settings, web, channels })
 }
 
-/// The web as `fetch` says.
+/// The web as `fetch` says; what robots.txt files say is kept in `store`.
 ///
 /// # Errors
 /// When the HTTP client cannot be made.
-pub fn web(fetch: &FetchSettings) -> Result<Arc<dyn Web>, BuildError> {
+pub fn web(fetch: &FetchSettings, store: Option<&Store>) -> Result<Arc<dyn Web>, BuildError> {
     let client = HttpClient::new(&client_settings(fetch), Arc::new(SystemClock));
-    Ok(Arc::new(SharedPages::new(client.map_err(|error| BuildError(error.to_string()))?)))
+    let mut client = client.map_err(|error| BuildError(error.to_string()))?;
+    if let Some(store) = store {
+        client = client.with_book(Arc::new(store.clone()));
+    }
+    Ok(Arc::new(SharedPages::new(client)))
 }
 
 /// A new channel.

@@ -179,6 +179,7 @@ impl Shared {
                 table::sync_sources(tx, &sources, now, |source| {
                     crate::schedule::first_check(source, now, spread.min(source.interval))
                 })?;
+                table::read_by(tx, env!("CARGO_PKG_VERSION"), now)?;
                 table::drop_unused(tx, &used)
             })
             .await?;

@@ -211,7 +211,8 @@ impl Entry {
 }
 
 /// `link` made absolute against `base`, if it is an address of the web.
-fn web_address(link: &str, base: &Url) -> Option<Url> {
+#[must_use]
+pub fn web_address(link: &str, base: &Url) -> Option<Url> {
     base.join(link.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 

@@ -5,6 +5,7 @@
 //! (RFC 9110 13.2.1), and the document that they belong to is at the end of the chain, not at its start.
 
 use std::io;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,12 +20,15 @@ use url::Url;
 use super::coding::{ACCEPTED, Decoder, TooLarge};
 use super::failure::explain;
 use super::guard::Guard;
+use super::permission::Permission;
 use super::politeness::Politeness;
 use super::redirect::{Trail, is_redirect, place, public};
+use super::robots::Book;
 use super::{
     Accept, BuildError, ClientSettings, FailureClass, FetchError, Headers, Request, Response, Web, headers,
 };
 use crate::clock::Clock;
+use crate::source::Validators;
 
 /// Most bytes of headers of an HTTP/2 answer. HTTP/1 has the library's own bounds: 100 lines, 400 KiB.
 const MOST_HEADER_BYTES: u32 = 64 << 10;
@@ -42,6 +46,7 @@ pub struct HttpClient {
     http: reqwest::Client,
     guard: Guard,
     politeness: Politeness,
+    permission: Permission,
     clock: Arc<dyn Clock>,
     header_timeout: Duration,
     total_timeout: Duration,
@@ -95,12 +100,20 @@ impl HttpClient {
             http,
             guard,
             politeness: Politeness::new(settings.workers, settings.per_host, settings.spacing),
+            permission: Permission::new(None, Arc::clone(&clock)),
             clock,
             header_timeout: settings.header_timeout,
             total_timeout: settings.total_timeout,
             max_bytes: settings.max_bytes,
             https,
         })
+    }
+
+    /// Keeps what robots.txt files say in `book`, and believes what is there.
+    #[must_use]
+    pub fn with_book(mut self, book: Arc<dyn Book>) -> Self {
+        self.permission = Permission::new(Some(book), Arc::clone(&self.clock));
+        self
     }
 
     /// Refuses what must not be asked, before anything is waited for or sent.
@@ -169,14 +182,30 @@ impl HttpClient {
     }
 }
 
-#[async_trait]
-impl Web for HttpClient {
-    async fn get(&self, request: Request) -> Result<Response, FetchError> {
+/// For what an address is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// A person wants it.
+    Wanted,
+    /// A machine follows a link: robots.txt decides, at each hop.
+    Followed,
+    /// It is a robots.txt.
+    Robots,
+}
+
+/// Redirects of a robots.txt that are followed (RFC 9309 2.3.1.2).
+const ROBOTS_HOPS: usize = 5;
+
+impl HttpClient {
+    async fn fetch(&self, request: Request, purpose: Purpose) -> Result<Response, FetchError> {
         let mut trail = Trail::default();
         let mut url = request.url.clone();
         let mut left = self.total_timeout;
         loop {
             self.admit(&url)?;
+            if purpose == Purpose::Followed {
+                self.permission.of(&url, |robots| self.robots(robots)).await?;
+            }
             // Given back before the next hop waits for its own turn: nobody holds one host while waiting for another.
             let _turn = self.politeness.turn(&url).await;
             let begin = Instant::now();
@@ -186,6 +215,10 @@ impl Web for HttpClient {
             if is_redirect(status) {
                 url =
                     trail.follow(status, &url, answer.headers().get(LOCATION).map(HeaderValue::as_bytes))?;
+                if purpose == Purpose::Robots && trail.hops.len() > ROBOTS_HOPS {
+                    let what = format!("more than {ROBOTS_HOPS} redirects");
+                    return Err(FetchError::at(&place(&url), FailureClass::Redirect, &what));
+                }
                 continue;
             }
             let headers: Headers = headers::read(answer.headers(), self.clock.now());
@@ -196,6 +229,23 @@ impl Web for HttpClient {
             };
             return Ok(Response { url: public(&url), hops: trail.hops, status, headers, body });
         }
+    }
+
+    /// Asks for a robots.txt. Boxed, as asking for a page may ask for one.
+    fn robots(&self, url: Url) -> Pin<Box<dyn Future<Output = Result<Response, FetchError>> + Send + '_>> {
+        let request = Request { url, accept: Accept::Robots, validators: Validators::default() };
+        Box::pin(self.fetch(request, Purpose::Robots))
+    }
+}
+
+#[async_trait]
+impl Web for HttpClient {
+    async fn get(&self, request: Request) -> Result<Response, FetchError> {
+        self.fetch(request, Purpose::Wanted).await
+    }
+
+    async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
+        self.fetch(request, Purpose::Followed).await
     }
 }
 
@@ -215,10 +265,11 @@ fn request_headers(request: &Request) -> HeaderMap {
     headers.insert(
         ACCEPT,
         HeaderValue::from_static(match request.accept {
-            Accept::Feed => {
+            Accept::Feed | Accept::Sitemap => {
                 "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, \
                  application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
             }
+            Accept::Robots => "text/plain, */*;q=0.5",
             Accept::Page => "text/html, application/xhtml+xml, */*;q=0.5",
         }),
     );
@@ -231,6 +282,10 @@ fn request_headers(request: &Request) -> HeaderMap {
     };
     echo(IF_NONE_MATCH, request.validators.etag.as_ref());
     echo(IF_MODIFIED_SINCE, request.validators.last_modified.as_ref());
+    // A delta is one against the instance that the entity tag names (RFC 3229 10.5.3).
+    if request.accept == Accept::Feed && headers.contains_key(IF_NONE_MATCH) {
+        headers.insert(HeaderName::from_static("a-im"), HeaderValue::from_static("feed"));
+    }
     headers
 }
 

@@ -7,6 +7,7 @@ use reqwest::header::{
 };
 
 use super::Headers;
+use super::link_header::links;
 use crate::clock::Timestamp;
 use crate::source::Validators;
 
@@ -28,7 +29,16 @@ pub fn read(headers: &HeaderMap, now: Timestamp) -> Headers {
         }),
         fresh_for: fresh_for(headers, date),
         retry_after: text(headers, RETRY_AFTER).and_then(|value| retry_after(value, date)),
+        delta: is_delta(headers),
+        links: links(headers),
     }
+}
+
+/// Whether one of the instance manipulations is `feed`.
+fn is_delta(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all("im").into_iter().filter_map(|line| line.to_str().ok());
+    let name = |one: &str| one.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("feed");
+    lines.flat_map(|line| line.split(',')).any(name)
 }
 
 /// The first value of a header, byte for byte; an empty one says nothing.

@@ -11,11 +11,15 @@ mod coding;
 mod failure;
 pub mod guard;
 pub mod headers;
+mod link_header;
+mod permission;
 pub mod politeness;
 mod redirect;
+pub mod robots;
 mod settings;
 pub mod shared;
 
+pub use link_header::Links;
 pub use settings::{BuildError, ClientSettings};
 
 /// The web, as the pipeline sees it.
@@ -27,12 +31,21 @@ pub trait Web: Send + Sync {
     /// When there is no complete answer: see [`FetchError`].
     async fn get(&self, request: Request) -> Result<Response, FetchError>;
 
-    /// The same, where an answer that somebody else with the same to say of the page got a moment ago does as well.
+    /// The same, if the robots.txt of its origin, and of every origin that it is redirected to, allows it. Here there is
+    /// none: only what is asked over the network has one.
     ///
     /// # Errors
-    /// As [`Web::get`].
-    async fn get_shared(&self, request: Request, _share: Share) -> Result<Response, FetchError> {
+    /// As [`Web::get`]; [`FailureClass::Disallowed`] and [`FailureClass::Unreadable`] besides.
+    async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
         self.get(request).await
+    }
+
+    /// [`Web::get_allowed`], where an answer that somebody else with the same to say of the page got a moment ago does as well.
+    ///
+    /// # Errors
+    /// As there.
+    async fn get_shared(&self, request: Request, _share: Share) -> Result<Response, FetchError> {
+        self.get_allowed(request).await
     }
 }
 
@@ -59,10 +72,14 @@ pub struct Request {
 /// What kind of document is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Accept {
-    /// A feed in any format.
+    /// A feed in any format; what is new in it will do (RFC 3229), if the request has validators.
     Feed,
+    /// A sitemap.
+    Sitemap,
     /// An HTML page.
     Page,
+    /// A robots.txt.
+    Robots,
 }
 
 /// A complete answer: every byte that the server promised, decoded.
@@ -112,6 +129,10 @@ pub struct Headers {
     pub fresh_for: Option<u64>,
     /// `Retry-After` in seconds from the answer, from either form (RFC 9110 10.2.3).
     pub retry_after: Option<u64>,
+    /// `IM` names `feed`: the answer is what is new since the entity tag that was sent (RFC 3229 10.5.2).
+    pub delta: bool,
+    /// `Link`.
+    pub links: Links,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.
@@ -138,6 +159,10 @@ pub enum FailureClass {
     Timeout,
     /// A private or special address that `[fetch] allow` does not name.
     Forbidden,
+    /// The robots.txt of its host does not allow it.
+    Disallowed,
+    /// The robots.txt of its host cannot be read, so it may not be allowed.
+    Unreadable,
     /// More bytes than allowed.
     TooLarge,
     /// Too many redirects, a loop, or a redirect to somewhere that is not http(s).
@@ -160,6 +185,8 @@ impl FailureClass {
             Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Forbidden => "forbidden",
+            Self::Disallowed => "robots",
+            Self::Unreadable => "robots-unreadable",
             Self::TooLarge => "too-large",
             Self::Redirect => "redirect",
             Self::Incomplete => "incomplete",

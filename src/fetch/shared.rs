@@ -79,11 +79,15 @@ impl<W: Web> Web for SharedPages<W> {
         self.web.get(request).await
     }
 
+    async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
+        self.web.get_allowed(request).await
+    }
+
     async fn get_shared(&self, request: Request, share: Share) -> Result<Response, FetchError> {
         let place = self.place(&request, share);
         // One asks and the others wait; failures are nobody else's, the next one asks anew.
         let asked = place.get_or_try_init(|| async {
-            match self.web.get(request).await {
+            match self.web.get_allowed(request).await {
                 Ok(response) if response.status == 200 => Ok(response),
                 other => Err(other),
             }

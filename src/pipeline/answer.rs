@@ -7,15 +7,22 @@ use crate::clock::Timestamp;
 use crate::feed::{
     Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
 };
-use crate::fetch::{FailureClass, Response};
+use crate::fetch::{FailureClass, FetchError, Request, Response, Web};
 use crate::schedule::{Answer, Outcome, Window};
 use crate::source::{Source, SourceKind};
 
-/// The outcome of an answer whose body does not matter.
-pub(super) fn without_body(response: &Response) -> Option<Outcome> {
+/// Asks for what `source` is made of; robots.txt decides about it only where the person says so.
+pub(super) async fn ask(source: &Source, web: &dyn Web, request: Request) -> Result<Response, FetchError> {
+    if source.robots { web.get_allowed(request).await } else { web.get(request).await }
+}
+
+/// The outcome of an answer whose body does not matter. `asked_for_a_part`: 226 is welcome.
+pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
+        // Whoever did not ask for a part gets none (RFC 3229 10.5.3), and one that names no kind is none that can be merged.
+        226 if headers.delta && asked_for_a_part => None,
         304 => {
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
@@ -70,6 +77,7 @@ fn middle(mut lengths: Vec<u32>) -> Option<u32> {
 /// A status with its words.
 pub(super) fn status_words(status: u16) -> String {
     let words = match status {
+        226 => " IM Used, of a kind that was not asked for",
         401 => " Unauthorized",
         403 => " Forbidden",
         404 => " Not Found",

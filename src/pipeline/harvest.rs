@@ -1,23 +1,31 @@
 //! One look at one source: fetch, parse, read the article of each new entry, send reports, then how it ended.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
+use url::Url;
 
-use super::answer::{answer, read, window, without_body};
+use super::answer::{answer, ask, read, window, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
-use crate::clock::{Clock, Timestamp};
-use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
-use crate::fetch::{Accept, FailureClass, Request, Web};
+use crate::clock::{Clock, Timestamp, since};
+use crate::feed::{
+    About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces, web_address,
+};
+use crate::fetch::{Accept, FailureClass, Links, Request, Web};
 use crate::schedule::{Answer, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
+
+/// After so long the pages that are left wait for the next look, and their entries are told from the feed meanwhile: a
+/// slow host, or a long `Crawl-delay`, must not hold up what its feed says.
+const READING: Duration = Duration::from_mins(10);
 
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
 pub async fn harvest(mut job: Job, web: &dyn Web, clock: &dyn Clock, out: &Sender<Message>) {
@@ -69,15 +77,17 @@ impl Look {
         out: &Sender<Message>,
     ) -> Option<Outcome> {
         let accept = match job.source.kind {
-            SourceKind::Feed | SourceKind::Sitemap => Accept::Feed,
+            SourceKind::Feed => Accept::Feed,
+            SourceKind::Sitemap => Accept::Sitemap,
             SourceKind::Links { .. } | SourceKind::Watch { .. } => Accept::Page,
         };
         let request = Request { url: job.address.clone(), accept, validators: job.validators.clone() };
-        let response = match web.get(request).await {
+        let response = match ask(&job.source, web, request).await {
             Ok(response) => response,
             Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
         };
-        if let Some(outcome) = without_body(&response) {
+        let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
+        if let Some(outcome) = without_body(&response, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
                 self.watched = watch::no_doubt(job);
             }
@@ -86,8 +96,10 @@ impl Look {
         let body_hash = fingerprint(&[&response.body]);
         let validators = response.headers.validators.clone();
         let answer = answer(&response);
+        let part = response.status == 226;
+        let links = response.headers.links.clone();
         let waiting = job.known.iter().any(|known| known.hash.is_empty());
-        if job.body_hash.as_deref() == Some(&body_hash) && !waiting {
+        if job.body_hash.as_deref() == Some(&body_hash) && !waiting && !part {
             // A document that held no entry holds none now.
             let empty = job.first_look && job.known.is_empty();
             self.watched = watch::no_doubt(job);
@@ -101,7 +113,7 @@ impl Look {
                 answer,
             });
         }
-        let (source, now) = (job.source.clone(), clock.now());
+        let (source, now, place) = (job.source.clone(), clock.now(), response.url.clone());
         let document = match blocking(move || read(&source, &response, now)).await {
             Some(Ok(document)) => document,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
@@ -123,8 +135,10 @@ impl Look {
             }
         }
         let answer = Answer { rhythm: Some(feed.rhythm.clone()), ..answer };
-        self.title.clone_from(&feed.title);
-        self.about = Some(feed.about());
+        if !part {
+            self.title.clone_from(&feed.title);
+            self.about = Some(about(&feed, &links, &place));
+        }
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
         self.broken = !whole;
         let Some(sightings) = self.recognise(job, feed.entries, now).await else {
@@ -135,6 +149,9 @@ impl Look {
         // Without validators the next look brings the document again: with the pages to retry, or with the entries that
         // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
         let validators = if again || !whole { Validators::default() } else { validators };
+        if part {
+            return Some(Outcome::Merged { validators, new, window, answer });
+        }
         let body_hash = if again { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
     }
@@ -255,7 +272,7 @@ impl Look {
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
-                None => article_of(job, &entry, quiet, web).await,
+                None => article_of(job, &entry, quiet, since(found, now), web).await,
             };
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
@@ -359,15 +376,33 @@ impl Look {
 }
 
 /// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
-/// news, if so.
-async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, web: &dyn Web) -> Read {
+/// news, if so. `spent`: how long pages have been read for.
+async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, spent: Duration, web: &dyn Web) -> Read {
     let because = match (&job.source.kind, quiet) {
         (SourceKind::Watch { .. }, _) => "the watched page itself",
         (_, Some(why)) => why,
         _ if !job.source.articles => "article pages are off",
+        _ if spent > READING => {
+            return Read {
+                article: from_feed(entry, "the pages before it took too long").await,
+                again: true,
+            };
+        }
         _ => return read_page(&job.source.id, entry, web).await,
     };
     Read { article: from_feed(entry, because).await, again: false }
+}
+
+/// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.
+fn about(feed: &Feed, links: &Links, place: &Url) -> About {
+    let address = |link: &String| web_address(link, place);
+    let mut about = feed.about();
+    let hubs: Vec<Url> = links.hubs.iter().filter_map(address).collect();
+    if !hubs.is_empty() {
+        about.hubs = hubs;
+    }
+    about.self_url = links.itself.as_ref().and_then(address).or(about.self_url);
+    about
 }
 
 /// Feeds list the newest first; stories are told in the order in which things happened.

@@ -82,7 +82,7 @@ impl Ingester {
                         }
                         Outcome::Gone => Some("410 Gone".to_owned()),
                         Outcome::Busy { said, .. } => Some(said.clone()),
-                        Outcome::NotModified { .. } | Outcome::Read { .. } => None,
+                        Outcome::NotModified { .. } | Outcome::Merged { .. } | Outcome::Read { .. } => None,
                     };
                     let name = polled.source.name.clone().unwrap_or_else(|| polled.source.url.to_string());
                     done.polled.push((name, failure));

@@ -11,7 +11,7 @@ use crate::clock::{Clock, Timestamp, earlier};
 use crate::feed::{Child, Entry, Feed, Is, MAX_ENTRIES, Sighting, Sitemap, read_sitemap};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
 use crate::schedule::Outcome;
-use crate::source::{FirstLook, SourceKind};
+use crate::source::{FirstLook, Source, SourceKind};
 use crate::text::fingerprint::fingerprint;
 
 /// Most documents that one look asks for beside the index itself.
@@ -69,7 +69,13 @@ pub(super) async fn gather(
         (None, FirstLook::Alert) if job.first_look => News::Recent,
         (None, _) => News::None,
     };
-    let mut look = Look { web, clock, news, gathered: Gathered::new(remembered.unwrap_or_default()) };
+    let mut look = Look {
+        source: &job.source,
+        web,
+        clock,
+        news,
+        gathered: Gathered::new(remembered.unwrap_or_default()),
+    };
     match look.run(children).await {
         Some(outcome) if look.gathered.read.is_empty() => Err((outcome, look.gathered.memory.write())),
         _ => Ok(look.gathered),
@@ -158,6 +164,7 @@ impl Gathered {
 }
 
 struct Look<'a> {
+    source: &'a Source,
     web: &'a dyn Web,
     clock: &'a dyn Clock,
     news: News,
@@ -215,12 +222,14 @@ impl Look<'_> {
         let now = self.clock.now();
         let memory = &mut self.gathered.memory;
         let validators = memory.validators(child, now);
-        let request = Request { url: child.url.clone(), accept: Accept::Feed, validators };
+        let request = Request { url: child.url.clone(), accept: Accept::Sitemap, validators };
         let failed = |class, message| Outcome::Failed { class, message: format!("{}: {message}", child.url) };
-        let response = self.web.get(request).await.map_err(|error| failed(error.class, error.message))?;
+        let response = answer::ask(self.source, self.web, request)
+            .await
+            .map_err(|error| failed(error.class, error.message))?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match answer::without_body(&response) {
+        match answer::without_body(&response, false) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);

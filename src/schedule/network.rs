@@ -33,7 +33,7 @@ impl Network {
         match class {
             FailureClass::Dns | FailureClass::Connect | FailureClass::Timeout => {}
             // Nobody was asked.
-            FailureClass::Forbidden => return false,
+            FailureClass::Forbidden | FailureClass::Disallowed | FailureClass::Unreadable => return false,
             _ => {
                 self.answered(now);
                 return false;

@@ -75,6 +75,17 @@ pub enum Outcome {
         /// What it says beside.
         answer: Answer,
     },
+    /// 226: a part of the document, read and stored. It proves nothing about the rest, and is no full answer.
+    Merged {
+        /// Replace the stored ones, also if empty.
+        validators: Validators,
+        /// How many entries were new.
+        new: usize,
+        /// Its entries.
+        window: Option<Window>,
+        /// What it says beside.
+        answer: Answer,
+    },
     /// 429 or 503: not a failure of the source.
     Busy {
         /// In words: "429 Too Many Requests".
@@ -139,6 +150,16 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             });
             look(source, &mut next, published, entries, now);
             moved(source, &mut next, answer.moved.as_ref(), now);
+            regular(source, &next, now)
+        }
+        Outcome::Merged { validators, new, window, answer } => {
+            succeed(&mut next, answer, now);
+            next.validators = validators.clone();
+            next.useful += u64::from(*new > 0);
+            next.fresh_for = answer.fresh_for;
+            // It may hold nothing but what is new: that nothing known stands beside it is no gap.
+            let published = window.as_ref().map_or(&[][..], |window| window.published.as_slice());
+            look(source, &mut next, published, None, now);
             regular(source, &next, now)
         }
         Outcome::Busy { said, retry_after } => busy(source, &mut next, said, *retry_after),

@@ -193,7 +193,7 @@ fn row_19_an_entry_brings_the_next_look_forward() {
 }
 
 #[test]
-fn a_304_replaces_only_the_validators_that_it_carries() {
+fn row_5_a_304_replaces_only_the_validators_that_it_carries() {
     let both = Validators { etag: Some(b"W/\"1\"".into()), last_modified: Some(b"yesterday".into()) };
     let state = after(&source(), &fresh(), &read(both, None), now());
     let only_etag = Validators { etag: Some(b"\"2\"".into()), last_modified: None };
@@ -204,7 +204,7 @@ fn a_304_replaces_only_the_validators_that_it_carries() {
 }
 
 #[test]
-fn validators_are_left_out_a_week_after_the_last_full_answer() {
+fn row_8_validators_are_left_out_a_week_after_the_last_full_answer() {
     let etag = Validators { etag: Some(b"\"1\"".into()), last_modified: None };
     let state = after(&source(), &fresh(), &read(etag.clone(), None), now());
     assert_eq!(validators(&state, later(now(), DAY * 6)), etag);

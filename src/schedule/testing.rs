@@ -19,6 +19,7 @@ pub(super) fn source() -> Source {
         max_interval: Duration::from_hours(24),
         backoff: Duration::from_mins(10),
         articles: true,
+        robots: false,
         first_look: FirstLook::Baseline,
     }
 }

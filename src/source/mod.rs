@@ -94,6 +94,9 @@ pub struct Source {
     pub backoff: Duration,
     /// Whether the article page of each new entry is fetched.
     pub articles: bool,
+    /// Whether robots.txt decides about the source itself; about article pages it always does.
+    #[serde(default)]
+    pub robots: bool,
     /// What the first look does.
     pub first_look: FirstLook,
 }

@@ -22,6 +22,7 @@ mod overview;
 mod private;
 mod prune;
 mod reports;
+mod robots;
 mod search;
 mod seen;
 mod sources;
@@ -201,6 +202,7 @@ pub mod table {
     pub use super::overview::*;
     pub use super::prune::*;
     pub use super::reports::*;
+    pub use super::robots::*;
     pub use super::search::*;
     pub use super::seen::*;
     pub use super::sources::*;

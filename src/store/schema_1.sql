@@ -190,3 +190,13 @@ CREATE TABLE note (
     at   INTEGER NOT NULL,
     text TEXT    NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What the robots.txt of an origin (scheme, host, port) says to newswatch.
+CREATE TABLE robots (
+    origin        TEXT    NOT NULL PRIMARY KEY,
+    asked         INTEGER NOT NULL,           -- when it was last asked for
+    rules         TEXT,                       -- as robots.txt, those for us alone; NULL: never read
+    failures      INTEGER NOT NULL,           -- in a row since it was last read
+    failing_since INTEGER,
+    why           TEXT                        -- of the last failure
+) STRICT, WITHOUT ROWID;

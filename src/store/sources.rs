@@ -7,6 +7,7 @@ use url::Url;
 
 use super::column::{json_opt, time, time_opt, to_json};
 use super::millis;
+use super::notes::put_note;
 use crate::alert::Health;
 use crate::clock::{Timestamp, later};
 use crate::feed::{About, Learnt};
@@ -96,6 +97,20 @@ pub fn sync_sources(
     }
     // Taking a source out and putting it back wakes it.
     db.execute("UPDATE source SET configured = 0, resting = 0, gone = 0 WHERE configured = 2", [])?;
+    Ok(())
+}
+
+/// Makes the next request to each source unconditional if another `version` of the program read the last answers: it may
+/// read something else in them (and ask for something else).
+pub fn read_by(db: &Connection, version: &str, now: Timestamp) -> rusqlite::Result<()> {
+    let before: Option<String> = db
+        .prepare_cached("SELECT text FROM note WHERE name = 'reader'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    if before.as_deref() != Some(version) {
+        db.execute("UPDATE source SET etag = NULL, last_modified = NULL, body_hash = NULL", [])?;
+        put_note(db, "reader", version, now)?;
+    }
     Ok(())
 }
 

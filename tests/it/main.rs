@@ -7,6 +7,7 @@ mod support;
 
 mod cli;
 mod discover;
+mod conditional;
 mod fetch;
 mod hostile;
 mod identity;
@@ -14,6 +15,7 @@ mod ingest;
 mod journey;
 mod kill;
 mod notify;
+mod page_manners;
 mod real;
 mod regressions;
 mod reload;

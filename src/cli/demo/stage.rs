@@ -69,7 +69,7 @@ impl Stage {
         let settings = config::from_text(Path::new("demo.toml"), &text, &environment)
             .map_err(|problems| anyhow::anyhow!("the demo's configuration is wrong:\n{problems}"))?;
         let store = Store::open(&settings.store.path)?;
-        let mut live = build_live(settings, None)?;
+        let mut live = build_live(settings, &store, None)?;
         let (say, told) = mpsc::unbounded_channel();
         live.channels.insert("log".to_owned(), Arc::new(Screen(say)));
         let (happen, events) = mpsc::unbounded_channel();

@@ -50,7 +50,11 @@ impl Vain {
             FailureClass::TooLarge => Some("the limit is `max_bytes` of [fetch]"),
             FailureClass::Redirect | FailureClass::Incomplete => Some("look at the address in a browser"),
             // The first says itself what to do; the others are no errors of fetching.
-            FailureClass::Forbidden | FailureClass::Status | FailureClass::Content => None,
+            FailureClass::Forbidden
+            | FailureClass::Disallowed
+            | FailureClass::Unreadable
+            | FailureClass::Status
+            | FailureClass::Content => None,
         };
         // The host stands in the address already, unless a redirect led elsewhere.
         let host = place(&url).map(|host| format!("{host}: "));

@@ -61,7 +61,7 @@ async fn bombs_end_at_the_limit() {
 }
 
 #[tokio::test]
-async fn half_a_stream_is_nothing() {
+async fn row_7_half_a_stream_is_nothing() {
     for (coding, bytes) in CODED {
         for cut in [bytes.len() / 2, bytes.len() - 1] {
             // The length is right for what is sent: only the coding knows that something is missing.

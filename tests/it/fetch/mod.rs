@@ -7,6 +7,7 @@ mod encodings;
 mod forbidden;
 mod manners;
 mod redirects;
+mod robots;
 mod secure;
 
 use std::process::Command;

@@ -1,0 +1,86 @@
+//! What robots.txt files said, so that a restart asks none of them again.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::column::{time, time_opt};
+use super::{Store, StoreError, millis};
+use crate::clock::Timestamp;
+use crate::fetch::robots::{Book, Kept};
+
+/// What is known of the robots.txt of `origin`.
+pub fn robots(db: &Connection, origin: &str) -> rusqlite::Result<Option<Kept>> {
+    db.prepare_cached("SELECT * FROM robots WHERE origin = ?1")?
+        .query_row([origin], |row| {
+            let rules: Option<String> = row.get("rules")?;
+            let why: Option<String> = row.get("why")?;
+            Ok(Kept {
+                asked: time(row, "asked")?,
+                rules: rules.map(Arc::from),
+                failures: row.get("failures")?,
+                failing: time_opt(row, "failing_since")?.zip(why),
+            })
+        })
+        .optional()
+}
+
+/// Replaces it.
+pub fn put_robots(db: &Connection, origin: &str, kept: &Kept) -> rusqlite::Result<()> {
+    let (failing, why) = kept.failing.as_ref().map(|(since, why)| (millis(*since), why)).unzip();
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO robots (origin, asked, rules, failures, failing_since, why) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![origin, millis(kept.asked), kept.rules.as_deref(), kept.failures, failing, why])?;
+    Ok(())
+}
+
+/// Forgets what was not asked for since `before`: nobody reads pages there any more.
+pub fn prune_robots(db: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
+    db.execute("DELETE FROM robots WHERE asked < ?1", [millis(before)])
+}
+
+/// A store that is in trouble costs a request too many, not an article.
+fn said<T: Default>(result: Result<T, StoreError>) -> T {
+    result.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what robots.txt files say is not kept: {error}");
+        T::default()
+    })
+}
+
+#[async_trait]
+impl Book for Store {
+    async fn recall(&self, origin: &str) -> Option<Kept> {
+        let origin = origin.to_owned();
+        said(self.write(move |tx| robots(tx, &origin)).await)
+    }
+
+    async fn keep(&self, origin: &str, kept: &Kept) {
+        let (origin, kept) = (origin.to_owned(), kept.clone());
+        said(self.write(move |tx| put_robots(tx, &origin, &kept)).await);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_is_kept_comes_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("newswatch.db")).unwrap();
+        let asked = "2026-11-22T12:00:00Z".parse().unwrap();
+        let good =
+            Kept { asked, rules: Some("user-agent: *\ndisallow: /x\n".into()), failures: 0, failing: None };
+        let failing = Some((asked, "answered 503".to_owned()));
+        let bad = Kept { rules: None, failures: 3, failing, ..good.clone() };
+        for kept in [&good, &bad] {
+            store.keep("https://a.example", kept).await;
+            assert_eq!(store.recall("https://a.example").await.as_ref(), Some(kept));
+        }
+        assert_eq!(store.recall("https://b.example").await, None);
+        let pruned = store.write_blocking(|tx| prune_robots(tx, Timestamp::MAX)).unwrap();
+        assert_eq!((pruned, store.recall("https://a.example").await), (1, None));
+    }
+}
