@@ -67,5 +67,6 @@ fn client_settings(fetch: &FetchSettings) -> ClientSettings {
         per_host: fetch.per_host,
         spacing: fetch.spacing,
         allow: fetch.allow.clone(),
+        ..ClientSettings::default()
     }
 }

@@ -1,6 +1,6 @@
 //! Keeps requests off private and special addresses: a feed must not make us ask the router or a metadata service.
 //!
-//! Two gates, because either alone leaks: the [`Resolve`] filter sees every name (and what it lets through is what is
+//! Two gates, because either alone leaks: the filter in the resolver sees every name (and what it lets through is what is
 //! connected to, so rebinding gains nothing), but never an address written into a URL; [`Guard::check`] sees those.
 
 use std::fmt;
@@ -8,7 +8,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use url::{Host, Url};
 
 /// The IPv4 networks that are not the public internet (IANA special-purpose registry, RFC 6890).
@@ -118,7 +117,7 @@ impl fmt::Display for Refused {
     }
 }
 
-/// The networks that may be reached, as a check for URLs and as a resolver.
+/// The networks that may be reached: a check for URLs, and a filter for what names resolve to.
 #[derive(Debug, Clone)]
 pub struct Guard {
     allow: Arc<[IpNet]>,
@@ -149,24 +148,12 @@ impl Guard {
     ///
     /// # Errors
     /// If there are addresses, and all are forbidden.
-    fn filter(&self, name: &str, found: &[SocketAddr]) -> Result<Vec<SocketAddr>, Refused> {
+    pub(super) fn filter(&self, name: &str, found: &[SocketAddr]) -> Result<Vec<SocketAddr>, Refused> {
         let kept: Vec<_> = found.iter().copied().filter(|a| allowed(a.ip(), &self.allow)).collect();
         match found.first() {
             Some(first) if kept.is_empty() => Err(Refused { name: Some(name.to_owned()), ip: first.ip() }),
             _ => Ok(kept),
         }
-    }
-}
-
-impl Resolve for Guard {
-    fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.clone();
-        Box::pin(async move {
-            // Port 0: the connector puts the URL's port in.
-            let found: Vec<_> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            let kept = guard.filter(name.as_str(), &found)?;
-            Ok(Box::new(kept.into_iter()) as Addrs)
-        })
     }
 }
 

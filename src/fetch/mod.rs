@@ -6,17 +6,23 @@ use url::Url;
 
 use crate::source::Validators;
 
+mod body;
 pub mod client;
 mod coding;
+mod dns;
 mod failure;
+mod gate;
 pub mod guard;
 pub mod headers;
+pub mod host;
 pub mod politeness;
+mod rate_limit;
 mod redirect;
 mod settings;
 pub mod shared;
+mod tls;
 
-pub use settings::{BuildError, ClientSettings};
+pub use settings::{BuildError, ClientSettings, HostManners};
 
 /// The web, as the pipeline sees it.
 #[async_trait]
@@ -102,6 +108,9 @@ pub struct Headers {
     pub fresh_for: Option<u64>,
     /// `Retry-After` in seconds from the answer, from either form (RFC 9110 10.2.3).
     pub retry_after: Option<u64>,
+    /// Seconds for which the host wants quiet because its rate limit is used up (`x-ratelimit-*`, `RateLimit`). The
+    /// client keeps to the first hour of it for the whole host; what is longer is for this source to keep.
+    pub quiet_for: Option<u64>,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.
@@ -112,6 +121,8 @@ pub struct FetchError {
     pub class: FailureClass,
     /// One line: what happened, where.
     pub message: String,
+    /// Seconds after which it makes sense to ask again; of [`FailureClass::Held`].
+    pub retry_after: Option<u64>,
 }
 
 /// The kinds of failure that a person tells apart.
@@ -136,6 +147,8 @@ pub enum FailureClass {
     Incomplete,
     /// An answer with an error status (4xx, 5xx).
     Status,
+    /// Nothing was asked: the host wants quiet, or is slow. No failure of the source.
+    Held,
     /// A full answer that is not what the source should be (HTML for a feed, nothing under the selector).
     Content,
 }

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::feed::{
     Entry, Feed, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
 };
-use crate::fetch::{FailureClass, Response};
+use crate::fetch::{FailureClass, FetchError, Response};
 use crate::schedule::{Hints, Outcome};
 use crate::source::{Source, SourceKind};
 
@@ -27,6 +27,14 @@ pub(super) fn without_body(response: &Response) -> Option<Outcome> {
             class: FailureClass::Status,
             message: format!("answered {}", status_words(status)),
         }),
+    }
+}
+
+/// The outcome of a request that got no answer, or was not made.
+pub(super) fn without_answer(error: FetchError) -> Outcome {
+    match error.class {
+        FailureClass::Held => Outcome::Busy { said: error.message, retry_after: error.retry_after },
+        class => Outcome::Failed { class, message: error.message },
     }
 }
 

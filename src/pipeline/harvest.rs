@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use tokio::sync::mpsc::Sender;
 
-use super::answer::{read, without_body};
+use super::answer::{read, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
@@ -75,7 +75,7 @@ impl Look {
         let request = Request { url: job.source.url.clone(), accept, validators: job.validators.clone() };
         let response = match web.get(request).await {
             Ok(response) => response,
-            Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
+            Err(error) => return Some(without_answer(error)),
         };
         if let Some(outcome) = without_body(&response) {
             if matches!(outcome, Outcome::NotModified { .. }) {

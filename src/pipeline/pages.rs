@@ -34,6 +34,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
                     | FailureClass::Tls
                     | FailureClass::Timeout
                     | FailureClass::Incomplete
+                    | FailureClass::Held
             );
             return Read { article: from_feed(entry, &error.message).await, again };
         }

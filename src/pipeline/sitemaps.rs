@@ -217,7 +217,10 @@ impl Look<'_> {
         let validators = memory.validators(child, now);
         let request = Request { url: child.url.clone(), accept: Accept::Feed, validators };
         let failed = |class, message| Outcome::Failed { class, message: format!("{}: {message}", child.url) };
-        let response = self.web.get(request).await.map_err(|error| failed(error.class, error.message))?;
+        let response = self.web.get(request).await.map_err(|error| match answer::without_answer(error) {
+            Outcome::Failed { class, message } => failed(class, message),
+            busy => busy,
+        })?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
         match answer::without_body(&response) {

@@ -50,7 +50,9 @@ impl Vain {
             FailureClass::TooLarge => Some("the limit is `max_bytes` of [fetch]"),
             FailureClass::Redirect | FailureClass::Incomplete => Some("look at the address in a browser"),
             // The first says itself what to do; the others are no errors of fetching.
-            FailureClass::Forbidden | FailureClass::Status | FailureClass::Content => None,
+            FailureClass::Forbidden | FailureClass::Status | FailureClass::Content | FailureClass::Held => {
+                None
+            }
         };
         // The host stands in the address already, unless a redirect led elsewhere.
         let host = place(&url).map(|host| format!("{host}: "));
@@ -81,7 +83,8 @@ mod tests {
     #[test]
     fn a_host_is_said_once_unless_it_is_another() {
         let why = |message: &str| {
-            let error = FetchError { class: FailureClass::Connect, message: message.into() };
+            let error =
+                FetchError { class: FailureClass::Connect, message: message.into(), retry_after: None };
             Vain::error("http://a.example:81/x".parse().expect("an address"), &error).why
         };
         assert_eq!(why("a.example:81: no connection"), "no connection");
