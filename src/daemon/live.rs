@@ -66,6 +66,7 @@ fn client_settings(fetch: &FetchSettings) -> ClientSettings {
         workers: fetch.workers,
         per_host: fetch.per_host,
         spacing: fetch.spacing,
+        hosts: fetch.hosts.clone(),
         allow: fetch.allow.clone(),
         ..ClientSettings::default()
     }
