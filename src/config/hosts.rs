@@ -26,7 +26,9 @@ pub(super) fn hosts(main: Option<&Section>, to: &mut Collector) -> BTreeMap<Stri
         let spacing = section.get("spacing").and_then(|item| item.parsed(A_DURATION, duration_or_zero, to));
         let per_host = section.get("per_host").and_then(|item| item.count(1..=MOST_PER_HOST, to));
         let per_host = per_host.and_then(|count| usize::try_from(count).ok());
-        let Some((name, place)) = item.and_then(|item| Some((name(&item, to)?, item.place))) else { continue };
+        let Some((name, place)) = item.and_then(|item| Some((name(&item, to)?, item.place))) else {
+            continue;
+        };
         if let Some(first) = places.get(&name) {
             let message = format!("this host is already at {}", to.name(first));
             to.error(&place, message, "delete one of the two");

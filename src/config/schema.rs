@@ -14,8 +14,8 @@ pub(super) struct Shape {
 pub(super) static MAIN: Shape = Shape {
     name: "the main file",
     keys: &[
-        "include", "fetch", "host", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts", "channel",
-        "store",
+        "include", "fetch", "host", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts",
+        "channel", "store",
     ],
     later: &["trust"],
 };

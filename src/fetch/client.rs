@@ -14,7 +14,7 @@ use reqwest::header::{
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::body::Bounds;
+use super::body::Reader;
 use super::coding::ACCEPTED;
 use super::dns::Resolver;
 use super::failure::explain;
@@ -50,7 +50,7 @@ pub struct HttpClient {
     clock: Arc<dyn Clock>,
     header_timeout: Duration,
     total_timeout: Duration,
-    bounds: Bounds,
+    bodies: Reader,
     /// False on a system without CA certificates.
     https: bool,
 }
@@ -98,7 +98,7 @@ impl HttpClient {
             clock,
             header_timeout: settings.header_timeout,
             total_timeout: settings.total_timeout,
-            bounds: settings.into(),
+            bodies: settings.into(),
             https,
         })
     }
@@ -172,7 +172,7 @@ impl Web for HttpClient {
                 continue;
             }
             let body = if answer.status().is_success() {
-                let body = timeout(left, self.bounds.read(answer, &url)).await;
+                let body = timeout(left, self.bodies.read(answer, &url)).await;
                 body.unwrap_or_else(|_| Err(self.too_long(&url)))?
             } else {
                 Vec::new()

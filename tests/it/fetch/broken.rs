@@ -15,7 +15,7 @@ fn cut(
 }
 
 #[tokio::test]
-async fn short_of_its_length() {
+async fn row_07_short_of_its_length() {
     let server = Server::start(cut(head("200 OK", &[], "Content-Length: 100"), b"not a hundred")).await;
     let (class, message) = failure(&settings(), server.url("/")).await;
     assert_eq!(class, FailureClass::Incomplete);
@@ -23,7 +23,7 @@ async fn short_of_its_length() {
 }
 
 #[tokio::test]
-async fn chunks_that_stop() {
+async fn row_07_chunks_that_stop() {
     let chunked = "Transfer-Encoding: chunked";
     for body in [&b"5\r\nhello\r\n"[..], b"5\r\nhe", b"5\r\nhello\r\n0\r\n", b"", b"zz\r\nhello\r\n0\r\n\r\n"]
     {

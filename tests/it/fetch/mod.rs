@@ -5,9 +5,12 @@ mod broken;
 mod conditional;
 mod encodings;
 mod forbidden;
+mod http2;
 mod manners;
+mod quiet;
 mod redirects;
 mod secure;
+mod swarm;
 
 use std::process::Command;
 use std::sync::Arc;
