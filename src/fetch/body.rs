@@ -1,5 +1,6 @@
 //! Reading a body: bounded in bytes as they are sent and as they are meant, and in how slowly they may come.
 
+use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::time::Duration;
 
@@ -53,23 +54,23 @@ impl Reader {
     /// # Errors
     /// If it is too large, too slow, not whole, or in a coding that is not known.
     pub(super) async fn read(&self, mut answer: reqwest::Response, url: &Url) -> Result<Vec<u8>, FetchError> {
-        let place = place(url);
+        let at = place(url);
         let too_large = || {
             let what = format!("more than {} bytes", self.most_bytes);
-            FetchError::at(&place, FailureClass::TooLarge, &what)
+            FetchError::at(&at, FailureClass::TooLarge, &what)
         };
         let fits = |length: u64| if length <= self.most_bytes { Ok(()) } else { Err(too_large()) };
         let coding = content_encoding(answer.headers());
         let Some(decoder) = Decoder::new(&coding, SMALL.min(self.most_bytes)) else {
             let what = format!("cannot read the content encoding {coding}");
-            return Err(FetchError::at(&place, FailureClass::Content, &what));
+            return Err(FetchError::at(&at, FailureClass::Content, &what));
         };
         let failed = |error: io::Error| {
             if is_too_large(&error) {
                 return too_large();
             }
             let what = format!("the answer broke off ({error})");
-            FetchError::at(&place, FailureClass::Incomplete, &what)
+            FetchError::at(&at, FailureClass::Incomplete, &what)
         };
         // What is sent is bounded too: a coding can hold much that decodes to nothing.
         let mut sent = 0_u64;
@@ -80,12 +81,12 @@ impl Reader {
             let Ok(chunk) = timeout_at(pace.end, answer.chunk()).await else {
                 if !pace.is_enough(self) {
                     let what = format!("fewer than {} bytes a second", self.least_pace);
-                    return Err(FetchError::at(&place, FailureClass::Timeout, &what));
+                    return Err(FetchError::at(&at, FailureClass::Timeout, &what));
                 }
                 pace = Pace::from(Instant::now(), self.window);
                 continue;
             };
-            let Some(chunk) = chunk.map_err(|error| explain(error, &place))? else { break };
+            let Some(chunk) = chunk.map_err(|error| explain(error, &at))? else { break };
             let length = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
             sent = sent.saturating_add(length);
             fits(sent)?;
@@ -137,7 +138,7 @@ impl Reading<'_> {
 }
 
 fn is_too_large(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<TooLarge>())
+    error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<TooLarge>)
 }
 
 /// How fast a body comes.

@@ -51,7 +51,7 @@ async fn row_45_names_are_asked_for_once_in_a_while() {
     let all = join_all((0..50).map(|_| address(&resolver, "good"))).await;
     assert!(all.iter().all(|ip| ip.as_deref() == Ok("1.1.1.1")), "{all:?}");
     assert_eq!(asked.count(), 1, "however many wait");
-    tokio::time::advance(BELIEVED - Duration::from_millis(1)).await;
+    tokio::time::advance(Duration::from_millis(59_999)).await;
     address(&resolver, "good").await.unwrap();
     assert_eq!(asked.count(), 1);
     tokio::time::advance(Duration::from_millis(1)).await;

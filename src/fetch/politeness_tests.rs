@@ -12,8 +12,8 @@ fn url(host: &str) -> Url {
 }
 
 /// An address of the public internet.
-fn ip(n: u32) -> Option<IpAddr> {
-    Some(IpAddr::from((0x0900_0000 + n).to_be_bytes()))
+fn ip(n: u32) -> IpAddr {
+    IpAddr::from((0x0900_0000 + n).to_be_bytes())
 }
 
 fn polite(workers: usize, per_host: usize, spacing: Duration) -> Politeness {
@@ -102,9 +102,9 @@ async fn a_waiter_that_gives_up_leaves_its_place() {
 #[tokio::test(start_paused = true)]
 async fn idle_hosts_are_forgotten() {
     let polite = polite(8, 1, SECOND);
-    let held = polite.turn(&url("held.example"), ip(0)).await;
+    let held = polite.turn(&url("held.example"), Some(ip(0))).await;
     for n in 0..10_000 {
-        drop(polite.turn(&url(&format!("h{n}.example")), ip(n)).await);
+        drop(polite.turn(&url(&format!("h{n}.example")), Some(ip(n))).await);
         sleep(Duration::from_millis(50)).await;
     }
     let count = polite.hosts.lock().unwrap().things().len();
@@ -125,7 +125,7 @@ async fn zero_means_one_and_huge_is_fine() {
 async fn run_at(politeness: &Politeness, places: &[(&str, u32)], work: Duration) -> Vec<(u128, u128)> {
     let begin = Instant::now();
     join_all(places.iter().map(|(host, n)| async move {
-        let turn = politeness.turn(&url(host), ip(*n)).await.unwrap();
+        let turn = politeness.turn(&url(host), Some(ip(*n))).await.unwrap();
         let start = begin.elapsed().as_millis();
         sleep(work).await;
         drop(turn);
@@ -158,16 +158,16 @@ async fn row_34_an_address_is_one_in_both_its_spellings_and_forgotten_when_idle(
     let mapped = Some("::ffff:9.0.0.1".parse().unwrap());
     let mut held = Vec::new();
     for n in 0..4 {
-        let address = if n % 2 == 0 { mapped } else { ip(1) };
+        let address = if n % 2 == 0 { mapped } else { Some(ip(1)) };
         held.push(polite.turn(&url(&format!("h{n}.example")), address).await.unwrap());
     }
-    assert!(timeout(SECOND, polite.turn(&url("fifth.example"), ip(1))).await.is_err());
+    assert!(timeout(SECOND, polite.turn(&url("fifth.example"), Some(ip(1)))).await.is_err());
     for n in 0..1000 {
-        drop(polite.turn(&url("a.example"), ip(n + 2)).await);
+        drop(polite.turn(&url("a.example"), Some(ip(n + 2))).await);
     }
     let addresses = polite.addresses.lock().unwrap();
     assert!(addresses.things().len() <= crate::fetch::gate::SWEEP_FLOOR * 2);
-    assert!(addresses.things().contains_key(&ip(1).unwrap()));
+    assert!(addresses.things().contains_key(&ip(1)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -247,9 +247,9 @@ async fn row_41_slow_hosts_get_a_lane_of_their_own_until_one_is_quick() {
     let healthy: Vec<_> = (0..300).map(|n| format!("h{n}.example")).collect();
     let healthy: Vec<&str> = healthy.iter().map(String::as_str).collect();
     let (looks, times) = tokio::join!(join_all(looks), run(&polite, &healthy, SECOND));
-    let started: Vec<_> = looks.iter().filter_map(|look| look.ok()).collect();
+    let started: Vec<_> = looks.iter().filter_map(|look| look.as_ref().ok().copied()).collect();
     assert_eq!(started, [0, 0, 0, 0, 60, 60, 60, 60], "four at once, four wait, the others come back later");
-    assert!(looks.iter().flat_map(|look| look.err()).all(|held| held == Held::Slow(SECOND * 60)));
+    assert!(looks.iter().filter_map(|look| look.as_ref().err()).all(|held| *held == Held::Slow(SECOND * 60)));
     assert_eq!(times.iter().map(|(_, end)| *end).max(), Some(5000), "300 through 60 workers");
     // One quick turn, and it is a host like any other.
     run(&polite, &slow[..1], SECOND).await;

@@ -77,7 +77,8 @@ pub(crate) async fn hostile(ip: &str, harm: Harm, inside: &Url, tls: &Arc<rustls
 /// A host at `ip` that answers with a small feed.
 pub(crate) async fn healthy(ip: &str) -> Host {
     let feed = "<rss version=\"2.0\"><channel><title>Ferries</title>".to_owned()
-        + &"<item><title>The ferry sails</title><description>Every morning at nine.</description></item>".repeat(20)
+        + &"<item><title>The ferry sails</title><description>Every morning at nine.</description></item>"
+            .repeat(20)
         + "</channel></rss>";
     let server = Server::start_on(ip, move |_| answer("200 OK", &["ETag: \"1\""], &feed)).await;
     Host { url: server.url("/feed"), _serves: Serves::Plain { _server: server } }
