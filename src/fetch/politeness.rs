@@ -161,3 +161,7 @@ fn patient(gate: &Gate) -> Result<Option<Duration>, Held> {
 #[cfg(test)]
 #[path = "politeness_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "politeness_host_tests.rs"]
+mod host_tests;

@@ -5,23 +5,23 @@ use tokio::time::{sleep, timeout};
 
 use super::*;
 
-const SECOND: Duration = Duration::from_secs(1);
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 
-fn url(host: &str) -> Url {
+pub(super) fn url(host: &str) -> Url {
     Url::parse(&format!("http://{host}/feed")).unwrap()
 }
 
 /// An address of the public internet.
-fn ip(n: u32) -> IpAddr {
+pub(super) fn ip(n: u32) -> IpAddr {
     IpAddr::from((0x0900_0000 + n).to_be_bytes())
 }
 
-fn polite(workers: usize, per_host: usize, spacing: Duration) -> Politeness {
+pub(super) fn polite(workers: usize, per_host: usize, spacing: Duration) -> Politeness {
     Politeness::new(&ClientSettings { workers, per_host, spacing, ..ClientSettings::default() })
 }
 
 /// Runs a request of `work` at each host, all asked for at once; says when each started and ended, in milliseconds.
-async fn run(politeness: &Politeness, hosts: &[&str], work: Duration) -> Vec<(u128, u128)> {
+pub(super) async fn run(politeness: &Politeness, hosts: &[&str], work: Duration) -> Vec<(u128, u128)> {
     let begin = Instant::now();
     join_all(hosts.iter().map(|host| async move {
         let turn = politeness.turn(&url(host), None).await.unwrap();
@@ -122,7 +122,11 @@ async fn zero_means_one_and_huge_is_fine() {
 }
 
 /// The same as [`run`] with an address for each host.
-async fn run_at(politeness: &Politeness, places: &[(&str, u32)], work: Duration) -> Vec<(u128, u128)> {
+pub(super) async fn run_at(
+    politeness: &Politeness,
+    places: &[(&str, u32)],
+    work: Duration,
+) -> Vec<(u128, u128)> {
     let begin = Instant::now();
     join_all(places.iter().map(|(host, n)| async move {
         let turn = politeness.turn(&url(host), Some(ip(*n))).await.unwrap();
@@ -180,101 +184,4 @@ async fn row_35_a_host_may_have_manners_of_its_own() {
     assert_eq!(times, [(0, 1000), (60_000, 61_000), (0, 1000), (1000, 2000)]);
     let times = run_at(&polite, &[("ours.example", 1); 7], SECOND).await;
     assert_eq!(times.iter().filter(|(start, _)| *start == 0).count(), 6, "more than an address has");
-}
-
-#[tokio::test(start_paused = true)]
-async fn row_16_quiet_holds_for_the_whole_host_and_is_waited_for_if_short() {
-    let polite = polite(64, 1, Duration::ZERO);
-    let begin = Instant::now();
-    polite.turn(&url("feeds.a.example"), None).await.unwrap().keep_quiet(SECOND * 9);
-    drop(polite.turn(&url("www.a.example"), None).await.unwrap());
-    assert_eq!(begin.elapsed(), SECOND * 9);
-    let asking = polite.turn(&url("a.example"), None).await.unwrap();
-    let another = url("www.a.example");
-    let waiting = polite.turn(&another, None);
-    let ended = async {
-        sleep(SECOND).await;
-        asking.keep_quiet(SECOND * 600);
-        asking.keep_quiet(SECOND * 60);
-        drop(asking);
-    };
-    let (waited, ()) = tokio::join!(waiting, ended);
-    assert_eq!(waited.unwrap_err(), Held::Quiet(SECOND * 600), "also who waited already; the longer counts");
-    drop(polite.turn(&url("b.example"), None).await.unwrap());
-    sleep(SECOND * 590).await;
-    drop(polite.turn(&url("a.example"), None).await.unwrap());
-    assert_eq!(begin.elapsed(), SECOND * 610);
-}
-
-#[tokio::test(start_paused = true)]
-async fn row_16_an_hour_of_quiet_is_the_most_for_a_host() {
-    let polite = polite(64, 1, Duration::ZERO);
-    polite.turn(&url("a.example"), None).await.unwrap().keep_quiet(Duration::MAX);
-    let held = polite.turn(&url("a.example"), None).await.unwrap_err();
-    assert_eq!(held, Held::Quiet(SECOND * 3600));
-    // Others are forgotten meanwhile, the quiet is not.
-    for n in 0..500 {
-        drop(polite.turn(&url(&format!("h{n}.example")), None).await);
-    }
-    sleep(SECOND * 3589).await;
-    assert_eq!(polite.turn(&url("a.example"), None).await.unwrap_err(), Held::Quiet(SECOND * 11));
-    sleep(SECOND * 11).await;
-    assert!(polite.turn(&url("a.example"), None).await.is_ok());
-}
-
-/// Makes each host slow: two turns of eleven seconds.
-async fn make_slow(polite: &Politeness, hosts: &[&str]) {
-    for _ in 0..2 {
-        run(polite, hosts, SECOND * 11).await;
-    }
-}
-
-#[tokio::test(start_paused = true)]
-async fn row_41_slow_hosts_get_a_lane_of_their_own_until_one_is_quick() {
-    let slow: Vec<_> = (0..50).map(|n| format!("slow{n}.example")).collect();
-    let slow: Vec<&str> = slow.iter().map(String::as_str).collect();
-    let polite = polite(64, 1, Duration::ZERO);
-    make_slow(&polite, &slow).await;
-    let begin = Instant::now();
-    let looks = slow.iter().map(|host| async {
-        let turn = polite.turn(&url(host), None).await;
-        let start = begin.elapsed().as_secs();
-        if turn.is_ok() {
-            sleep(SECOND * 60).await;
-        }
-        turn.map(|_| start)
-    });
-    let healthy: Vec<_> = (0..300).map(|n| format!("h{n}.example")).collect();
-    let healthy: Vec<&str> = healthy.iter().map(String::as_str).collect();
-    let (looks, times) = tokio::join!(join_all(looks), run(&polite, &healthy, SECOND));
-    let started: Vec<_> = looks.iter().filter_map(|look| look.as_ref().ok().copied()).collect();
-    assert_eq!(started, [0, 0, 0, 0, 60, 60, 60, 60], "four at once, four wait, the others come back later");
-    assert!(looks.iter().filter_map(|look| look.as_ref().err()).all(|held| *held == Held::Slow(SECOND * 60)));
-    assert_eq!(times.iter().map(|(_, end)| *end).max(), Some(5000), "300 through 60 workers");
-    // One quick turn, and it is a host like any other.
-    run(&polite, &slow[..1], SECOND).await;
-    make_slow(&polite, &slow[1..2]).await;
-    let held = join_all(slow[1..5].iter().map(|host| async { polite.turn(&url(host), None).await.unwrap() }));
-    let held = held.await;
-    let times = run(&polite, &slow[..1], SECOND).await;
-    assert_eq!(times, [(0, 1000)]);
-    drop(held);
-}
-
-#[tokio::test(start_paused = true)]
-async fn row_41_a_slow_host_is_remembered_and_takes_no_slot_of_its_address() {
-    let polite = polite(64, 1, Duration::ZERO);
-    make_slow(&polite, &["s1.example", "s2.example"]).await;
-    for n in 0..500 {
-        drop(polite.turn(&url(&format!("h{n}.example")), None).await);
-    }
-    let places = [("s1.example", 1), ("s2.example", 1), ("a.example", 1), ("b.example", 1), ("c.example", 1)];
-    let times = run_at(&polite, &[&places[..], &[("d.example", 1)]].concat(), SECOND * 60).await;
-    assert!(times.iter().all(|(start, _)| *start == 0), "{times:?}");
-    // A day later nothing is known.
-    sleep(Duration::from_hours(24)).await;
-    for n in 0..500 {
-        drop(polite.turn(&url(&format!("h{n}.example")), None).await);
-    }
-    assert!(!polite.hosts.lock().unwrap().things().contains_key("s1.example"));
 }

@@ -3,6 +3,7 @@
 mod bounds;
 mod broken;
 mod conditional;
+mod documents;
 mod encodings;
 mod forbidden;
 mod http2;
