@@ -32,7 +32,7 @@ pub(crate) type Kind = (&'static str, fn(&mut Rng) -> Vec<f64>);
 pub(crate) const KINDS: [Kind; 6] = [
     ("regular", regular),
     ("bursty", bursty),
-    ("diurnal", |rng| daily(rng, |at| of_day(at))),
+    ("diurnal", |rng| daily(rng, of_day)),
     ("weekly", |rng| daily(rng, of_week)),
     ("dying", |rng| daily(rng, |at| of_week(at) * (1.0 - at / (0.7 * WEEKS * WEEK)).max(0.01))),
     ("reviving", |rng| {

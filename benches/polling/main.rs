@@ -61,7 +61,12 @@ impl Totals {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "for people")]
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "for people"
+    )]
     fn print(&mut self, name: &str) {
         self.0.iter_mut().for_each(|run| run.delays.sort_by(f64::total_cmp));
         if self.0.iter().any(|run| run.delays.is_empty()) {

@@ -15,7 +15,7 @@ const FAILING: (Duration, u32) = (DAY, 4);
 const REPLACED: (Duration, u32) = (Duration::from_hours(3), 3);
 /// A source is silent after so many of its usual gaps, and at least so long …
 const SILENT_GAPS: u32 = 8;
-const SILENT: Duration = Duration::from_hours(72);
+const SILENT: Duration = Duration::from_hours(7 * 24);
 /// … if its usual gap is no longer than this: one that publishes once a month may take a holiday.
 const REGULAR: Duration = Duration::from_hours(7 * 24);
 /// So many documents in a row whose texts are less than a fourth as long as usual are stubs.

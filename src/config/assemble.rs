@@ -2,6 +2,7 @@
 
 use super::alerts::{Channels, alerts};
 use super::collect::{Collector, File, Found, Place};
+use super::hosts::hosts;
 use super::problem::Problems;
 use super::read::Section;
 use super::schema::{ALERTS, FETCH, STORE};
@@ -35,7 +36,8 @@ pub(super) fn settle(
     if let Some(item) = get("include") {
         item.texts(&mut to);
     }
-    let fetch = fetch(get("fetch").and_then(|item| item.section(&FETCH, &mut to)).as_ref(), &mut to);
+    let mut fetch = fetch(get("fetch").and_then(|item| item.section(&FETCH, &mut to)).as_ref(), &mut to);
+    fetch.hosts = hosts(main, &mut to);
     let store_section = get("store").and_then(|item| item.section(&STORE, &mut to));
     let store = store(store_section.as_ref(), environment, &mut to);
     let channels = Channels::read(main, &mut to);

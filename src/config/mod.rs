@@ -7,6 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use crate::alert::QuietHours;
+use crate::fetch::HostManners;
 use crate::source::Source;
 use crate::topic::{TopicSet, TopicSpec};
 
@@ -17,6 +18,7 @@ mod edit;
 mod edition;
 mod environment;
 mod files;
+mod hosts;
 mod problem;
 mod read;
 mod schema;
@@ -84,6 +86,8 @@ pub struct FetchSettings {
     pub per_host: usize,
     /// Between request starts at one host.
     pub spacing: Duration,
+    /// Hosts that are asked otherwise (`[[host]]`), by [`host_key`](crate::fetch::host::host_key).
+    pub hosts: BTreeMap<String, HostManners>,
     /// Private networks that may be reached.
     pub allow: Vec<IpNet>,
     /// Whether article pages are fetched.
@@ -142,6 +146,7 @@ impl Default for FetchSettings {
             workers: 64,
             per_host: 1,
             spacing: Duration::from_secs(1),
+            hosts: BTreeMap::new(),
             allow: Vec::new(),
             articles: true,
             robots: false,

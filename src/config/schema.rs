@@ -14,8 +14,8 @@ pub(super) struct Shape {
 pub(super) static MAIN: Shape = Shape {
     name: "the main file",
     keys: &[
-        "include", "fetch", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts", "channel",
-        "store",
+        "include", "fetch", "host", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts",
+        "channel", "store",
     ],
     later: &["trust"],
 };
@@ -45,6 +45,8 @@ pub(super) static FETCH: Shape = Shape {
     ],
     later: &[],
 };
+pub(super) static HOST: Shape =
+    Shape { name: "[[host]]", keys: &["name", "spacing", "per_host"], later: &[] };
 pub(super) static FEED: Shape = Shape {
     name: "[[feed]]",
     keys: &[
@@ -135,9 +137,10 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 16] = [
+pub(super) static ALL: [&Shape; 17] = [
     &MAIN,
     &FETCH,
+    &HOST,
     &FEED,
     &PAGE,
     &SITEMAP,

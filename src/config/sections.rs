@@ -6,6 +6,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::collect::{Collector, Place};
+use super::hosts::MOST_PER_HOST;
 use super::read::{Item, Section};
 use super::schema::KEEP;
 use super::value::{A_DURATION, Mistake, duration, duration_or_zero, size, spoken};
@@ -102,7 +103,7 @@ pub(super) fn fetch(section: Option<&Section>, to: &mut Collector) -> FetchSetti
             .and_then(|count| usize::try_from(count).ok())
     };
     fetch.workers = count("workers", 1_024, to).unwrap_or(fetch.workers);
-    fetch.per_host = count("per_host", 16, to).unwrap_or(fetch.per_host);
+    fetch.per_host = count("per_host", MOST_PER_HOST, to).unwrap_or(fetch.per_host);
     if let Some(spacing) =
         section.get("spacing").and_then(|item| item.parsed(A_DURATION, duration_or_zero, to))
     {

@@ -71,6 +71,8 @@ fn client_settings(fetch: &FetchSettings) -> ClientSettings {
         workers: fetch.workers,
         per_host: fetch.per_host,
         spacing: fetch.spacing,
+        hosts: fetch.hosts.clone(),
         allow: fetch.allow.clone(),
+        ..ClientSettings::default()
     }
 }

@@ -4,20 +4,20 @@
 //! at its host, and keep credentials at home. Validators go out on every hop: a server that redirects must ignore them
 //! (RFC 9110 13.2.1), and the document that they belong to is at the end of the chain, not at its start.
 
-use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE,
-    IF_NONE_MATCH, LOCATION,
+    ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
 };
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use super::coding::{ACCEPTED, Decoder, TooLarge};
+use super::body::Reader;
+use super::coding::ACCEPTED;
+use super::dns::Resolver;
 use super::failure::explain;
 use super::guard::Guard;
 use super::permission::Permission;
@@ -26,12 +26,16 @@ use super::redirect::{Trail, is_redirect, place, public};
 use super::robots::Book;
 use super::{
     Accept, BuildError, ClientSettings, FailureClass, FetchError, Headers, Request, Response, Web, headers,
+    tls,
 };
 use crate::clock::Clock;
 use crate::source::Validators;
 
-/// Most bytes of headers of an HTTP/2 answer. HTTP/1 has the library's own bounds: 100 lines, 400 KiB.
+/// Most bytes of headers of an answer. HTTP/1 is held to it after the library's own bounds: 100 lines, 400 KiB.
 const MOST_HEADER_BYTES: u32 = 64 << 10;
+
+/// What a server may send ahead of the reader over HTTP/2, in bytes; the library's default is 2 MiB.
+const WINDOW: u32 = 256 << 10;
 
 /// How long an unused connection is kept. Long enough for the next request of a host whose articles are read in a row;
 /// short because each is a file descriptor, and thousands of hosts may be asked within a minute.
@@ -45,12 +49,13 @@ const NO_CERTIFICATES: &str =
 pub struct HttpClient {
     http: reqwest::Client,
     guard: Guard,
+    resolver: Resolver,
     politeness: Politeness,
     permission: Permission,
     clock: Arc<dyn Clock>,
     header_timeout: Duration,
     total_timeout: Duration,
-    max_bytes: u64,
+    bodies: Reader,
     /// False on a system without CA certificates.
     https: bool,
 }
@@ -63,48 +68,43 @@ impl HttpClient {
     /// # Errors
     /// If the contact cannot stand in a header, or the HTTP library refuses to start.
     pub fn new(settings: &ClientSettings, clock: Arc<dyn Clock>) -> Result<Self, BuildError> {
-        let ring = Arc::new(rustls::crypto::ring::default_provider());
-        // Fails if there is one already, which serves as well.
-        let _ = rustls::crypto::CryptoProvider::install_default((*ring).clone());
         let guard = Guard::new(&settings.allow);
-        let agent = user_agent(settings.contact.as_deref())?;
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(agent.clone())
-                .no_proxy()
-                .referer(false)
-                .redirect(reqwest::redirect::Policy::none())
-                .dns_resolver(guard.clone())
-                .connect_timeout(settings.connect_timeout)
-                .pool_idle_timeout(IDLE)
-                .http2_max_header_list_size(MOST_HEADER_BYTES)
-        };
-        let failed = |error: &dyn std::error::Error| BuildError::Client(reason(error));
-        let (http, https) = match builder().build() {
-            Ok(http) => (http, true),
-            // Only the certificates depend on the system: without them all else works. If it was not that, it fails again.
-            Err(error) => {
-                let tls = rustls::ClientConfig::builder_with_provider(ring)
-                    .with_safe_default_protocol_versions()
-                    .map_err(|error| failed(&error))?
-                    .with_root_certificates(rustls::RootCertStore::empty())
-                    .with_no_client_auth();
-                let http =
-                    builder().tls_backend_preconfigured(tls).build().map_err(|error| failed(&error))?;
-                let reason = reason(&error);
-                tracing::warn!(%reason, "https cannot be used, as this system's CA certificates do not load: {reason}");
-                (http, false)
-            }
-        };
+        let resolver = Resolver::new(guard.clone(), settings.connect_timeout);
+        Self::with(resolver, guard, settings, clock)
+    }
+
+    fn with(
+        resolver: Resolver,
+        guard: Guard,
+        settings: &ClientSettings,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, BuildError> {
+        let (tls, https) = tls::configure()?;
+        let http = reqwest::Client::builder()
+            .user_agent(user_agent(settings.contact.as_deref())?)
+            .tls_backend_preconfigured(tls)
+            .no_proxy()
+            .referer(false)
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(resolver.clone())
+            .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(settings.per_host.max(1))
+            .http2_max_header_list_size(MOST_HEADER_BYTES)
+            .http2_initial_stream_window_size(WINDOW)
+            .http2_initial_connection_window_size(WINDOW)
+            .build()
+            .map_err(|error| BuildError::Client(tls::reason(&error)))?;
         Ok(Self {
             http,
             guard,
-            politeness: Politeness::new(settings.workers, settings.per_host, settings.spacing),
+            resolver,
+            politeness: Politeness::new(settings),
             permission: Permission::new(None, Arc::clone(&clock)),
             clock,
             header_timeout: settings.header_timeout,
             total_timeout: settings.total_timeout,
-            max_bytes: settings.max_bytes,
+            bodies: settings.into(),
             https,
         })
     }
@@ -142,43 +142,19 @@ impl HttpClient {
         match timeout(limit, sent).await {
             Err(_) if limit == left => Err(self.too_long(url)),
             Err(_) => Err(FetchError::late(&place(url), "no answer", limit)),
-            Ok(answer) => answer.map_err(|error| explain(error, &place(url))),
+            Ok(answer) => {
+                let answer = answer.map_err(|error| explain(error, &place(url)))?;
+                if header_bytes(answer.headers()) > MOST_HEADER_BYTES {
+                    let what = format!("more than {MOST_HEADER_BYTES} bytes of headers");
+                    return Err(FetchError::at(&place(url), FailureClass::TooLarge, &what));
+                }
+                Ok(answer)
+            }
         }
     }
 
     fn too_long(&self, url: &Url) -> FetchError {
         FetchError::late(&place(url), "no complete answer", self.total_timeout)
-    }
-
-    /// Reads the body, at most `max_bytes` of it before and after decoding.
-    async fn body(&self, mut answer: reqwest::Response, url: &Url) -> Result<Vec<u8>, FetchError> {
-        let place = place(url);
-        let too_large = || {
-            let what = format!("more than {} bytes", self.max_bytes);
-            FetchError::at(&place, FailureClass::TooLarge, &what)
-        };
-        let fits = |length: u64| if length <= self.max_bytes { Ok(()) } else { Err(too_large()) };
-        let label = content_encoding(answer.headers());
-        let Some(mut decoder) = Decoder::new(&label, self.max_bytes) else {
-            let what = format!("cannot read the content encoding {label}");
-            return Err(FetchError::at(&place, FailureClass::Content, &what));
-        };
-        let failed = |error: io::Error| match error.get_ref() {
-            Some(inner) if inner.is::<TooLarge>() => too_large(),
-            _ => {
-                let what = format!("the answer broke off ({error})");
-                FetchError::at(&place, FailureClass::Incomplete, &what)
-            }
-        };
-        // What is sent is bounded too: a coding can hold much that decodes to nothing.
-        let mut sent = 0_u64;
-        fits(answer.content_length().unwrap_or(0))?;
-        while let Some(chunk) = answer.chunk().await.map_err(|error| explain(error, &place))? {
-            sent = sent.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-            fits(sent)?;
-            decoder.push(&chunk).map_err(failed)?;
-        }
-        decoder.finish().map_err(failed)
     }
 }
 
@@ -206,12 +182,19 @@ impl HttpClient {
             if purpose == Purpose::Followed {
                 self.permission.of(&url, |robots| self.robots(robots)).await?;
             }
+            let begin = Instant::now();
+            let address = self.resolver.address(&url).await?;
+            left = left.saturating_sub(begin.elapsed());
             // Given back before the next hop waits for its own turn: nobody holds one host while waiting for another.
-            let _turn = self.politeness.turn(&url).await;
+            let turn = self.politeness.turn(&url, address).await.map_err(|held| held.at(&place(&url)))?;
             let begin = Instant::now();
             let answer = self.head(&url, &request, left).await?;
             left = left.saturating_sub(begin.elapsed());
             let status = answer.status().as_u16();
+            let headers: Headers = headers::read(answer.headers(), self.clock.now());
+            if let Some(span) = quiet(status, &headers) {
+                turn.keep_quiet(span);
+            }
             if is_redirect(status) {
                 url =
                     trail.follow(status, &url, answer.headers().get(LOCATION).map(HeaderValue::as_bytes))?;
@@ -221,9 +204,9 @@ impl HttpClient {
                 }
                 continue;
             }
-            let headers: Headers = headers::read(answer.headers(), self.clock.now());
             let body = if answer.status().is_success() {
-                timeout(left, self.body(answer, &url)).await.unwrap_or_else(|_| Err(self.too_long(&url)))?
+                let body = timeout(left, self.bodies.read(answer, &url)).await;
+                body.unwrap_or_else(|_| Err(self.too_long(&url)))?
             } else {
                 Vec::new()
             };
@@ -247,6 +230,12 @@ impl Web for HttpClient {
     async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
         self.fetch(request, Purpose::Followed).await
     }
+}
+
+/// How long the whole host is to be left alone after this answer.
+fn quiet(status: u16, headers: &Headers) -> Option<Duration> {
+    let busy = headers.retry_after.filter(|_| matches!(status, 429 | 503));
+    busy.max(headers.quiet_for).map(Duration::from_secs)
 }
 
 /// Product and version, and whom to write to.
@@ -289,18 +278,8 @@ fn request_headers(request: &Request) -> HeaderMap {
     headers
 }
 
-/// The content codings of an answer, in the order in which they were applied.
-fn content_encoding(headers: &HeaderMap) -> String {
-    let lines: Vec<_> =
-        headers.get_all(CONTENT_ENCODING).iter().filter_map(|line| line.to_str().ok()).collect();
-    lines.join(", ").to_ascii_lowercase()
-}
-
-/// The last cause of an error, which is the one that says something.
-fn reason(error: &dyn std::error::Error) -> String {
-    let mut cause = error;
-    while let Some(next) = cause.source() {
-        cause = next;
-    }
-    cause.to_string()
+/// The length of headers as HTTP/1 writes them.
+fn header_bytes(headers: &HeaderMap) -> u32 {
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    u32::try_from(bytes).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::guard::Refused;
+use super::politeness::Held;
 use super::{FailureClass, FetchError};
 
 /// Chains are a handful long; this ends any that is not.
@@ -16,7 +17,7 @@ const MOST_CAUSE_CHARS: usize = 200;
 impl FetchError {
     /// An error at a host (never a whole address: paths and queries of private feeds are secrets).
     pub(super) fn at(place: &str, class: FailureClass, what: &str) -> Self {
-        Self { class, message: format!("{place}: {what}") }
+        Self { class, message: format!("{place}: {what}"), retry_after: None }
     }
 
     /// Something took longer than its limit.
@@ -29,9 +30,21 @@ impl FetchError {
     }
 }
 
+impl Held {
+    /// The same as an error at `place`: nothing was asked.
+    pub(super) fn at(self, place: &str) -> FetchError {
+        let (what, wait) = match self {
+            Self::Quiet(wait) => ("not asked, as this host wants quiet", wait),
+            Self::Slow(wait) => ("not asked, as this host is slow and others are too", wait),
+        };
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        FetchError { retry_after: Some(seconds), ..FetchError::at(place, FailureClass::Held, what) }
+    }
+}
+
 impl From<&Refused> for FetchError {
     fn from(refused: &Refused) -> Self {
-        Self { class: FailureClass::Forbidden, message: refused.to_string() }
+        Self { class: FailureClass::Forbidden, message: refused.to_string(), retry_after: None }
     }
 }
 
@@ -104,7 +117,11 @@ mod tests {
         let late = FetchError::late("a.example", "no answer", Duration::from_secs(15));
         assert_eq!(
             late,
-            FetchError { class: FailureClass::Timeout, message: "a.example: no answer within 15s".into() }
+            FetchError {
+                class: FailureClass::Timeout,
+                message: "a.example: no answer within 15s".into(),
+                retry_after: None
+            }
         );
     }
 }

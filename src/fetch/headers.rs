@@ -1,18 +1,18 @@
-//! The headers that decide something: validators, freshness (RFC 9111), Retry-After (RFC 9110 10.2.3). Reading is
-//! tolerant: what cannot be understood counts as not said, except where the RFC says otherwise.
+//! The headers that decide something: validators, freshness (RFC 9111), Retry-After (RFC 9110 10.2.3), and by way of
+//! [`rate_limit`] what is left of a limit. Reading is tolerant: what cannot be understood counts as not said, except where the RFC says otherwise.
 
 use reqwest::header::{
     AGE, AsHeaderName, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, LAST_MODIFIED,
     RETRY_AFTER,
 };
 
-use super::Headers;
 use super::link_header::links;
+use super::{Headers, rate_limit};
 use crate::clock::Timestamp;
 use crate::source::Validators;
 
 /// More seconds than this are this many (RFC 9111 1.2.2): 68 years, and it fits every integer on the way to the store.
-const MOST_SECONDS: u64 = 1 << 31;
+pub(super) const MOST_SECONDS: u64 = 1 << 31;
 
 /// Longer values of `Content-Type` are cut; the longest honest ones have some dozens of bytes.
 const MOST_CONTENT_TYPE: usize = 256;
@@ -31,6 +31,7 @@ pub fn read(headers: &HeaderMap, now: Timestamp) -> Headers {
         retry_after: text(headers, RETRY_AFTER).and_then(|value| retry_after(value, date)),
         delta: is_delta(headers),
         links: links(headers),
+        quiet_for: rate_limit::quiet_for(headers, date),
     }
 }
 
@@ -94,7 +95,7 @@ fn cache_control(headers: &HeaderMap) -> Option<u64> {
 }
 
 /// Splits at the commas that stand outside of quoted strings (RFC 9110 5.6.4).
-fn directives(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn directives(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     line.split(move |byte| {
         match byte {
@@ -133,7 +134,7 @@ fn delta_seconds(value: &str) -> Option<u64> {
 }
 
 /// Whole seconds from `from` to `to`, rounded up and capped; 0 if `to` is not later.
-fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
+pub(super) fn seconds_between(from: Timestamp, to: Timestamp) -> u64 {
     let gap = to.duration_since(from);
     let up = i64::from(gap.subsec_nanos() > 0);
     u64::try_from(gap.as_secs().saturating_add(up)).unwrap_or(0).min(MOST_SECONDS)

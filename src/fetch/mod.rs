@@ -6,21 +6,27 @@ use url::Url;
 
 use crate::source::Validators;
 
+mod body;
 pub mod client;
 mod coding;
+mod dns;
 mod failure;
+mod gate;
 pub mod guard;
 pub mod headers;
+pub mod host;
 mod link_header;
 mod permission;
 pub mod politeness;
+mod rate_limit;
 mod redirect;
 pub mod robots;
 mod settings;
 pub mod shared;
+mod tls;
 
 pub use link_header::Links;
-pub use settings::{BuildError, ClientSettings};
+pub use settings::{BuildError, ClientSettings, HostManners};
 
 /// The web, as the pipeline sees it.
 #[async_trait]
@@ -133,6 +139,9 @@ pub struct Headers {
     pub delta: bool,
     /// `Link`.
     pub links: Links,
+    /// Seconds for which the host wants quiet because its rate limit is used up (`x-ratelimit-*`, `RateLimit`). The
+    /// client keeps to the first hour of it for the whole host; what is longer is for this source to keep.
+    pub quiet_for: Option<u64>,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.
@@ -143,6 +152,8 @@ pub struct FetchError {
     pub class: FailureClass,
     /// One line: what happened, where.
     pub message: String,
+    /// Seconds after which it makes sense to ask again; of [`FailureClass::Held`].
+    pub retry_after: Option<u64>,
 }
 
 /// The kinds of failure that a person tells apart.
@@ -171,6 +182,8 @@ pub enum FailureClass {
     Incomplete,
     /// An answer with an error status (4xx, 5xx).
     Status,
+    /// Nothing was asked: the host wants quiet, or is slow. No failure of the source.
+    Held,
     /// A full answer that is not what the source should be (HTML for a feed, nothing under the selector).
     Content,
 }
@@ -185,6 +198,7 @@ impl FailureClass {
             Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Forbidden => "forbidden",
+            Self::Held => "held",
             Self::Disallowed => "robots",
             Self::Unreadable => "robots-unreadable",
             Self::TooLarge => "too-large",

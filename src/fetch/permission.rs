@@ -130,5 +130,5 @@ impl Permission {
 }
 
 fn refused(page: &Url, class: FailureClass, what: &str) -> FetchError {
-    FetchError { class, message: format!("robots.txt of {} {what}", place(page)) }
+    FetchError { class, retry_after: None, message: format!("robots.txt of {} {what}", place(page)) }
 }

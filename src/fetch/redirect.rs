@@ -32,10 +32,7 @@ impl Trail {
         from: &Url,
         location: Option<&[u8]>,
     ) -> Result<Url, FetchError> {
-        let wrong = |what: String| FetchError {
-            class: FailureClass::Redirect,
-            message: format!("{}: {what}", place(from)),
-        };
+        let wrong = |what: String| FetchError::at(&place(from), FailureClass::Redirect, &what);
         let location =
             location.ok_or_else(|| wrong(format!("answered {status} without saying where to go")))?;
         if location.len() > MOST_LOCATION {

@@ -22,7 +22,7 @@ fn answer(status: u16, body: &[u8]) -> Result<Response, FetchError> {
 }
 
 fn failure(class: FailureClass) -> Result<Response, FetchError> {
-    Err(FetchError { class, message: "a.example: no".into() })
+    Err(FetchError { class, retry_after: None, message: "a.example: no".into() })
 }
 
 /// Whether `body` lets us have `path`.

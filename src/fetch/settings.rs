@@ -1,5 +1,6 @@
 //! What the client is told: manners, limits, and which private networks are fair game.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -23,6 +24,12 @@ pub struct ClientSettings {
     pub per_host: usize,
     /// Between request starts at one host.
     pub spacing: Duration,
+    /// Hosts that are treated otherwise, by [`host_key`](super::host::host_key).
+    pub hosts: BTreeMap<String, HostManners>,
+    /// Fewest bytes a second of a body, over each [`ClientSettings::pace_window`]: what drips slower is given up.
+    pub least_pace: u32,
+    /// Over how long the pace of a body is measured.
+    pub pace_window: Duration,
     /// Private or special networks that may be reached all the same.
     pub allow: Vec<IpNet>,
 }
@@ -38,9 +45,21 @@ impl Default for ClientSettings {
             workers: 64,
             per_host: 1,
             spacing: Duration::from_secs(1),
+            hosts: BTreeMap::new(),
+            least_pace: 100,
+            pace_window: Duration::from_secs(20),
             allow: Vec::new(),
         }
     }
+}
+
+/// How one host is asked, where that differs from all others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HostManners {
+    /// Requests at once at this host; at least 1. Its owner's word, so the limit of its address does not count.
+    pub per_host: Option<usize>,
+    /// Between request starts at this host.
+    pub spacing: Option<Duration>,
 }
 
 /// Why there is no client.

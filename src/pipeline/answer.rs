@@ -74,6 +74,14 @@ fn middle(mut lengths: Vec<u32>) -> Option<u32> {
     lengths.get(lengths.len() / 2).copied()
 }
 
+/// The outcome of a request that got no answer, or was not made.
+pub(super) fn without_answer(error: FetchError) -> Outcome {
+    match error.class {
+        FailureClass::Held => Outcome::Busy { said: error.message, retry_after: error.retry_after },
+        class => Outcome::Failed { class, message: error.message },
+    }
+}
+
 /// A status with its words.
 pub(super) fn status_words(status: u16) -> String {
     let words = match status {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use url::Url;
 
-use super::answer::{answer, ask, read, window, without_body};
+use super::answer::{answer, ask, read, window, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
 use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
@@ -84,7 +84,7 @@ impl Look {
         let request = Request { url: job.address.clone(), accept, validators: job.validators.clone() };
         let response = match ask(&job.source, web, request).await {
             Ok(response) => response,
-            Err(error) => return Some(Outcome::Failed { class: error.class, message: error.message }),
+            Err(error) => return Some(without_answer(error)),
         };
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
         if let Some(outcome) = without_body(&response, part) {

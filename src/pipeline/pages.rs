@@ -35,6 +35,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
                     | FailureClass::Timeout
                     | FailureClass::Incomplete
                     | FailureClass::Unreadable
+                    | FailureClass::Held
             );
             return Read { article: from_feed(entry, &error.message).await, again };
         }

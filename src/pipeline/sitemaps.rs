@@ -224,9 +224,13 @@ impl Look<'_> {
         let validators = memory.validators(child, now);
         let request = Request { url: child.url.clone(), accept: Accept::Sitemap, validators };
         let failed = |class, message| Outcome::Failed { class, message: format!("{}: {message}", child.url) };
-        let response = answer::ask(self.source, self.web, request)
-            .await
-            .map_err(|error| failed(error.class, error.message))?;
+        let response =
+            answer::ask(self.source, self.web, request).await.map_err(
+                |error| match answer::without_answer(error) {
+                    Outcome::Failed { class, message } => failed(class, message),
+                    busy => busy,
+                },
+            )?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
         match answer::without_body(&response, false) {

@@ -33,7 +33,10 @@ impl Network {
         match class {
             FailureClass::Dns | FailureClass::Connect | FailureClass::Timeout => {}
             // Nobody was asked.
-            FailureClass::Forbidden | FailureClass::Disallowed | FailureClass::Unreadable => return false,
+            FailureClass::Forbidden
+            | FailureClass::Held
+            | FailureClass::Disallowed
+            | FailureClass::Unreadable => return false,
             _ => {
                 self.answered(now);
                 return false;

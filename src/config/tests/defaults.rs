@@ -25,6 +25,16 @@ fn nothing_written_is_all_defaults_and_two_warnings() {
 }
 
 #[test]
+fn a_host_may_have_manners_of_its_own() {
+    let text = "[[host]]\nname = 'Reddit.com.'\nspacing = '60s'\n[[host]]\nname = '[::1]'\nper_host = 16\n\
+                [[feed]]\nurl = 'https://a.example/'\n[topic.x]\nall = ['Pyongyang']\n";
+    let hosts = read(text).expect("valid").fetch.hosts;
+    assert_eq!(hosts.keys().collect::<Vec<_>>(), ["::1", "reddit.com"]);
+    assert_eq!(hosts["reddit.com"].spacing, Some(Duration::from_mins(1)));
+    assert_eq!((hosts["::1"].spacing, hosts["::1"].per_host), (None, Some(16)));
+}
+
+#[test]
 fn a_source_inherits_what_it_does_not_say() {
     let settings = read(
         "[fetch]\ninterval = '20m'\narticles = false\nbackoff = '1m'\n\

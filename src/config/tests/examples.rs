@@ -24,9 +24,10 @@ fn the_main_file_shows_the_defaults() {
     let plain = read("[[feed]]\nurl = 'https://example.org/'\n[topic.example]\nall = ['Pyongyang']\n")
         .expect("valid");
 
-    // Those two have no default; what they show is an example.
+    // Those three have no default; what they show is an example.
     let (mut fetch, mut alerts) = (settings.fetch, settings.alerts);
     assert!(fetch.contact.take().is_some() && alerts.quiet_hours.take().is_some());
+    assert_eq!(std::mem::take(&mut fetch.hosts).len(), 1);
     assert_eq!(fetch, FetchSettings::default());
     assert_eq!(alerts, AlertSettings::default());
     assert_eq!(settings.channels, plain.channels);
@@ -56,6 +57,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
         keys.push(("the main file", key.get_ref().to_string()));
         let name = match key.get_ref().as_ref() {
             "fetch" => "[fetch]",
+            "host" => "[[host]]",
             "feed" => "[[feed]]",
             "page" => "[[page]]",
             "sitemap" => "[[sitemap]]",

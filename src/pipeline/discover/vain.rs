@@ -53,6 +53,7 @@ impl Vain {
             FailureClass::Forbidden
             | FailureClass::Disallowed
             | FailureClass::Unreadable
+            | FailureClass::Held
             | FailureClass::Status
             | FailureClass::Content => None,
         };
@@ -85,7 +86,8 @@ mod tests {
     #[test]
     fn a_host_is_said_once_unless_it_is_another() {
         let why = |message: &str| {
-            let error = FetchError { class: FailureClass::Connect, message: message.into() };
+            let error =
+                FetchError { class: FailureClass::Connect, message: message.into(), retry_after: None };
             Vain::error("http://a.example:81/x".parse().expect("an address"), &error).why
         };
         assert_eq!(why("a.example:81: no connection"), "no connection");

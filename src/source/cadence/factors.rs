@@ -1,5 +1,12 @@
 //! How much more than usual is published at an hour, on a day, at a time since the last entry.
 
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "slots are few, and seconds of our era fit"
+)]
+
 pub(super) const HOUR: f64 = 3_600.0;
 pub(super) const HALF_DAY: f64 = 43_200.0;
 const DAY: f64 = 2.0 * HALF_DAY;

@@ -1,5 +1,7 @@
 //! What is learnt of publishers of several habits.
 
+#![expect(clippy::cast_precision_loss, reason = "counts of some thousand")]
+
 use proptest::prelude::*;
 
 use super::*;

@@ -11,7 +11,7 @@ const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(30);
 
 #[tokio::test]
-async fn a_body_over_the_limit() {
+async fn row_40_a_body_over_the_limit() {
     let settings = ClientSettings { max_bytes: 1000, ..settings() };
     let server = Server::start(|_| answer("200 OK", &[], [b'x'; 1000])).await;
     assert_eq!(client(&settings).get(request(server.url("/"))).await.unwrap().body.len(), 1000);
@@ -25,26 +25,29 @@ async fn a_body_over_the_limit() {
     assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::TooLarge);
     // Without an end.
     let server = Server::start(|_| {
-        let mut acts = vec![Act::Send(head("200 OK", &[], "Content-Type: text/xml"))];
-        acts.extend(std::iter::repeat_n(Act::Send(vec![b'x'; 100]), 100));
-        acts.push(Act::Pause(LONG));
-        acts
+        let head = Act::Send(head("200 OK", &[], "Content-Type: text/xml"));
+        vec![head, Act::Endless(vec![b'x'; 100], Duration::ZERO)]
     })
     .await;
     assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::TooLarge);
 }
 
 #[tokio::test]
-async fn a_flood_of_headers() {
-    for flood in ["X: y\r\n".repeat(5000) + "Y: z", "X-Long: ".to_owned() + &"y".repeat(800_000)] {
+async fn row_40_a_flood_of_headers() {
+    let long = |bytes: usize| "X-Long: ".to_owned() + &"y".repeat(bytes);
+    let floods = ["X: y\r\n".repeat(5000) + "Y: z", long(800_000), long(65_600)];
+    for flood in floods {
         let server = Server::start(move |_| vec![Act::Send(head("200 OK", &[], &flood))]).await;
         let (class, message) = failure(&settings(), server.url("/")).await;
         assert_eq!(class, FailureClass::TooLarge, "{message}");
     }
+    let most = long(65_000);
+    let server = Server::start(move |_| answer("200 OK", &[&most], "ok")).await;
+    assert!(client(&settings()).get(request(server.url("/"))).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_handshake_that_does_not_end() {
+async fn row_40_a_handshake_that_does_not_end() {
     let settings = ClientSettings { connect_timeout: SHORT, ..settings() };
     // Waits for the blank line that a TLS hello does not have.
     let server = Server::start(|_| Vec::new()).await;
@@ -55,7 +58,7 @@ async fn a_handshake_that_does_not_end() {
 }
 
 #[tokio::test]
-async fn a_head_that_does_not_come() {
+async fn row_40_a_head_that_does_not_come() {
     let settings = ClientSettings { header_timeout: SHORT, ..settings() };
     let server = Server::start(|_| vec![Act::Pause(LONG)]).await;
     let (class, message) = failure(&settings, server.url("/")).await;
@@ -65,14 +68,13 @@ async fn a_head_that_does_not_come() {
     assert_eq!(failure(&settings, server.url("/")).await.0, FailureClass::Timeout);
 }
 
-/// Sends `start`, then an x every 20 ms for a long time.
+/// Sends `start`, then an x every 20 ms for ever.
 fn drip(start: &[u8]) -> Vec<Act> {
-    let drops = [Act::Send(b"x".to_vec()), Act::Pause(Duration::from_millis(20))];
-    [Act::Send(start.to_vec())].into_iter().chain(drops.into_iter().cycle().take(2000)).collect()
+    vec![Act::Send(start.to_vec()), Act::Endless(b"x".to_vec(), Duration::from_millis(20))]
 }
 
 #[tokio::test]
-async fn a_body_that_drips() {
+async fn row_40_a_body_that_drips() {
     let settings = ClientSettings { total_timeout: SHORT, ..settings() };
     let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
     let (class, message) = failure(&settings, server.url("/")).await;
@@ -83,7 +85,27 @@ async fn a_body_that_drips() {
 }
 
 #[tokio::test]
-async fn the_whole_is_bounded_over_all_hops() {
+async fn row_40_a_body_below_the_least_pace() {
+    let settings = ClientSettings { pace_window: SHORT, ..settings() };
+    // 50 bytes a second.
+    let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
+    let (class, message) = failure(&settings, server.url("/")).await;
+    assert_eq!(
+        (class, message.as_str()),
+        (FailureClass::Timeout, "127.0.0.1: fewer than 100 bytes a second")
+    );
+    // Over two windows, quick enough in each: 20 bytes at once, and a pause that is half a window.
+    let server = Server::start(|_| {
+        let mut acts = vec![Act::Send(head("200 OK", &[], "Content-Length: 100"))];
+        acts.extend([Act::Send(vec![b'x'; 20]), Act::Pause(SHORT / 2)].into_iter().cycle().take(10));
+        acts
+    })
+    .await;
+    assert_eq!(client(&settings).get(request(server.url("/"))).await.unwrap().body.len(), 100);
+}
+
+#[tokio::test]
+async fn row_40_the_whole_is_bounded_over_all_hops() {
     let settings = ClientSettings { total_timeout: SHORT, ..settings() };
     let server =
         Server::start(|asked| [vec![Act::Pause(SHORT / 3)], redirect(&format!("{}x", asked.path))].concat())

@@ -42,6 +42,21 @@ async fn row_2_and_3_validators_go_back_byte_for_byte() {
 }
 
 #[tokio::test]
+async fn row_3_the_date_goes_back_as_it_came() {
+    for date in ["Mon, 1 jan 2024 0:00:00 CET", "1970-01-01", "yesterday, about noon", "0"] {
+        let line = format!("Last-Modified: {date}");
+        let server = Server::start(move |_| answer("200 OK", &[&line], "ok")).await;
+        let client = client(&settings());
+        let validators = client.get(request(server.url("/"))).await.unwrap().headers.validators;
+        client.get(newswatch::fetch::Request { validators, ..request(server.url("/")) }).await.unwrap();
+        let asked = server.asked();
+        assert!(asked[0].header("if-modified-since").is_empty(), "never a clock reading");
+        assert_eq!(asked[1].header("if-modified-since"), [date.as_bytes()]);
+        assert!(asked[1].header("if-none-match").is_empty());
+    }
+}
+
+#[tokio::test]
 async fn bytes_that_cannot_be_a_header_are_left_out() {
     let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
     let validators =
@@ -67,7 +82,7 @@ async fn row_5_not_modified_has_headers_and_no_body() {
         assert_eq!(response.headers.validators.etag.as_deref(), Some(&b"\"2\""[..]));
         assert_eq!(response.headers.fresh_for, Some(60));
     }
-    assert_eq!(server.connections(), 1, "the connection is used again");
+    assert_eq!(server.connections(), 1, "row 36: the connection is used again");
 }
 
 #[tokio::test]

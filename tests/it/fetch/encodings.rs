@@ -25,7 +25,7 @@ fn encoding(coding: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_is_understood() {
+async fn row_39_what_is_asked_for_is_understood() {
     let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
     get(server.url("/")).await.unwrap();
     let asked = server.asked();
@@ -51,7 +51,7 @@ async fn deflate_without_its_zlib_frame_is_understood() {
 }
 
 #[tokio::test]
-async fn bombs_end_at_the_limit() {
+async fn row_40_bombs_end_at_the_limit() {
     let settings = ClientSettings { max_bytes: 1 << 20, ..settings() };
     for (coding, bytes) in BOMBS {
         let server = Server::start(move |_| answer("200 OK", &[&encoding(coding)], bytes)).await;
@@ -73,7 +73,7 @@ async fn row_7_half_a_stream_is_nothing() {
 }
 
 #[tokio::test]
-async fn a_damaged_stream_is_nothing() {
+async fn row_7_a_damaged_stream_is_nothing() {
     let mut bytes = CODED[0].1.to_vec();
     let checksum = bytes.len() - 8;
     bytes[checksum] ^= 1;

@@ -23,7 +23,7 @@ const SPELLINGS: [&str; 12] = [
 ];
 
 #[tokio::test]
-async fn no_spelling_of_loopback_gets_through() {
+async fn row_28_no_spelling_of_loopback_gets_through() {
     let server = Server::start(|_| answer("200 OK", &[], "secret")).await;
     let port = server.url("/").port().unwrap();
     let settings = ClientSettings { allow: Vec::new(), ..settings() };
@@ -45,7 +45,7 @@ async fn the_refusal_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn a_redirect_does_not_get_further_than_a_request() {
+async fn row_28_a_redirect_does_not_get_further_than_a_request() {
     // All of 127/8 is this machine; only 127.0.0.1 may be asked.
     let inner = Server::start_on("127.0.0.2", |_| answer("200 OK", &[], "secret")).await;
     let inside = inner.url("/").to_string();
@@ -60,7 +60,7 @@ async fn a_redirect_does_not_get_further_than_a_request() {
 }
 
 #[tokio::test]
-async fn a_redirect_to_a_name_is_judged_by_where_it_leads() {
+async fn row_28_a_redirect_to_a_name_is_judged_by_where_it_leads() {
     let inner = Server::start(|_| answer("200 OK", &[], "secret")).await;
     let inside = format!("http://localhost:{}/", inner.url("/").port().unwrap());
     let server = Server::start_on("127.0.0.2", move |_| redirect(&inside)).await;

@@ -12,7 +12,7 @@ use super::{client, get, in_process_with, request, settings};
 use crate::support::server::{Act, Server, answer, redirect};
 
 #[tokio::test]
-async fn the_request_is_honest_and_small() {
+async fn row_37_the_request_is_honest_and_small() {
     let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
     let client = client(&settings());
     client.get(request(server.url("/feed.xml?a=b"))).await.unwrap();
@@ -63,7 +63,7 @@ async fn proxies_of_the_environment_are_passed_by() {
 }
 
 #[tokio::test]
-async fn at_one_host_one_at_a_time() {
+async fn row_34_at_one_host_one_at_a_time() {
     let server = Server::start(|asked| match asked.path.as_str() {
         "/old" => redirect("/new"),
         _ => [vec![Act::Pause(Duration::from_millis(20))], answer("200 OK", &[], "ok")].concat(),
@@ -77,7 +77,7 @@ async fn at_one_host_one_at_a_time() {
 }
 
 #[tokio::test]
-async fn redirect_hops_keep_their_distance_too() {
+async fn row_27_redirect_hops_keep_their_distance_too() {
     let spacing = Duration::from_millis(60);
     let server = Server::start(|asked| match asked.path.as_str() {
         "/old" => redirect("/new"),

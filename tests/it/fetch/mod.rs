@@ -3,12 +3,16 @@
 mod bounds;
 mod broken;
 mod conditional;
+mod documents;
 mod encodings;
 mod forbidden;
+mod http2;
 mod manners;
+mod quiet;
 mod redirects;
 mod robots;
 mod secure;
+mod swarm;
 
 use std::process::Command;
 use std::sync::Arc;

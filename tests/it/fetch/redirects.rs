@@ -22,7 +22,7 @@ async fn a_chain_is_followed_and_kept() {
 }
 
 #[tokio::test]
-async fn no_hop_carries_referer_cookies_or_credentials() {
+async fn row_38_no_hop_carries_referer_cookies_or_credentials() {
     let other = Server::start(|_| answer("200 OK", &[], "found")).await;
     let target = other.url("/there");
     let server = Server::start(move |asked| match asked.path.as_str() {
@@ -49,7 +49,7 @@ async fn no_hop_carries_referer_cookies_or_credentials() {
 }
 
 #[tokio::test]
-async fn circles_and_long_chains_end() {
+async fn row_27_ten_hops_and_no_more() {
     let server = Server::start(|asked| match asked.path.as_str() {
         "/loop" => redirect("/pool"),
         "/pool" => redirect("/loop"),
@@ -66,7 +66,7 @@ async fn circles_and_long_chains_end() {
 }
 
 #[tokio::test]
-async fn other_schemes_are_not_followed() {
+async fn row_28_other_schemes_are_not_followed() {
     for target in ["ftp://127.0.0.1/x", "file:///etc/passwd", "data:text/xml,x", "gopher://127.0.0.1/"] {
         let server = Server::start(move |_| redirect(target)).await;
         let (class, message) = failure(&settings(), server.url("/")).await;

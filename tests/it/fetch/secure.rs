@@ -10,31 +10,21 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use newswatch::fetch::{FailureClass, Web};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ServerConfig, ServerConnection, StreamOwned};
+use rustls::{ServerConnection, StreamOwned};
 use url::Url;
 
 use super::{client, failure, get, in_process_with, request, settings};
 use crate::support::server::{Server, answer};
+use crate::support::swarm::tls;
 
-const CERTIFICATE: &[u8] = include_bytes!("../../fixtures/fetch/loopback.cert.der");
-const KEY: &[u8] = include_bytes!("../../fixtures/fetch/loopback.key.der");
-const PEM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/fetch/loopback.pem");
+pub(super) const PEM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/fetch/loopback.pem");
 
 /// What was read from a client, and the protocol agreed on.
 type Heard = (Vec<u8>, Option<Vec<u8>>);
 
 /// Serves one TLS connection that speaks `protocols`: reads once, answers 200.
 fn tls_server(protocols: &[&str]) -> (Url, JoinHandle<Heard>) {
-    let key = PrivateKeyDer::try_from(KEY).unwrap();
-    let ring = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(ring)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![CertificateDer::from(CERTIFICATE)], key)
-        .unwrap();
-    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    let config = tls(protocols);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = Url::parse(&format!("https://{}/", listener.local_addr().unwrap())).unwrap();
     let serve = move || {
@@ -52,7 +42,7 @@ fn tls_server(protocols: &[&str]) -> (Url, JoinHandle<Heard>) {
 }
 
 /// True in the process where the system's certificates are those in `file`; elsewhere runs `test` there first.
-fn with_certificates(file: &str, test: &str) -> bool {
+pub(super) fn with_certificates(file: &str, test: &str) -> bool {
     in_process_with(&[("SSL_CERT_FILE", file), ("SSL_CERT_DIR", "/nonexistent")], test)
 }
 
@@ -82,7 +72,7 @@ async fn tls_failure(bytes: &'static [u8]) -> (FailureClass, String) {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for() {
+async fn row_43_a_certificate_that_nobody_vouches_for() {
     let (url, server) = tls_server(&["http/1.1"]);
     let (class, message) = failure(&settings(), url).await;
     assert_eq!(class, FailureClass::Tls, "{message}");

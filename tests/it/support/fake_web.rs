@@ -76,7 +76,7 @@ impl Web for FakeWeb {
         };
         let Some(script) = script else {
             let message = format!("{} does not resolve", request.url.host_str().unwrap_or_default());
-            return Err(FetchError { class: FailureClass::Dns, message });
+            return Err(FetchError { class: FailureClass::Dns, message, retry_after: None });
         };
         let mut answer = script(&request);
         tokio::time::sleep(answer.delay).await;

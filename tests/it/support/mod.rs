@@ -10,6 +10,7 @@ pub mod house;
 pub mod press;
 pub mod recorder;
 pub mod server;
+pub mod swarm;
 
 /// Says on the terminal that `what` is left out because `program` is missing here; fails instead if the environment
 /// variable `required` is 1, as it is where every test must have run.

@@ -17,6 +17,10 @@ pub(crate) enum Act {
     Send(Vec<u8>),
     /// Send nothing for a while.
     Pause(Duration),
+    /// Send these bytes, pause, and so on for ever.
+    Endless(Vec<u8>, Duration),
+    /// Break the connection off.
+    Reset,
     /// Close the connection. Without it, the next request is awaited on the same one.
     Close,
 }
@@ -129,6 +133,11 @@ async fn serve(
             match act {
                 Act::Send(bytes) => stream.write_all(&bytes).await?,
                 Act::Pause(time) => tokio::time::sleep(time).await,
+                Act::Endless(bytes, pause) => loop {
+                    stream.write_all(&bytes).await?;
+                    tokio::time::sleep(pause).await;
+                },
+                Act::Reset => return stream.set_zero_linger(),
                 Act::Close => return stream.shutdown().await,
             }
         }
