@@ -10,8 +10,8 @@ use super::StoreError;
 /// "nwsw": tells our files from other SQLite files (`file`, `PRAGMA application_id`).
 const APPLICATION_ID: i32 = 0x6e77_7377;
 /// Each entry brings the schema from its index to the next version. Never edited once released.
-const STEPS: [&str; LATEST as usize] = [include_str!("schema_1.sql")];
-const LATEST: u32 = 1;
+const STEPS: [&str; LATEST as usize] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const LATEST: u32 = 2;
 /// Prepared statements that are kept.
 const CACHED_STATEMENTS: usize = 64;
 
@@ -65,10 +65,10 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Readies a second writer's connection. The schema must be the present one.
-pub(super) fn join(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+/// Refuses a file whose schema is not the present one.
+pub(super) fn present(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     check(connection, path)?;
+    let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
     let version: u32 =
         connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(sqlite)?;
     if version != LATEST {
@@ -77,6 +77,13 @@ pub(super) fn join(connection: &Connection, path: &Path) -> Result<(), StoreErro
             path.display()
         )));
     }
+    Ok(())
+}
+
+/// Readies a second writer's connection. The schema must be the present one.
+pub(super) fn join(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
+    present(connection, path)?;
     connection.pragma_update(None, "synchronous", "FULL").map_err(sqlite)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(sqlite)
 }
@@ -106,6 +113,27 @@ mod tests {
             assert_eq!(mode, ("wal".to_owned(), 2));
         }
         Reader::open(&path).unwrap().read(|db| db.execute_batch("DELETE FROM story")).unwrap_err();
+    }
+
+    #[test]
+    fn an_older_store_is_brought_up_to_date_and_keeps_what_it_knows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        old.execute_batch(STEPS[0]).unwrap();
+        old.execute_batch(
+            "INSERT INTO source (id, kind, url, host, configured, next_check, why_next, ttl_minutes, polls)
+             VALUES ('a', 'feed', 'https://a.example/rss', 'a.example', 1, 0, 'interval', 90, 7)",
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 1).unwrap();
+        drop(old);
+        let stale = Reader::open(&path).unwrap_err().to_string();
+        assert!(stale.contains("older newswatch"), "{stale}");
+        drop(Store::open(&path).unwrap());
+        let rows = Reader::open(&path).unwrap().read(crate::store::table::list_sources).unwrap();
+        assert_eq!((rows[0].state.polls, rows[0].state.rhythm.ttl_minutes), (7, Some(90)));
     }
 
     #[test]

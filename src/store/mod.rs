@@ -178,7 +178,7 @@ impl Reader {
     fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
         let sqlite = |error| StoreError::Sqlite { path: path.to_owned(), error };
         let connection = Connection::open_with_flags(path, flags).map_err(sqlite)?;
-        migrate::check(&connection, path)?;
+        migrate::present(&connection, path)?;
         Ok(connection)
     }
 

@@ -26,16 +26,7 @@ CREATE TABLE source (
     polls         INTEGER NOT NULL DEFAULT 0,
     useful        INTEGER NOT NULL DEFAULT 0,
     fresh_for     INTEGER,
-    rhythm        TEXT,                       -- source::Rhythm: what the feed says about how often to look
-    cadence       BLOB,                       -- source::Cadence: when it publishes
-    address       TEXT,                       -- where it is, if it moved for good
-    moving        TEXT,                       -- source::Moving: a move that is not believed yet
-    counted       INTEGER,                    -- when a failure was last counted
-    failing_since INTEGER,
-    error_class   TEXT,
-    bytes         INTEGER NOT NULL DEFAULT 0,
-    health        TEXT,                       -- alert::Health: what was told about the source itself
-    gap           TEXT,                       -- source::Gap: when entries may have been missed
+    ttl_minutes   INTEGER,
     watched_text  TEXT,                       -- the last text of a watched page
     about         TEXT,                       -- feed::About: what the last full answer says of itself
     learnt        TEXT                        -- feed::Learnt: how it names its entries
@@ -189,14 +180,4 @@ CREATE TABLE note (
     name TEXT    NOT NULL PRIMARY KEY,
     at   INTEGER NOT NULL,
     text TEXT    NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- What the robots.txt of an origin (scheme, host, port) says to newswatch.
-CREATE TABLE robots (
-    origin        TEXT    NOT NULL PRIMARY KEY,
-    asked         INTEGER NOT NULL,           -- when it was last asked for
-    rules         TEXT,                       -- as robots.txt, those for us alone; NULL: never read
-    failures      INTEGER NOT NULL,           -- in a row since it was last read
-    failing_since INTEGER,
-    why           TEXT                        -- of the last failure
 ) STRICT, WITHOUT ROWID;
