@@ -15,7 +15,7 @@ use super::when::When;
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::feed::Rule;
-use crate::source::{Source, SourceId, SourceState};
+use crate::source::{Gap, Source, SourceId, SourceState};
 use crate::store::{Lock, SourceRow};
 use crate::text::count::count;
 
@@ -37,6 +37,20 @@ pub(super) struct SourceView {
     pub(super) why_next: String,
     pub(super) failures: u32,
     pub(super) error: Option<String>,
+    /// The kind of the last failure: "dns", "timeout", "status", "content" and so on.
+    pub(super) error_class: Option<String>,
+    /// When the failures in a row began.
+    pub(super) failing_since: Option<Timestamp>,
+    /// Good answers so far.
+    pub(super) polls: u64,
+    /// Decoded bytes of them all.
+    pub(super) bytes: u64,
+    /// Where it is now, if it moved for good.
+    pub(super) moved_to: Option<Url>,
+    /// When it may have published more than was seen.
+    pub(super) gap: Option<Gap>,
+    /// Seconds between two entries, by what was seen lately.
+    pub(super) publishes_every: Option<u64>,
     /// Entries seen so far.
     pub(super) entries: u64,
     /// Good answers that brought something new.
@@ -69,6 +83,13 @@ impl SourceView {
             why_next: state.why_next.clone(),
             failures: state.failures,
             error: state.error.clone(),
+            error_class: state.error_class.clone(),
+            failing_since: state.failing_since,
+            polls: state.polls,
+            bytes: state.bytes,
+            moved_to: state.address.clone(),
+            gap: state.gap,
+            publishes_every: state.cadence.gap().map(|gap| gap.as_secs()),
             entries: row.entries,
             useful: state.useful,
             repairs: about.repairs,
