@@ -9,6 +9,7 @@ use crate::{feeds, gauges, server};
 
 /// Polls `count` feeds twice and prints what that cost.
 pub(crate) fn measure(port: u16, count: u32) -> bool {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let client = reqwest::Client::builder().no_proxy().build().expect("a client");

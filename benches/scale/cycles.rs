@@ -34,12 +34,13 @@ pub(crate) fn measure(port: u16, count: u32) -> bool {
     for cycle in ["first", "all-304"] {
         let (begin, before, start) = (Instant::now(), server::counts(port), gauges::cpu());
         let told = Arc::new(Mutex::new(Told::default()));
-        runtime.block_on(run(
-            shared(&path, settings(port, count), told.clone()),
-            Mode::Once { all: true },
-            CancellationToken::new(),
-        ))
-        .expect("a pass");
+        runtime
+            .block_on(run(
+                shared(&path, settings(port, count), told.clone()),
+                Mode::Once { all: true },
+                CancellationToken::new(),
+            ))
+            .expect("a pass");
         let told = told.lock().expect("no panic");
         let (asked, connected) = server::counts(port);
         println!(
@@ -62,8 +63,13 @@ pub(crate) fn measure(port: u16, count: u32) -> bool {
 /// Whether everything is stored and searchable.
 fn stored(path: &Path, count: u32) -> bool {
     let reader = Reader::open(path).expect("the store");
-    let reports = |sql: &str| reader.read(|db| db.query_row(sql, [], |row| row.get::<_, i64>(0).map(i64::unsigned_abs))).expect("a count");
-    let (stored, stories) = (reports("SELECT count(*) FROM report_text"), reports("SELECT count(*) FROM story"));
+    let reports = |sql: &str| {
+        reader
+            .read(|db| db.query_row(sql, [], |row| row.get::<_, i64>(0).map(i64::unsigned_abs)))
+            .expect("a count")
+    };
+    let (stored, stories) =
+        (reports("SELECT count(*) FROM report_text"), reports("SELECT count(*) FROM story"));
     let indexed = reports("SELECT count(*) FROM report_search_docsize");
     let word = fts_query("goar").unwrap_or_default();
     let found = reader.read(|db| table::search(db, &word, 1_000)).expect("a search").len();
@@ -114,7 +120,7 @@ fn shared(path: &Path, settings: Settings, told: Arc<Mutex<Told>>) -> Arc<Shared
 
 fn settings(port: u16, count: u32) -> Settings {
     let mut text = "[fetch]\narticles = false\nallow = [\"127.0.0.0/8\"]\n\n\
-        [topic.rare]\nmatch = \"goar\"\n\n[topic.two]\nmatch = \"diba NEAR/10 neel\"\n\n"
+        [topic.rare]\nany = [\"goar\"]\n\n[topic.two]\nall = [\"diba\", \"neel\"]\n\n"
         .to_owned();
     for n in 0..count {
         text += &format!("[[feed]]\nurl = \"http://{}:{port}/feed\"\n", feeds::host(n));

@@ -71,10 +71,10 @@ fn words(to: &mut String, dice: &mut Dice, count: u64) {
 }
 
 const SYLLABLES: [&str; 61] = [
-    "a", "an", "ar", "ba", "be", "bo", "ca", "ce", "chi", "co", "da", "de", "di", "do", "el", "en", "er", "es",
-    "fa", "fe", "fi", "ga", "ge", "go", "ha", "he", "hi", "in", "is", "it", "ka", "ke", "la", "le", "li", "lo",
-    "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "or", "pa", "pe", "po", "ra", "re", "ri", "ro", "sa", "se",
-    "si", "so", "ta", "te", "ti", "to", "un",
+    "a", "an", "ar", "ba", "be", "bo", "ca", "ce", "chi", "co", "da", "de", "di", "do", "el", "en", "er",
+    "es", "fa", "fe", "fi", "ga", "ge", "go", "ha", "he", "hi", "in", "is", "it", "ka", "ke", "la", "le",
+    "li", "lo", "ma", "me", "mi", "mo", "na", "ne", "ni", "no", "or", "pa", "pe", "po", "ra", "re", "ri",
+    "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "un",
 ];
 
 /// Numbers that look random and are the same in each run (splitmix64).

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use newswatch::clock::{Clock as _, SystemClock, Timestamp, later};
 use newswatch::schedule::{self, Due};
 use newswatch::source::{Source, SourceState};
-use newswatch::store::{Store, SqliteError, table};
+use newswatch::store::{SqliteError, Store, table};
 
 use crate::{cycles, gauges};
 
@@ -18,20 +18,25 @@ const PLACES: usize = 64;
 /// Due sources that a turn considers.
 const CONSIDERED: u32 = 4_096;
 
+/// When the first look is due, and over which time all are spread.
+const FIRST: Duration = Duration::from_hours(1);
+const SPREAD: Duration = Duration::from_mins(30);
+
 /// Fills a store with `count` sources and prints what they cost.
 pub(crate) fn measure(count: u32) -> bool {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
     let path = folder.path().join("newswatch.db");
     let text = configuration(count);
-    let settings = timed(&format!("reads {} MB of configuration", text.len() / 1_000_000), || cycles::read(&text));
+    let settings =
+        timed(&format!("reads {} MB of configuration", text.len() / 1_000_000), || cycles::read(&text));
     drop(text);
     let (now, sources) = (SystemClock.now(), settings.sources.clone());
     let store = Store::open(&path).expect("a store");
     timed(&format!("stores {} sources", sources.len()), || sync(&store, &sources, now));
     drop(sources);
     println!("idle    the store has {} MB", gauges::size(&path));
-    // In the middle of the hour over which the looks are spread, half of the sources are overdue: a machine was asleep.
-    for (what, at) in [("nothing is due", now), ("half are due", later(now, Duration::from_mins(60)))] {
+    // Half of the sources are overdue when a machine was asleep.
+    for (what, at) in [("nothing is due", now), ("half are due", later(now, FIRST + SPREAD / 2))] {
         let (cpu, begin, mut due) = (gauges::cpu(), Instant::now(), 0);
         for _ in 0..TURNS {
             due = store.write_blocking(|tx| turn(tx, at)).expect("a turn");
@@ -54,11 +59,11 @@ fn turn(db: &rusqlite::Connection, now: Timestamp) -> Result<usize, SqliteError>
     Ok(due.len())
 }
 
-/// Each source is looked at within two hours, none before the next.
+/// Plans the first looks, none of them soon: the addresses of this part must not be asked.
 fn sync(store: &Store, sources: &[Source], now: Timestamp) {
     let spread = |source: &Source| {
-        let first = schedule::first_check(source, now, Duration::from_hours(2));
-        SourceState { next_check: later(first.next_check, Duration::from_secs(1)), ..first }
+        let first = schedule::first_check(source, now, SPREAD);
+        SourceState { next_check: later(first.next_check, FIRST), ..first }
     };
     store.write_blocking(|tx| table::sync_sources(tx, sources, now, spread)).expect("the sources are stored");
 }

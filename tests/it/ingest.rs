@@ -1,8 +1,8 @@
 //! Ingest repeated, shuffled and cut off ends in the same store.
 
-use newswatch::pipeline::{Ingester, Job, Message, harvest};
+use newswatch::pipeline::{Ingester, Job, Message, Recall, Remembered, harvest};
 use newswatch::store::{Store, table};
-use newswatch::{clock::Clock, source::Validators};
+use newswatch::{clock::Clock, source::SourceId, source::Validators};
 use proptest::prelude::*;
 use tokio::sync::mpsc;
 
@@ -49,13 +49,11 @@ async fn messages() -> (House, Vec<Message>) {
         body_hash: None,
         first_look: true,
         empty_since: None,
-        known: Vec::new(),
-        learnt: newswatch::feed::Learnt::default(),
         watched: None,
         last_full: None,
     };
     let (send, mut receive) = mpsc::channel(64);
-    harvest(job, house.web.as_ref(), house.clock.as_ref(), &send).await;
+    harvest(job, house.web.as_ref(), &Nothing, house.clock.as_ref(), &send).await;
     drop(send);
     let mut messages = Vec::new();
     while let Some(message) = receive.recv().await {
@@ -63,6 +61,16 @@ async fn messages() -> (House, Vec<Message>) {
     }
     assert_eq!(messages.len(), 5, "four reports, then the end of the look");
     (house, messages)
+}
+
+/// Nothing was seen before.
+struct Nothing;
+
+#[async_trait::async_trait]
+impl Recall for Nothing {
+    async fn recall(&self, _source: &SourceId) -> Result<Remembered, String> {
+        Ok(Remembered::default())
+    }
 }
 
 /// What must be the same whatever the order: which reports there are, which share a story, what was told.
