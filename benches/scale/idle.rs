@@ -16,7 +16,7 @@ const TURNS: u32 = 50;
 /// Looks that a turn starts at most.
 const PLACES: usize = 64;
 /// Due sources that a turn considers.
-const CONSIDERED: u32 = 4_096;
+const CONSIDERED: u32 = 2_048;
 
 /// When the first look is due, and over which time all are spread.
 const FIRST: Duration = Duration::from_hours(1);
@@ -48,7 +48,8 @@ pub(crate) fn measure(count: u32) -> bool {
         );
     }
     drop(store);
-    cycles::rest(&path, settings)
+    drop(settings);
+    cycles::rest_apart(&path, "rest of idle", count)
 }
 
 fn turn(db: &rusqlite::Connection, now: Timestamp) -> Result<usize, SqliteError> {
@@ -68,7 +69,7 @@ fn sync(store: &Store, sources: &[Source], now: Timestamp) {
     store.write_blocking(|tx| table::sync_sources(tx, sources, now, spread)).expect("the sources are stored");
 }
 
-fn configuration(count: u32) -> String {
+pub(crate) fn configuration(count: u32) -> String {
     let mut text = "[fetch]\ninterval = \"2h\"\n\n".to_owned();
     for n in 0..count {
         let _ = write!(

@@ -18,13 +18,19 @@ use server::Server;
 const PART: &str = "NEWSWATCH_SCALE_PART";
 /// Says at which port the server is.
 const PORT: &str = "NEWSWATCH_SCALE_PORT";
+/// Says where the store is, to a process that only rests.
+const STORE: &str = "NEWSWATCH_SCALE_STORE";
+/// Says how many sources the idle store holds.
+const STORED: &str = "NEWSWATCH_SCALE_STORED";
 
 fn main() -> ExitCode {
     let done = match std::env::var(PART).as_deref() {
         Ok("server") => server::serve().is_ok(),
         Ok("bare") => bare::measure(number(PORT, 0), number("NEWSWATCH_SCALE", 1_000)),
         Ok("daemon") => cycles::measure(number(PORT, 0), number("NEWSWATCH_SCALE", 1_000)),
-        Ok("idle") => idle::measure(number("NEWSWATCH_SCALE_STORED", 100_000)),
+        Ok("rest") => cycles::rest(cycles::settings(number(PORT, 0), number("NEWSWATCH_SCALE", 1_000))),
+        Ok("rest of idle") => cycles::rest(cycles::read(&idle::configuration(number(STORED, 100_000)))),
+        Ok("idle") => idle::measure(number(STORED, 100_000)),
         _ => all(),
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -35,8 +35,8 @@ pub use signals::{Signals, listen};
 pub use watchdog::NOTE;
 
 /// Most reports and ends of looks that wait for the ingester; workers wait when it is full. What waits goes into one
-/// transaction, and each transaction makes the full-text index merge anew: a dozen feeds at once cost less than three.
-const MESSAGES: usize = 256;
+/// transaction, and each transaction makes the full-text index merge anew: six feeds at once cost less than three.
+const MESSAGES: usize = 128;
 
 /// What a reload swaps, as a whole.
 pub struct Live {

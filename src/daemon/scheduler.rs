@@ -18,8 +18,8 @@ use crate::store::{StoreError, table};
 
 /// Longest wait between two turns, so that the watchdog sees a scheduler that lives.
 const LONGEST_WAIT: Duration = Duration::from_secs(10);
-/// Due sources that one turn considers.
-const CONSIDERED: u32 = 4_096;
+/// Due sources that one turn considers: some milliseconds of reading.
+const CONSIDERED: u32 = 2_048;
 
 /// Runs until `stop`, or in mode `Once` until every planned source was looked at.
 pub(super) async fn run(

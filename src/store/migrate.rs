@@ -16,7 +16,7 @@ const LATEST: u32 = 1;
 const CACHED_STATEMENTS: usize = 128;
 /// Most KiB of pages that the writer keeps. New reports land all over the indexes; with the 2 MB that SQLite takes by
 /// itself each page was read again and again.
-const CACHE: i64 = 16 << 10;
+const CACHE: i64 = 8 << 10;
 /// Pages in the log before they are copied into the file: a page that is written again before then is copied once.
 const CHECKPOINT: i64 = 4_000;
 

@@ -15,6 +15,7 @@ mod journey;
 mod kill;
 mod notify;
 mod real;
+mod recall;
 mod regressions;
 mod reload;
 mod rooms;
