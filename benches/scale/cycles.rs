@@ -1,6 +1,7 @@
 //! The real daemon with the real client and a store on disk: a first look at every feed, then one that answers 304
 //! everywhere, then rest.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, Mutex};
@@ -142,7 +143,7 @@ pub(crate) fn settings(port: u16, count: u32) -> Settings {
         [topic.rare]\nany = [\"goar\"]\n\n[topic.two]\nall = [\"diba\", \"neel\"]\n\n"
         .to_owned();
     for n in 0..count {
-        text += &format!("[[feed]]\nurl = \"http://{}:{port}/feed\"\n", feeds::host(n));
+        let _ = write!(text, "[[feed]]\nurl = \"http://{}:{port}/feed\"\n", feeds::host(n));
     }
     read(&text)
 }
