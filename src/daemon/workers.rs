@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
-use crate::pipeline::{Job, Message, harvest};
+use crate::pipeline::{Job, Message, Recall, Remembered, harvest};
 use crate::source::SourceId;
-use crate::store::StoreError;
+use crate::store::{StoreError, table};
 
 /// Runs until the scheduler ends; `stop` cuts off the looks under way.
 pub(super) async fn run(
@@ -31,7 +32,9 @@ pub(super) async fn run(
                     let live = shared.live();
                     tokio::select! {
                         () = stop.cancelled() => {}
-                        () = harvest(job, live.web.as_ref(), shared.clock.as_ref(), &messages) => guard.id = None,
+                        () = harvest(job, live.web.as_ref(), shared.as_ref(), shared.clock.as_ref(), &messages) => {
+                            guard.id = None;
+                        }
                     }
                 });
             }
@@ -40,6 +43,17 @@ pub(super) async fn run(
     }
     while looks.join_next().await.is_some() {}
     Ok(())
+}
+
+#[async_trait]
+impl Recall for Shared {
+    async fn recall(&self, source: &SourceId) -> Result<Remembered, String> {
+        let id = source.clone();
+        let remembered = self.store.write(move |tx| {
+            Ok(Remembered { known: table::known_entries(tx, &id)?, learnt: table::learnt(tx, &id)? })
+        });
+        remembered.await.map_err(|error| error.to_string())
+    }
 }
 
 struct Unfinished {

@@ -9,9 +9,9 @@ use url::Url;
 use super::answer::{answer, ask, read, window, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
-use super::pages::{PAGE_TRIES, Read, blocking, from_feed, read_page};
+use super::pages::{PAGE_TRIES, Read, blocking, drafts, from_feed, read_page};
 use super::watch::{Last, Watched, watched_text};
-use super::{Harvested, Job, Message, Polled, sitemaps, slug, watch};
+use super::{Harvested, Job, Message, Polled, Recall, Remembered, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp, since};
 use crate::feed::{
@@ -28,9 +28,9 @@ use crate::text::fingerprint::fingerprint;
 const READING: Duration = Duration::from_mins(10);
 
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
-pub async fn harvest(mut job: Job, web: &dyn Web, clock: &dyn Clock, out: &Sender<Message>) {
+pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn Clock, out: &Sender<Message>) {
     let mut look = Look::default();
-    let Some(outcome) = look.run(&mut job, web, clock, out).await else { return };
+    let Some(outcome) = look.run(&job, web, recall, clock, out).await else { return };
     let Look { title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
     let at = clock.now();
     let polled = Polled {
@@ -65,14 +65,16 @@ struct Look {
     watched: Option<String>,
     about: Option<About>,
     learnt: Option<Learnt>,
+    remembered: Remembered,
 }
 
 impl Look {
     /// `None` if nobody receives any more.
     async fn run(
         &mut self,
-        job: &mut Job,
+        job: &Job,
         web: &dyn Web,
+        recall: &dyn Recall,
         clock: &dyn Clock,
         out: &Sender<Message>,
     ) -> Option<Outcome> {
@@ -98,10 +100,14 @@ impl Look {
         let answer = answer(&response);
         let part = response.status == 226;
         let links = response.headers.links.clone();
-        let waiting = job.known.iter().any(|known| known.hash.is_empty());
+        self.remembered = match recall.recall(&job.source.id).await {
+            Ok(remembered) => remembered,
+            Err(error) => return Some(broken(&format!("what is known of it could not be read: {error}"))),
+        };
+        let waiting = self.remembered.known.iter().any(|known| known.hash.is_empty());
         if job.body_hash.as_deref() == Some(&body_hash) && !waiting && !part {
             // A document that held no entry holds none now.
-            let empty = job.first_look && job.known.is_empty();
+            let empty = job.first_look && self.remembered.known.is_empty();
             self.watched = watch::no_doubt(job);
             return Some(Outcome::Read {
                 validators,
@@ -157,19 +163,13 @@ impl Look {
     }
 
     /// Tells known entries from new ones. A watched page is compared with its last text instead.
-    async fn recognise(
-        &mut self,
-        job: &mut Job,
-        entries: Vec<Entry>,
-        now: Timestamp,
-    ) -> Option<Vec<Sighting>> {
+    async fn recognise(&mut self, job: &Job, entries: Vec<Entry>, now: Timestamp) -> Option<Vec<Sighting>> {
         if matches!(job.source.kind, SourceKind::Watch { .. }) {
             let sighting =
                 |entry| Sighting { entry, marks: Marks::default(), hash: String::new(), is: Is::New };
             return Some(entries.into_iter().map(sighting).collect());
         }
-        let known = std::mem::take(&mut job.known);
-        let learnt = std::mem::take(&mut job.learnt);
+        let Remembered { known, learnt } = std::mem::take(&mut self.remembered);
         let recognised = blocking(move || recognise(entries, &known, learnt, now)).await?;
         self.learnt = Some(recognised.learnt);
         self.moved.extend(recognised.reread);
@@ -179,7 +179,7 @@ impl Look {
     /// Reads what an index of sitemaps names. Its own validators say nothing of that, so none are kept.
     async fn index(
         &mut self,
-        job: &mut Job,
+        job: &Job,
         children: Vec<Child>,
         web: &dyn Web,
         clock: &dyn Clock,
@@ -233,7 +233,7 @@ impl Look {
             && sitemaps::leave_for_later(&mut sightings, |entry| is_old(entry, true));
         any_again |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
         let mut new = 0;
-        for Sighting { mut entry, marks, mut hash, mut is } in sightings {
+        for (Sighting { mut entry, marks, mut hash, mut is }, mut draft) in drafts(job, sightings).await {
             let found = clock.now();
             let mut changed: Option<(Article, usize)> = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
@@ -247,9 +247,10 @@ impl Look {
                     Watched::Same | Watched::Unproven => continue,
                     Watched::Changed(article, news) => changed = Some((*article, news)),
                 }
+                draft = from_feed(&entry, "").await;
                 hash = entry.content_hash();
                 // A look that was cut off may have told this change.
-                let told = job.known.iter().find(|known| known.key == entry.key);
+                let told = self.remembered.known.iter().find(|known| known.key == entry.key);
                 is = told.map_or(Is::New, |known| Is::Known(known.clone(), None));
             }
             let unread = sitemaps::is_unread(&is);
@@ -272,7 +273,7 @@ impl Look {
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { mut article, again } = match changed {
                 Some((article, _)) => Read { article, again: false },
-                None => article_of(job, &entry, quiet, since(found, now), web).await,
+                None => article_of(job, &entry, &draft, quiet, since(found, now), web).await,
             };
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
@@ -295,7 +296,7 @@ impl Look {
             let outlet = outlet(&job.source, &article, self.title.as_deref());
             let feed_text = match article.text_from {
                 TextFrom::Feed(_) => text_hash(&article),
-                TextFrom::Page | TextFrom::None => text_hash(&from_feed(&entry, "").await),
+                TextFrom::Page | TextFrom::None => text_hash(&draft),
             };
             let harvested = Harvested {
                 source: job.source.clone(),
@@ -377,7 +378,14 @@ impl Look {
 
 /// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
 /// news, if so. `spent`: how long pages have been read for.
-async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, spent: Duration, web: &dyn Web) -> Read {
+async fn article_of(
+    job: &Job,
+    entry: &Entry,
+    draft: &Article,
+    quiet: Option<&str>,
+    spent: Duration,
+    web: &dyn Web,
+) -> Read {
     let because = match (&job.source.kind, quiet) {
         (SourceKind::Watch { .. }, _) => "the watched page itself",
         (_, Some(why)) => why,
@@ -390,7 +398,7 @@ async fn article_of(job: &Job, entry: &Entry, quiet: Option<&str>, spent: Durati
         }
         _ => return read_page(&job.source.id, entry, web).await,
     };
-    Read { article: from_feed(entry, because).await, again: false }
+    Read { article: Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() }, again: false }
 }
 
 /// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.

@@ -3,13 +3,15 @@
 //! Messages between the tasks are plain values. Ingest is idempotent and acknowledges by committing, so a repeated,
 //! shuffled or interrupted stream of messages ends in the same store.
 
+use async_trait::async_trait;
+
 use crate::article::Article;
 use url::Url;
 
 use crate::clock::Timestamp;
 use crate::feed::{About, Entry, Known, Learnt, Marks};
 use crate::schedule::Outcome;
-use crate::source::{Source, Validators};
+use crate::source::{Source, SourceId, Validators};
 use crate::store::Repost;
 
 mod answer;
@@ -31,7 +33,8 @@ pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
 
-/// One look at a source, with everything that harvesting needs to know: it has no way to the store.
+/// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
+/// way to the store.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Job {
     /// What is looked at.
@@ -46,14 +49,30 @@ pub struct Job {
     pub first_look: bool,
     /// When the source was first looked at, if it held no entry then.
     pub empty_since: Option<Timestamp>,
-    /// Entries that were seen before, the most recent first.
-    pub known: Vec<Known>,
-    /// How the source names its entries.
-    pub learnt: Learnt,
     /// The last text of a watched page; of an index of sitemaps, what is remembered of them.
     pub watched: Option<String>,
     /// When the last full answer was stored.
     pub last_full: Option<Timestamp>,
+}
+
+/// What is remembered of the entries of a source.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Remembered {
+    /// Those that were seen before, the most recent first.
+    pub known: Vec<Known>,
+    /// How the source names them.
+    pub learnt: Learnt,
+}
+
+/// Where a look learns what is remembered, once it has a document: most looks end without one. Reading is all that it
+/// can do there.
+#[async_trait]
+pub trait Recall: Send + Sync {
+    /// What is remembered of the entries of a source.
+    ///
+    /// # Errors
+    /// When it cannot be read: why.
+    async fn recall(&self, source: &SourceId) -> Result<Remembered, String>;
 }
 
 /// What workers send to the ingester: each report as it is ready, `Polled` last.

@@ -1,9 +1,12 @@
 //! The article of one entry: its page, or what the feed itself says where the page cannot be had.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Job;
 use crate::article::{Article, Hints, extract, from_entry, text_of_html};
-use crate::feed::{Entry, decode};
+use crate::feed::{Entry, Is, Sighting, decode};
 use crate::fetch::{Accept, FailureClass, Request, Share, Web};
-use crate::source::{SourceId, Validators};
+use crate::source::{SourceId, SourceKind, Validators};
 
 /// How often a page that failed for a passing reason is tried, once a poll.
 pub(super) const PAGE_TRIES: u32 = 3;
@@ -75,12 +78,45 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
 /// The article that the entry itself tells.
 pub(super) async fn from_feed(entry: &Entry, because: &str) -> Article {
     let (entry_for_text, because) = (entry.clone(), because.to_owned());
-    blocking(move || from_entry(&entry_for_text, &because)).await.unwrap_or_else(|| Article {
+    blocking(move || from_entry(&entry_for_text, &because)).await.unwrap_or_else(|| bare(entry))
+}
+
+/// The sightings, each with the article that its entry tells; those with nothing new to read have an empty one.
+pub(super) async fn drafts(job: &Job, sightings: Vec<Sighting>) -> Vec<(Sighting, Article)> {
+    // All in one go: a turn of the blocking pool costs as much as a short text.
+    let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
+    let drafted = blocking(move || {
+        let draft = |sighting: Sighting| {
+            let article = match &sighting.is {
+                Is::Known(known, _) if known.hash == sighting.hash => None,
+                _ if is_page => None,
+                _ => alone(|| from_entry(&sighting.entry, "")),
+            };
+            let article = article.unwrap_or_else(|| bare(&sighting.entry));
+            (sighting, article)
+        };
+        sightings.into_iter().map(draft).collect()
+    });
+    drafted.await.unwrap_or_default()
+}
+
+/// Runs `work`; `None` if it panicked, which then costs one entry and not all of them.
+fn alone<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let done = catch_unwind(AssertUnwindSafe(work));
+    if done.is_err() {
+        tracing::error!("a parser panicked; the entry's text is skipped, please report it");
+    }
+    done.ok()
+}
+
+/// What can be said of an entry whose text cannot be read.
+fn bare(entry: &Entry) -> Article {
+    Article {
         url: entry.url.clone(),
         title: entry.title.clone().unwrap_or_default(),
         published: entry.published,
         ..Article::default()
-    })
+    }
 }
 
 /// Runs `work` on the blocking pool; `None` if it panicked. Parsing hostile input may take long, and whatever it

@@ -11,6 +11,7 @@ use super::notes::put_note;
 use crate::alert::Health;
 use crate::clock::{Timestamp, later};
 use crate::feed::{About, Learnt};
+use crate::fetch::host::host_key;
 use crate::schedule::Due;
 use crate::source::{Cadence, Source, SourceId, SourceState, Validators};
 
@@ -76,8 +77,9 @@ pub fn sync_sources(
          WHERE id = ?1",
     )?;
     for source in sources {
-        // Only a source that waits for its own interval is brought forward, never one that a server asked to wait.
-        let soonest = later(now, source.interval);
+        // Only a source that waits for its own interval is brought forward, never one that a server asked to wait; and its
+        // cadence may have planned it four intervals from now, which a restart keeps.
+        let soonest = later(now, source.interval.saturating_mul(4));
         if known.execute(params![source.id.0, source.name, millis(soonest)])? == 0 {
             let state = first(source);
             db.execute(
@@ -88,7 +90,7 @@ pub fn sync_sources(
                     source.kind.word(),
                     source.url.as_str(),
                     source.name,
-                    source.url.host_str().unwrap_or_default(),
+                    host_key(&source.url),
                     millis(state.next_check),
                     state.why_next
                 ],
@@ -116,16 +118,25 @@ pub fn read_by(db: &Connection, version: &str, now: Timestamp) -> rusqlite::Resu
 
 /// Sources whose check is due at `now`, most overdue first, at most `limit`.
 pub fn due_sources(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<Due>> {
-    db.prepare_cached(
-        "SELECT id, host, next_check FROM source WHERE configured = 1 AND resting = 0
-             AND (next_check <= ?1 OR next_check > ?1 + 864000000) -- the clock was ahead when that was planned
-         ORDER BY next_check LIMIT ?2",
-    )?
-    .query_map(params![millis(now), limit], |row| {
-        Ok(Due { id: SourceId(row.get("id")?), host: row.get("host")?, next_check: time(row, "next_check")? })
-    })?
-    .collect()
+    db.prepare_cached(DUE)?
+        .query_map(params![millis(now), limit], |row| {
+            Ok(Due {
+                id: SourceId(row.get("id")?),
+                host: row.get("host")?,
+                next_check: time(row, "next_check")?,
+            })
+        })?
+        .collect()
 }
+
+/// Two ranges of the index; one condition for both would walk all of it. The second: the clock was ahead when that was
+/// planned.
+const DUE: &str = "SELECT * FROM (SELECT id, host, next_check FROM source
+                 WHERE configured = 1 AND resting = 0 AND next_check <= ?1 ORDER BY next_check LIMIT ?2)
+         UNION ALL
+         SELECT * FROM (SELECT id, host, next_check FROM source
+                 WHERE configured = 1 AND resting = 0 AND next_check > ?1 + 864000000 ORDER BY next_check LIMIT ?2)
+         LIMIT ?2";
 
 /// Every configured source that is not resting, as if it were due: for `once --all`. A wait that a server asked for
 /// (429, 503) is kept.
@@ -223,6 +234,9 @@ pub fn put_source_text(
     title: Option<&str>,
     watched: Option<&str>,
 ) -> rusqlite::Result<()> {
+    if title.is_none() && watched.is_none() {
+        return Ok(()); // most looks end with a 304
+    }
     db.prepare_cached(
         "UPDATE source SET title = coalesce(?2, title), watched_text = coalesce(?3, watched_text) WHERE id = ?1",
     )?
@@ -245,6 +259,9 @@ pub fn put_source_about(
     about: Option<&About>,
     learnt: Option<&Learnt>,
 ) -> rusqlite::Result<()> {
+    if about.is_none() && learnt.is_none() {
+        return Ok(());
+    }
     db.prepare_cached(
         "UPDATE source SET about = coalesce(?2, about), learnt = coalesce(?3, learnt) WHERE id = ?1",
     )?
@@ -327,4 +344,57 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
         gap: json_opt(row, "gap")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Store, table};
+
+    #[test]
+    fn reading_what_is_due_walks_only_what_is_due() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("n.db")).unwrap();
+        let plan: Vec<String> = store
+            .write_blocking(|tx| {
+                let mut plan = tx.prepare(&format!("EXPLAIN QUERY PLAN {DUE}"))?;
+                plan.query_map([0, 0], |row| row.get("detail"))?.collect()
+            })
+            .unwrap();
+        let of_table: Vec<&String> = plan.iter().filter(|step| step.contains("source")).collect();
+        assert_eq!(of_table.len(), 2, "{plan:?}");
+        assert!(
+            of_table.iter().all(|step| step.starts_with("SEARCH source USING INDEX source_due")),
+            "{plan:?}"
+        );
+    }
+
+    #[test]
+    fn what_is_due_comes_first_and_what_was_planned_by_a_wrong_clock_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("n.db")).unwrap();
+        let at = |hours: i64| Timestamp::from_second(1_700_000_000 + hours * 3_600).unwrap();
+        let due = |limit| {
+            store
+                .write_blocking(|tx| {
+                    tx.execute("DELETE FROM source", [])?;
+                    for (id, hours) in
+                        [("soon", 1), ("late", -9), ("wrong", 24 * 400), ("later", -2), ("week", 168)]
+                    {
+                        tx.execute(
+                            "INSERT INTO source (id, kind, url, host, configured, next_check, why_next)
+                             VALUES (?1, 'feed', '', '', 1, ?2, '')",
+                            params![id, millis(at(hours))],
+                        )?;
+                    }
+                    table::due_sources(tx, at(0), limit)
+                })
+                .unwrap()
+                .into_iter()
+                .map(|due| due.id.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(due(9), ["late", "later", "wrong"]);
+        assert_eq!(due(1), ["late"]);
+    }
 }

@@ -10,7 +10,7 @@ use newswatch::source::{Source, SourceKind, SourceState, Validators};
 use newswatch::store::{SourceRow, table};
 
 use super::support::fake_web::Answer;
-use super::support::house::{House, settings};
+use super::support::house::{House, Knows, settings};
 use super::support::press::{Item, rss};
 
 const FEED: &str = "https://a.example/rss";
@@ -107,12 +107,11 @@ async fn row_6_a_crash_before_the_end_of_a_look_asks_again() {
         body_hash: None,
         first_look: true,
         empty_since: None,
-        known: Vec::new(),
-        learnt: newswatch::feed::Learnt::default(),
         watched: None,
         last_full: None,
     };
-    newswatch::pipeline::harvest(job, house.web.as_ref(), house.clock.as_ref(), &send).await;
+    newswatch::pipeline::harvest(job, house.web.as_ref(), &Knows::default(), house.clock.as_ref(), &send)
+        .await;
     drop(send);
     let mut messages = Vec::new();
     while let Some(message) = receive.recv().await {

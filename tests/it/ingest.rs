@@ -6,7 +6,7 @@ use newswatch::{clock::Clock, source::Validators};
 use proptest::prelude::*;
 use tokio::sync::mpsc;
 
-use super::support::house::{House, settings};
+use super::support::house::{House, Knows, settings};
 use super::support::press::{Item, page, rss};
 
 const CONFIG: &str = r#"
@@ -50,13 +50,11 @@ async fn messages() -> (House, Vec<Message>) {
         body_hash: None,
         first_look: true,
         empty_since: None,
-        known: Vec::new(),
-        learnt: newswatch::feed::Learnt::default(),
         watched: None,
         last_full: None,
     };
     let (send, mut receive) = mpsc::channel(64);
-    harvest(job, house.web.as_ref(), house.clock.as_ref(), &send).await;
+    harvest(job, house.web.as_ref(), &Knows::default(), house.clock.as_ref(), &send).await;
     drop(send);
     let mut messages = Vec::new();
     while let Some(message) = receive.recv().await {

@@ -17,6 +17,7 @@ mod kill;
 mod notify;
 mod page_manners;
 mod real;
+mod recall;
 mod regressions;
 mod reload;
 mod rooms;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use newswatch::article::TextFrom;
 use newswatch::clock::{Clock, SystemClock};
-use newswatch::feed::{Known, Learnt};
+use newswatch::feed::Known;
 use newswatch::fetch::client::HttpClient;
 use newswatch::fetch::shared::SharedPages;
 use newswatch::fetch::{Accept, ClientSettings, FailureClass, Request, Web};
@@ -14,7 +14,7 @@ use newswatch::schedule::Outcome;
 use newswatch::source::{Source, Validators};
 
 use super::support::fake_web::Answer;
-use super::support::house::{House, settings};
+use super::support::house::{House, Knows, settings};
 use super::support::press::{Item, page, rss};
 use super::support::server::{Server, answer};
 
@@ -81,13 +81,11 @@ async fn look_at(
         body_hash: None,
         first_look: known.is_empty(),
         empty_since: None,
-        known,
-        learnt: Learnt::default(),
         watched: None,
         last_full: None,
     };
     let (send, mut receive) = tokio::sync::mpsc::channel(256);
-    harvest(job, web, clock, &send).await;
+    harvest(job, web, &Knows(known), clock, &send).await;
     drop(send);
     let (mut reports, mut polled) = (Vec::new(), None);
     while let Some(message) = receive.recv().await {

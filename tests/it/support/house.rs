@@ -97,3 +97,17 @@ impl Running {
         self.task.await.unwrap().unwrap();
     }
 }
+
+/// What a look remembers: these entries.
+#[derive(Default)]
+pub struct Knows(pub Vec<newswatch::feed::Known>);
+
+#[async_trait::async_trait]
+impl newswatch::pipeline::Recall for Knows {
+    async fn recall(
+        &self,
+        _: &newswatch::source::SourceId,
+    ) -> Result<newswatch::pipeline::Remembered, String> {
+        Ok(newswatch::pipeline::Remembered { known: self.0.clone(), ..Default::default() })
+    }
+}
