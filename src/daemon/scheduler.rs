@@ -103,7 +103,7 @@ pub(super) async fn run(
             return Ok(());
         }
         // While every place is taken, only the end of a look changes anything.
-        let next = backlog.next.filter(|_| running.ids.len() < fetch.workers);
+        let next = backlog.next.filter(|_| running.ids.len() < fetch.workers && !offline);
         let wait = next.map_or(LONGEST_WAIT, |next| since(next, now).min(LONGEST_WAIT));
         tokio::select! {
             () = stop.cancelled() => {}

@@ -1,5 +1,6 @@
 //! The headers that decide something: validators, freshness (RFC 9111), Retry-After (RFC 9110 10.2.3), and by way of
-//! [`rate_limit`] what is left of a limit. Reading is tolerant: what cannot be understood counts as not said, except where the RFC says otherwise.
+//! `rate_limit` what is left of a limit. Reading is tolerant: what cannot be understood counts as not said, except where
+//! the RFC says otherwise.
 
 use reqwest::header::{
     AGE, AsHeaderName, CACHE_CONTROL, CONTENT_TYPE, DATE, ETAG, EXPIRES, HeaderMap, LAST_MODIFIED,

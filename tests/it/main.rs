@@ -15,6 +15,7 @@ mod ingest;
 mod journey;
 mod kill;
 mod notify;
+mod offline;
 mod page_manners;
 mod real;
 mod recall;

@@ -1,6 +1,7 @@
 //! A web without sockets: each address answers what a closure says, after a delay on tokio's clock.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -42,6 +43,7 @@ type Script = Box<dyn Fn(&Request) -> Answer + Send + Sync>;
 #[derive(Default)]
 pub struct FakeWeb {
     scripts: Mutex<HashMap<String, Arc<Script>>>,
+    unplugged: AtomicBool,
     /// Every request with the moment when it came in and the one when it was answered.
     pub log: Mutex<Vec<(String, Instant, Option<Instant>)>>,
 }
@@ -58,6 +60,11 @@ impl FakeWeb {
         self.script(url, move |_| Answer::ok(body.clone()));
     }
 
+    /// Pulls out the cable, or puts it back: no name resolves meanwhile.
+    pub fn unplug(&self, out: bool) {
+        self.unplugged.store(out, Ordering::Relaxed);
+    }
+
     /// How often `url` was asked.
     pub fn asked(&self, url: &str) -> usize {
         self.log.lock().unwrap().iter().filter(|(asked, ..)| asked == url).count()
@@ -69,6 +76,7 @@ impl Web for FakeWeb {
     async fn get(&self, request: Request) -> Result<Response, FetchError> {
         let url = request.url.to_string();
         let script = self.scripts.lock().unwrap().get(&url).cloned();
+        let script = script.filter(|_| !self.unplugged.load(Ordering::Relaxed));
         let at = {
             let mut log = self.log.lock().unwrap();
             log.push((url.clone(), Instant::now(), None));
