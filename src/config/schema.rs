@@ -47,21 +47,10 @@ pub(super) static FETCH: Shape = Shape {
 };
 pub(super) static HOST: Shape =
     Shape { name: "[[host]]", keys: &["name", "spacing", "per_host"], later: &[] };
-pub(super) static FEED: Shape = Shape {
-    name: "[[feed]]",
-    keys: &[
-        "url",
-        "name",
-        "tags",
-        "interval",
-        "min_interval",
-        "max_interval",
-        "articles",
-        "robots",
-        "first_look",
-    ],
-    later: &[],
-};
+/// Of a source that lists its entries by itself.
+const LISTED: &[&str] =
+    &["url", "name", "tags", "interval", "min_interval", "max_interval", "articles", "robots", "first_look"];
+pub(super) static FEED: Shape = Shape { name: "[[feed]]", keys: LISTED, later: &[] };
 pub(super) static PAGE: Shape = Shape {
     name: "[[page]]",
     keys: &[
@@ -79,21 +68,7 @@ pub(super) static PAGE: Shape = Shape {
     ],
     later: &[],
 };
-pub(super) static SITEMAP: Shape = Shape {
-    name: "[[sitemap]]",
-    keys: &[
-        "url",
-        "name",
-        "tags",
-        "interval",
-        "min_interval",
-        "max_interval",
-        "articles",
-        "robots",
-        "first_look",
-    ],
-    later: &[],
-};
+pub(super) static SITEMAP: Shape = Shape { name: "[[sitemap]]", keys: LISTED, later: &[] };
 pub(super) static DEFAULTS: Shape = Shape { name: "[defaults]", keys: &["topic"], later: &[] };
 pub(super) static TOPIC_DEFAULTS: Shape = Shape {
     name: "[defaults.topic]",

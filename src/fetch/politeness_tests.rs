@@ -22,9 +22,28 @@ pub(super) fn polite(workers: usize, per_host: usize, spacing: Duration) -> Poli
 
 /// Runs a request of `work` at each host, all asked for at once; says when each started and ended, in milliseconds.
 pub(super) async fn run(politeness: &Politeness, hosts: &[&str], work: Duration) -> Vec<(u128, u128)> {
+    let places: Vec<_> = hosts.iter().map(|host| (*host, None)).collect();
+    run_each(politeness, &places, work).await
+}
+
+/// The same where each host has an address.
+pub(super) async fn run_at(
+    politeness: &Politeness,
+    places: &[(&str, u32)],
+    work: Duration,
+) -> Vec<(u128, u128)> {
+    let places: Vec<_> = places.iter().map(|(host, n)| (*host, Some(ip(*n)))).collect();
+    run_each(politeness, &places, work).await
+}
+
+async fn run_each(
+    politeness: &Politeness,
+    places: &[(&str, Option<IpAddr>)],
+    work: Duration,
+) -> Vec<(u128, u128)> {
     let begin = Instant::now();
-    join_all(hosts.iter().map(|host| async move {
-        let turn = politeness.turn(&url(host), None).await.unwrap();
+    join_all(places.iter().map(|(host, address)| async move {
+        let turn = politeness.turn(&url(host), *address).await.unwrap();
         let start = begin.elapsed().as_millis();
         sleep(work).await;
         drop(turn);
@@ -119,23 +138,6 @@ async fn zero_means_one_and_huge_is_fine() {
     assert_eq!(times, [(0, 1000), (1000, 2000)]);
     let times = run(&polite(usize::MAX, usize::MAX, Duration::ZERO), &["a.example"; 2], SECOND).await;
     assert_eq!(times, [(0, 1000), (0, 1000)]);
-}
-
-/// The same as [`run`] with an address for each host.
-pub(super) async fn run_at(
-    politeness: &Politeness,
-    places: &[(&str, u32)],
-    work: Duration,
-) -> Vec<(u128, u128)> {
-    let begin = Instant::now();
-    join_all(places.iter().map(|(host, n)| async move {
-        let turn = politeness.turn(&url(host), Some(ip(*n))).await.unwrap();
-        let start = begin.elapsed().as_millis();
-        sleep(work).await;
-        drop(turn);
-        (start, begin.elapsed().as_millis())
-    }))
-    .await
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use newswatch::source::{Source, SourceKind, SourceState, Validators};
 use newswatch::store::{SourceRow, table};
 
 use super::support::fake_web::Answer;
-use super::support::house::{House, Knows, settings};
+use super::support::house::{House, Knows, first_job, settings};
 use super::support::press::{Item, rss};
 
 const FEED: &str = "https://a.example/rss";
@@ -100,16 +100,7 @@ async fn row_6_a_crash_before_the_end_of_a_look_asks_again() {
     let house = &desk.house;
     let settings = settings(CONFIG);
     let (send, mut receive) = tokio::sync::mpsc::channel(64);
-    let job = newswatch::pipeline::Job {
-        source: settings.sources[0].clone(),
-        address: settings.sources[0].url.clone(),
-        validators: Validators::default(),
-        body_hash: None,
-        first_look: true,
-        empty_since: None,
-        watched: None,
-        last_full: None,
-    };
+    let job = first_job(settings.sources[0].clone());
     newswatch::pipeline::harvest(job, house.web.as_ref(), &Knows::default(), house.clock.as_ref(), &send)
         .await;
     drop(send);

@@ -1,12 +1,12 @@
 //! Ingest repeated, shuffled and cut off ends in the same store.
 
-use newswatch::pipeline::{Ingester, Job, Message, harvest};
+use newswatch::clock::Clock;
+use newswatch::pipeline::{Ingester, Message, harvest};
 use newswatch::store::{Store, table};
-use newswatch::{clock::Clock, source::Validators};
 use proptest::prelude::*;
 use tokio::sync::mpsc;
 
-use super::support::house::{House, Knows, settings};
+use super::support::house::{House, Knows, first_job, settings};
 use super::support::press::{Item, page, rss};
 
 const CONFIG: &str = r#"
@@ -43,16 +43,7 @@ async fn messages() -> (House, Vec<Message>) {
     }
     house.web.serve("https://a.example/rss", rss("a", &items));
     let source = settings(CONFIG).sources.remove(0);
-    let job = Job {
-        address: source.url.clone(),
-        source,
-        validators: Validators::default(),
-        body_hash: None,
-        first_look: true,
-        empty_since: None,
-        watched: None,
-        last_full: None,
-    };
+    let job = first_job(source);
     let (send, mut receive) = mpsc::channel(64);
     harvest(job, house.web.as_ref(), &Knows::default(), house.clock.as_ref(), &send).await;
     drop(send);

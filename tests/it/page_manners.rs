@@ -14,7 +14,7 @@ use newswatch::schedule::Outcome;
 use newswatch::source::{Source, Validators};
 
 use super::support::fake_web::Answer;
-use super::support::house::{House, Knows, settings};
+use super::support::house::{House, Knows, first_job, settings};
 use super::support::press::{Item, page, rss};
 use super::support::server::{Server, answer};
 
@@ -74,16 +74,7 @@ async fn look_at(
     source: Source,
     known: Vec<Known>,
 ) -> (Vec<Harvested>, Polled) {
-    let job = Job {
-        address: source.url.clone(),
-        source,
-        validators: Validators::default(),
-        body_hash: None,
-        first_look: known.is_empty(),
-        empty_since: None,
-        watched: None,
-        last_full: None,
-    };
+    let job = Job { first_look: known.is_empty(), ..first_job(source) };
     let (send, mut receive) = tokio::sync::mpsc::channel(256);
     harvest(job, web, &Knows(known), clock, &send).await;
     drop(send);

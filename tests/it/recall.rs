@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use newswatch::clock::Clock;
 use newswatch::pipeline::{Job, Message, Recall, Remembered, harvest};
 use newswatch::schedule::Outcome;
-use newswatch::source::{SourceId, Validators};
+use newswatch::source::SourceId;
 use tokio::sync::mpsc;
 
 use super::support::fake_web::Answer;
-use super::support::house::{House, settings};
+use super::support::house::{House, first_job, settings};
 use super::support::press::rss;
 
 const FEED: &str = "https://a.example/rss";
@@ -30,16 +30,7 @@ async fn look(answer: impl Fn() -> Answer + Send + Sync + 'static) -> (Outcome, 
     let house = House::new("2023-09-04T12:00:00Z");
     house.web.script(FEED, move |_| answer());
     let source = settings(&format!("[[feed]]\nurl = \"{FEED}\"\n")).sources.remove(0);
-    let job = Job {
-        address: source.url.clone(),
-        source,
-        validators: Validators::default(),
-        body_hash: None,
-        first_look: false,
-        empty_since: None,
-        watched: None,
-        last_full: Some(house.clock.now()),
-    };
+    let job = Job { first_look: false, last_full: Some(house.clock.now()), ..first_job(source) };
     let (recall, (send, mut receive)) = (Refuses::default(), mpsc::channel(8));
     harvest(job, house.web.as_ref(), &recall, house.clock.as_ref(), &send).await;
     match receive.recv().await {

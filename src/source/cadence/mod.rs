@@ -31,6 +31,8 @@ const LONGEST: f64 = 3.0;
 const IDLE: f64 = 3.0;
 /// … down to so many times less often. No wait is longer than that.
 const SLOWEST: f64 = 4.0;
+/// Of one document so many of the newest entries count: a sitemap brings thousands, each accounted for by the hour.
+const MOST: usize = 256;
 /// The first byte of what is stored.
 const LAYOUT: u8 = 1;
 /// How many requests the budget remembers.
@@ -75,7 +77,8 @@ impl Cadence {
             times.iter_mut().filter(|time| **time < self.last).for_each(|time| *time = now);
         }
         times.sort_by(f64::total_cmp);
-        for time in times {
+        let oldest = times.len().saturating_sub(MOST);
+        for time in times.into_iter().skip(oldest) {
             self.advance(time);
             self.entry(time);
         }
@@ -199,7 +202,8 @@ impl Cadence {
         let ages = self.ages.followed(FOLLOW_AGE);
         let rate = self.rate();
         let (mut done, mut expected, mut ahead) = (0.0, 0.0, 0.0);
-        let step = (mean / 20.0).clamp(30.0, 600.0);
+        // Fine enough for the hours, and for an interval of seconds.
+        let step = (mean / 20.0).clamp(0.001, 600.0);
         let longest = (LONGEST * mean).min(SLOWEST * interval.as_secs_f64());
         while done < target && ahead < longest && (expected < self.window / 3.0 || self.window == 0.0) {
             let at = now + ahead;

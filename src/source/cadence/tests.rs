@@ -108,6 +108,26 @@ fn a_silent_source_is_asked_less_often_and_never_given_up() {
 }
 
 #[test]
+fn an_interval_of_a_second_is_kept() {
+    let second = Duration::from_secs(1);
+    let mut cadence = Cadence::default();
+    cadence.look(&[at(1e6), at(1.1e6)], Some(2), second, at(1.2e6));
+    let wait = cadence.wait(second, second, at(1.2e6)).unwrap();
+    assert!(wait <= second * 5, "{wait:?}: a test server wants seconds");
+}
+
+#[test]
+fn of_a_long_document_the_newest_count() {
+    let all: Vec<_> = (0..5_000).map(|n| at(f64::from(n) * 1e5)).collect();
+    let look = |times: &[Timestamp]| {
+        let mut cadence = Cadence::default();
+        cadence.look(times, Some(5_000), QUARTER, at(5e8));
+        cadence
+    };
+    assert_eq!(look(&all), look(&all[5_000 - MOST..]));
+}
+
+#[test]
 fn the_window_is_not_outrun() {
     // Thirty entries an hour and a document of ten: what comes in ten minutes must not push out what was not seen.
     let mut cadence = Cadence::default();

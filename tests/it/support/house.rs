@@ -111,3 +111,17 @@ impl newswatch::pipeline::Recall for Knows {
         Ok(newswatch::pipeline::Remembered { known: self.0.clone(), ..Default::default() })
     }
 }
+
+/// The first look at `source`.
+pub fn first_job(source: newswatch::source::Source) -> newswatch::pipeline::Job {
+    newswatch::pipeline::Job {
+        address: source.url.clone(),
+        source,
+        validators: newswatch::source::Validators::default(),
+        body_hash: None,
+        first_look: true,
+        empty_since: None,
+        watched: None,
+        last_full: None,
+    }
+}
