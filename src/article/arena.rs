@@ -214,15 +214,22 @@ impl Arena {
 
 /// True if the element says itself that it is not shown.
 fn is_hidden(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| match &*attr.name.local {
-        "hidden" => !attr.value.eq_ignore_ascii_case("until-found"),
-        "style" => {
-            let style: String =
-                attr.value.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.contains("display:none") || style.contains("visibility:hidden")
-        }
-        _ => false,
-    })
+    // React sends the late parts of a page in hidden boxes, which a script then moves into their place.
+    let is_late = |attr: &Attribute| &*attr.name.local == "id" && attr.value.starts_with("S:");
+    !attrs.iter().any(is_late)
+        && attrs.iter().any(|attr| match &*attr.name.local {
+            "hidden" => !attr.value.eq_ignore_ascii_case("until-found"),
+            "style" => {
+                let style: String = attr
+                    .value
+                    .chars()
+                    .filter(|c| !c.is_whitespace())
+                    .collect::<String>()
+                    .to_ascii_lowercase();
+                style.contains("display:none") || style.contains("visibility:hidden")
+            }
+            _ => false,
+        })
 }
 
 impl TreeSink for Arena {

@@ -12,6 +12,9 @@ const BELIEVED: f32 = 0.4;
 /// The share of a parent's running text that its chosen children must hold for it to stand for them.
 const WHOLE: f32 = 0.75;
 
+/// The share of the densest element's prose below which the best scored one is not believed.
+const LITTLE: f32 = 0.4;
+
 /// Sums over blocks in document order, so that the sum over a subtree is one subtraction.
 pub(super) struct Sums(Vec<f32>);
 
@@ -94,6 +97,7 @@ pub(super) fn containers(page: &Page, blocks: &[Block], parts: &[Part]) -> Vec<u
     }
     let found = by_score(page, &scores, &good);
     let found = gather(page, blocks, parts, found);
+    let found = densest(page, blocks, parts, found);
     let text: f32 = found.iter().map(|&node| good.of(page, node)).sum();
     for mark in [3, 2] {
         let marked = outermost(
@@ -152,6 +156,27 @@ fn by_score(page: &Page, scores: &[f32], good: &Sums) -> Vec<usize> {
         return vec![parent];
     }
     found
+}
+
+/// What holds the most prose after what is not prose is taken off, where `found` holds little of that: scores may
+/// favour a list within the article, or a box of its own.
+fn densest(page: &Page, blocks: &[Block], parts: &[Part], found: Vec<usize>) -> Vec<usize> {
+    let plain = |block: &Block| parts.get(block.node).is_some_and(|part| part.role == Role::Plain);
+    let prose = Sums::new(page, blocks, |block| if plain(block) { running(block) } else { 0.0 });
+    let value = Sums::new(page, blocks, |block| match plain(block) {
+        false => 0.0,
+        true if running(block) > 0.0 => running(block),
+        true if matches!(block.kind, Kind::Heading(_)) && block.linked == 0 => 0.0,
+        true => -0.5 * ratio(block.weight + 20, 1),
+    });
+    let best = (1..page.len())
+        .filter(|&node| !page.tag(node).is_empty())
+        .max_by(|&one, &other| value.of(page, one).total_cmp(&value.of(page, other)));
+    let held: f32 = found.iter().map(|&node| prose.of(page, node)).sum();
+    match best {
+        Some(best) if held < LITTLE * prose.of(page, best) => vec![best],
+        _ => found,
+    }
 }
 
 /// Some pages keep each section of a text in boxes of its own. If paragraphs that look like those in `found` (same

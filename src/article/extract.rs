@@ -6,10 +6,12 @@ use super::blocks::blocks;
 use super::choose::{Sums, running};
 use super::dom::Page;
 use super::metadata::{self, Meta};
+use super::roles::Naming;
 use super::stub::Stub;
 use super::title::Places;
+use super::zones::Zones;
 use super::{Article, ExtractError, TextFrom};
-use super::{jsonld, roles, stub, title, zones};
+use super::{cards, embedded, jsonld, roles, stub, title, zones};
 use crate::clock::Timestamp;
 use crate::text::language;
 
@@ -26,7 +28,12 @@ pub struct Hints {
     pub content_type: Option<String>,
     /// The entry's summary or content as plain text: what the body should resemble.
     pub text: Option<String>,
+    /// The time of reading: nothing was published after it.
+    pub now: Option<Timestamp>,
 }
+
+/// So many blocks before the text are searched for its date, where no headline stands.
+const FEW: usize = 8;
 
 /// Extracts the article of an HTML page.
 ///
@@ -40,11 +47,12 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     let blocks = blocks(&page);
     let text = Sums::new(&page, &blocks, running);
     let holds = |node| text.of(&page, node) / text.all().max(1.0);
+    let cards = cards::cards(&page, &blocks);
     let (meta, ld) = (Meta::of(&page), jsonld::read(&page));
     let site = metadata::site(&meta, &ld);
     let description = meta.text(&["description", "og:description"]).or_else(|| hints.text.clone());
-    let sort = |heads: &[usize]| {
-        let parts = roles::parts(&page, heads, holds);
+    let sort = |heads: &[usize], naming: Naming| {
+        let parts = roles::parts(&page, heads, naming, &cards, holds);
         let headline = title::title(&Places {
             page: &page,
             blocks: &blocks,
@@ -59,10 +67,19 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
         (parts, headline, zones)
     };
     let heads = roles::heads(&page, &blocks);
-    let (mut parts, mut headline, mut zones) = sort(&heads);
+    let (mut parts, mut headline, mut zones) = sort(&heads, Naming::Heeded);
     if zones.lead.is_empty() && !heads.is_empty() {
         // The text stands apart from its headline, in a wrapper with a name that misleads.
-        (parts, headline, zones) = sort(&[]);
+        (parts, headline, zones) = sort(&[], Naming::Heeded);
+    }
+    if zones.words() < stub::FEWEST_WORDS {
+        // Names may mislead altogether.
+        let other = sort(&heads, Naming::Ignored);
+        if other.2.words() >= stub::FEWEST_WORDS {
+            (parts, headline, zones) = other;
+        } else if let Some(embedded) = embedded::zones(html, &headline) {
+            zones = Zones { start: zones.start, ..embedded };
+        }
     }
     if let Some(body) = &ld.body {
         zones.prefer(body);
@@ -75,13 +92,21 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
             if (1..stub::count(&article_text)).contains(&hints.text.as_deref().map_or(0, stub::count)) => {}
         Some(Stub::Short(what) | Stub::Other(what)) => return Err(ExtractError(what)),
     }
-    let head = metadata::head(&page, &parts, &headline).unwrap_or(zones.start);
-    let near = head.min(zones.start)..zones.start.max(head);
+    let start = zones.start;
+    let head = metadata::head(&page, &parts, &headline)
+        .or_else(|| {
+            let before = || blocks.iter().rev().skip_while(|block| block.node >= start);
+            before()
+                .find(|block| title::same(&block.text, &headline))
+                .or_else(|| before().take(FEW).last())
+                .map(|block| block.node)
+        })
+        .unwrap_or(start);
+    let near = head.min(start)..start.max(head);
     let (published, published_from) = match hints.published {
         Some(date) => (Some(date), "feed"),
-        None => {
-            metadata::published(&page, &meta, &ld, near).map_or((None, ""), |(date, from)| (Some(date), from))
-        }
+        None => metadata::published(&page, &meta, &ld, near, url, hints.now)
+            .map_or((None, ""), |(date, from)| (Some(date), from)),
     };
     let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
     Ok(Article {

@@ -9,6 +9,7 @@ const LONGEST: usize = 160;
 const WHOLE: &[&str] = &[
     "advertisement",
     "advertising",
+    "advert",
     "ad",
     "anzeige",
     "werbung",
@@ -183,18 +184,114 @@ const STARTS: &[&str] = &[
     "photo credit",
 ];
 
+/// How notices begin that stand in for something that could not be shown.
+const NOTICES: &[&str] = &[
+    "um eingebettete inhalte anzuzeigen",
+    "an dieser stelle finden sie",
+    "empfohlener redaktioneller inhalt",
+    "waiting for your permission",
+    "this slideshow requires javascript",
+    "this content is not available",
+    "this video can not be played",
+    "to view this content",
+    "to play this video",
+    "your browser does not support",
+    "please enable javascript",
+    "we need your consent",
+    "pour afficher ce contenu",
+    "este contenido no está disponible",
+    "для просмотра",
+];
+/// What lines say that ask readers to follow, subscribe or write.
+const PLEAS: &[&str] = &[
+    "follow us on",
+    "follow the ",
+    "sign up for",
+    "sign up to",
+    "subscribe to",
+    "our newsletter",
+    "free newsletter",
+    "contact reporter",
+    "letters to the editor",
+    "bookmark our",
+    "like us on",
+    "download our app",
+    "our whatsapp channel",
+    "folgen sie uns",
+    "unseren newsletter",
+    "abonnez-vous",
+    "suivez-nous",
+    "síguenos",
+    "suscríbete",
+    "seguici su",
+    "подписывайтесь на",
+    "подпишитесь на",
+];
+
+/// What lines say below the text that tell of the text itself.
+const CREDITS: &[&str] = &[
+    "this story was originally published",
+    "this article was originally published",
+    "originally appeared in",
+    "reprinted by permission",
+    "reprinted with permission",
+    "has been edited for length",
+    "edited and condensed",
+    "the headline was updated",
+];
+
+/// True for a line below the text that tells who helped, or where it appeared before.
+pub(super) fn is_credit(block: &Block) -> bool {
+    let text = block.text.to_lowercase();
+    block.weight <= 300
+        && (CREDITS.iter().any(|credit| text.contains(credit))
+            || ["updated:", "published:", "more ap "].iter().any(|start| text.starts_with(start)))
+}
+
+/// True for a line that credits a picture, or describes it and credits it.
+pub(super) fn is_picture(block: &Block) -> bool {
+    let text = block.text.to_lowercase();
+    let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
+    block.weight <= 200
+        && block.linked * 2 < block.weight
+        && (bare.ends_with("getty images")
+            || bare.ends_with("via getty")
+            || bare.starts_with("photo by ")
+            || bare.starts_with("photo: ")
+            || text.contains(" credit: ")
+            || text.contains("bildrechte:")
+            || text.contains("photo credit"))
+}
+
+/// True for a line below the text that asks readers to follow, subscribe or write.
+pub(super) fn is_plea(block: &Block) -> bool {
+    let text = block.text.to_lowercase();
+    let names = ["facebook", "twitter", "instagram", "@", "newsletter", "podcast", "e-mail", "email"];
+    block.weight <= 400
+        && (PLEAS.iter().any(|plea| text.contains(plea))
+            || (text.starts_with("follow ") || text.starts_with("contact ") || text.starts_with("email "))
+                && names.iter().any(|name| text.contains(name)))
+}
+
 /// True for a block that is a label, not text.
 pub(super) fn is_label(block: &Block) -> bool {
-    if block.weight > LONGEST {
+    if block.weight > 3 * LONGEST {
         return false;
     }
     let text = block.text.to_lowercase();
+    if NOTICES.iter().any(|notice| text.starts_with(notice)) {
+        return true;
+    }
+    if block.weight > LONGEST {
+        return false;
+    }
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
     bare.is_empty()
         || text.starts_with("http") && !text.contains(' ')
         || WHOLE.contains(&bare)
         || STARTS.iter().any(|start| text.starts_with(start))
             && (block.linked > 0 || !ends_sentence(&block.text) || block.weight < 60)
+        || is_picture(block)
         || block.kind != Kind::Item && block.linked > 0 && block.link_density() > 0.9
 }
 

@@ -3,11 +3,11 @@
 use url::Url;
 
 use super::blocks::clean;
-use super::dates;
 use super::dom::Page;
 use super::jsonld::JsonLd;
 use super::roles::{Part, Role};
 use super::title;
+use super::{dateline, dates};
 use crate::clock::Timestamp;
 use crate::text::address;
 
@@ -46,12 +46,14 @@ fn meta_date(meta: &Meta<'_>, names: &[&str]) -> Option<Timestamp> {
     names.iter().find_map(|name| meta.get(&[name]).and_then(dates::parse))
 }
 
-/// When the article was published, and which evidence says so: "json-ld", "meta" or "time".
+/// When the article was published, and which evidence says so: "json-ld", "meta", "time", "text" or "address".
 pub(super) fn published(
     page: &Page,
     meta: &Meta<'_>,
     ld: &JsonLd,
     near: std::ops::Range<usize>,
+    url: &Url,
+    now: Option<Timestamp>,
 ) -> Option<(Timestamp, &'static str)> {
     const NAMES: [&str; 22] = [
         "article:published_time",
@@ -82,7 +84,17 @@ pub(super) fn published(
         .and_then(dates::parse)
         .map(|date| (date, "json-ld"))
         .or_else(|| meta_date(meta, &NAMES).map(|date| (date, "meta")))
-        .or_else(|| time_near(page, near).map(|date| (date, "time")))
+        .or_else(|| time_near(page, near.clone()).map(|date| (date, "time")))
+        .or_else(|| {
+            let now = now.unwrap_or(Timestamp::MAX);
+            let (printed, address) = (dateline::printed(page, near, now), dateline::in_address(url, now));
+            let apart = |one: Timestamp, other: Timestamp| one.duration_since(other).abs().as_hours() > 48;
+            match (printed, address) {
+                (Some(printed), Some(address)) if apart(printed, address) => Some((address, "address")),
+                (Some(printed), _) => Some((printed, "text")),
+                (None, address) => address.map(|date| (date, "address")),
+            }
+        })
 }
 
 /// When the article was last changed.

@@ -10,13 +10,16 @@ mod dom; // HTML → a flat page
 mod blocks; // a page → blocks of text
 mod roles; // what class, id and tag say of an element
 mod labels; // what a line says of itself
+mod cards; // rows of boxes that tell of other articles
 mod lists; // lists of other articles below the text
 mod choose; // which elements hold the article
 mod zones; // blocks → title, lead, body, furniture
 mod jsonld; // what the page says in JSON-LD
-mod dates; // dates as pages write them
+mod dates; // dates as pages write them for machines
+mod dateline; // dates as a reader sees them
 mod title; // the headline
 mod metadata; // byline, dates, site, address
+mod embedded; // an article among the data of scripts
 mod stub; // pages that are no article
 mod extract;
 mod from_entry;
@@ -76,7 +79,7 @@ pub struct Article {
     pub byline: Option<String>,
     /// When it was published.
     pub published: Option<Timestamp>,
-    /// Which evidence gave `published`: "feed", "json-ld", "meta", "time", or empty.
+    /// Which evidence gave `published`: "feed", "json-ld", "meta", "time", "address", "text", or empty.
     pub published_from: String,
     /// When it was last changed.
     pub modified: Option<Timestamp>,

@@ -116,11 +116,26 @@ pub(super) struct Part {
     pub(super) byline: bool,
 }
 
+/// Whether the words of class and id that name furniture are heeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Naming {
+    Heeded,
+    Ignored,
+}
+
 /// The part of every element; the role is handed down to what it holds. `holds(node)` is the share of the page's
 /// running text that stands in `node`: a wrapper named "has-sidebar" around everything is no sidebar, if it holds the
 /// headline too (one of `heads`; none: whatever it holds). Comments may be most of a page.
-pub(super) fn parts(page: &Page, heads: &[usize], holds: impl Fn(usize) -> f32) -> Vec<Part> {
+pub(super) fn parts(
+    page: &Page,
+    heads: &[usize],
+    names: Naming,
+    cards: &[bool],
+    holds: impl Fn(usize) -> f32,
+) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::with_capacity(page.len());
+    // The innermost element marked as the article's text around the current one: (one past its end, its share).
+    let mut marked: Vec<(usize, f32)> = Vec::new();
     // The same names come again and again.
     let mut known: HashMap<(&str, &str), Told> = HashMap::new();
     for node in 0..page.len() {
@@ -128,11 +143,24 @@ pub(super) fn parts(page: &Page, heads: &[usize], holds: impl Fn(usize) -> f32) 
         let mut part = if page.tag(node).is_empty() {
             Part::default()
         } else {
-            let names =
+            let classes =
                 (page.attr(node, "class").unwrap_or_default(), page.attr(node, "id").unwrap_or_default());
-            let told = *known.entry(names).or_insert_with(|| Told::by(names));
-            own(page, node, told, &holds, heads)
+            let mut told = *known.entry(classes).or_insert_with(|| Told::by(classes));
+            while marked.last().is_some_and(|&(end, _)| end <= node) {
+                marked.pop();
+            }
+            // What is most of a marked text is no furniture in it ("subscriber-preview").
+            let most = marked.last().is_some_and(|&(_, share)| share > 0.2 && holds(node) > 0.5 * share);
+            told.furniture &= names == Naming::Heeded && !most;
+            let part = own(page, node, told, &holds, heads);
+            if part.mark >= 2 {
+                marked.push((page.end(node), holds(node)));
+            }
+            part
         };
+        if cards.get(node).copied().unwrap_or_default() {
+            part.role = Role::Furniture;
+        }
         if inherited == Role::Furniture || part.role == Role::Plain {
             part.role = inherited;
         }

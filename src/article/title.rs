@@ -154,7 +154,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
 }
 
 /// How much two headlines share: words in common of the shorter one; 1 if one holds the other.
-fn likeness(one: &str, other: &str) -> f32 {
+pub(super) fn likeness(one: &str, other: &str) -> f32 {
     let (a, b) = (letters(one), letters(other));
     if a.is_empty() || b.is_empty() {
         return 0.0;

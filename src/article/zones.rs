@@ -50,11 +50,12 @@ pub(super) fn sort(
             inside(block)
                 && !is_pruned(&pruned, block)
                 && !labels::is_label(block)
+                && !is_caption(page, block)
                 && !title::same(&block.text, headline)
         })
         .collect();
     end_at_lists(page, blocks, &mut kept);
-    trim(blocks, &mut kept);
+    trim(blocks, &mut kept, headline);
     let start = blocks.iter().zip(&kept).find(|(_, kept)| **kept).map_or(0, |(block, _)| block.node);
     let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
     let mut zones = Zones { start, ..Zones::default() };
@@ -81,6 +82,11 @@ pub(super) fn sort(
 }
 
 impl Zones {
+    /// Words of lead and body.
+    pub(super) fn words(&self) -> usize {
+        stub::count(&self.lead) + stub::count(&self.body)
+    }
+
     /// Takes `text`, what the page's JSON-LD calls the article, where what was found is too little or another text.
     pub(super) fn prefer(&mut self, text: &str) {
         let found = format!("{}\n\n{}", self.lead, self.body);
@@ -107,6 +113,14 @@ impl Zones {
         let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
         (self.lead, self.body) = (lead.to_owned(), body.to_owned());
     }
+}
+
+/// True for a line beside a picture: short, in its figure, and no paragraph.
+fn is_caption(page: &Page, block: &Block) -> bool {
+    block.kind == Kind::Other
+        && block.weight <= 300
+        && page.lineage(block.holder).take(3).any(|node| page.tag(node) == "figure")
+        && !page.lineage(block.holder).take(3).any(|node| matches!(page.tag(node), "blockquote" | "table"))
 }
 
 fn is_pruned(pruned: &[bool], block: &Block) -> bool {
@@ -137,18 +151,22 @@ fn prune(page: &Page, blocks: &[Block], parts: &[Part], roots: &[usize]) -> Vec<
 }
 
 /// Takes away what hangs at the ends and between: headings that head nothing, short scraps before the first paragraph.
-fn trim(blocks: &[Block], kept: &mut [bool]) {
+fn trim(blocks: &[Block], kept: &mut [bool], headline: &str) {
+    let is_repeat = |block: &Block| {
+        block.text.len() <= headline.len() * 5 / 4 + 4 && title::likeness(&block.text, headline) >= 0.95
+    };
     let is_prose = |block: &Block| block.weight >= 60 || labels::ends_sentence(&block.text);
     let is_heading = |block: &Block| matches!(block.kind, Kind::Heading(_));
     for (block, kept) in blocks.iter().zip(kept.iter_mut()).filter(|(_, kept)| **kept) {
-        if is_prose(block) && !is_heading(block) {
+        if is_prose(block) && !is_heading(block) && !is_repeat(block) {
             break;
         }
         *kept = false;
     }
     // Below the last paragraph: credits, addresses, names.
     for (block, kept) in blocks.iter().zip(kept.iter_mut()).rev().filter(|(_, kept)| **kept) {
-        if is_prose(block) || block.kind == Kind::Item {
+        let is_note = labels::is_plea(block) || labels::is_credit(block);
+        if !is_note && (is_prose(block) || block.kind == Kind::Item) {
             break;
         }
         *kept = false;

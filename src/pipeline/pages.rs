@@ -64,6 +64,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
             language: entry.language.clone(),
             content_type: response.headers.content_type.clone(),
             text,
+            ..Hints::default()
         };
         extract(&html, &response.url, &hints).map_err(|error| error.to_string())
     })
