@@ -1,12 +1,10 @@
 //! What part each element plays on its page, by its tag, its role and the words in its class and id.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::blocks::{Block, Kind};
 use super::dom::Page;
-
-type Words = LazyLock<HashSet<&'static str>>;
 
 /// The part that an element plays, with all that it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -52,8 +50,7 @@ const FURNITURE_ROLES: [&str; 11] = [
     "toolbar",
 ];
 /// Words of class and id, or two neighbouring words run together, that name furniture.
-static FURNITURE_WORDS: Words = LazyLock::new(|| {
-    "ad ads adbox adslot adsense adtext advert adverts advertisement advertising advertorial adwrapper \
+const FURNITURE_WORDS: &str = "ad ads adbox adslot adsense adtext advert adverts advertisement advertising advertorial adwrapper \
     sponsor sponsored sponsors promo promos promotion promoted promobox outbrain taboola plista dianomi \
     adwrap adunit adcontainer nav navbar navigation menu submenu breadcrumb breadcrumbs crumbs masthead \
     topbar toolbar sitemap skiplink siteheader pageheader globalheader sitefooter footer foot pagefooter \
@@ -77,32 +74,41 @@ static FURNITURE_WORDS: Words = LazyLock::new(|| {
     sronly visuallyhidden visually srtext skip printonly noprint widget widgets poll quiz survey rating \
     ratings feedback vote votes donate donation donations appeal stockquote ticker weather disclaimer \
     correctionpolicy trustproject backtotop totop shoppingcart addtocart affiliate productbox commercial \
-    partner partners jobs horoscope crossword reactions emoji rss feedback authoravatar"
-        .split(' ')
-        .collect()
-});
+    partner partners jobs horoscope crossword reactions emoji rss feedback authoravatar";
 /// Words that name the article's own text: they outweigh one word of furniture in the same class.
-static ARTICLE_WORDS: Words = LazyLock::new(|| {
-    "articlebody articlecontent articletext storybody storycontent storytext entrycontent postcontent \
+const ARTICLE_WORDS: &str = "articlebody articlecontent articletext storybody storycontent storytext entrycontent postcontent \
     postbody bodycontent bodytext bodycopy articlecopy maincontent contentbody newsbody newscontent \
     newstext textbody richtext contentmain pagecontent detailcontent detailtext artikelbody artikel \
-    texto cuerpo contenido corps"
-        .split(' ')
-        .collect()
-});
+    texto cuerpo contenido corps";
 
 /// Words that name a standfirst.
-static STANDFIRST_WORDS: Words = LazyLock::new(|| {
-    "standfirst description subtitle subheadline subheading subhead subhed dek deck lead lede chapo \
+const STANDFIRST_WORDS: &str = "standfirst description subtitle subheadline subheading subhead subhed dek deck lead lede chapo \
     chapeau intro introduction summary abstract excerpt teaser vorspann sottotitolo entradilla bajada \
-    sapo kicker preamble ingress manchet lid"
-        .split(' ')
-        .collect()
-});
+    sapo kicker preamble ingress manchet lid";
 
 /// Words that name who wrote the article.
-static BYLINE_WORDS: Words =
-    LazyLock::new(|| "byline bylines author authors authorname autor auteur".split(' ').collect());
+const BYLINE_WORDS: &str = "byline bylines author authors authorname autor auteur";
+
+/// What a word of class or id tells, a bit for each list that has it.
+static WORDS: LazyLock<HashMap<&'static str, u8>> = LazyLock::new(|| {
+    let lists = [
+        (FURNITURE, FURNITURE_WORDS),
+        (ARTICLE, ARTICLE_WORDS),
+        (STANDFIRST, STANDFIRST_WORDS),
+        (BYLINE, BYLINE_WORDS),
+    ];
+    let mut words = HashMap::new();
+    for (bit, list) in lists {
+        for word in list.split_whitespace() {
+            *words.entry(word).or_default() |= bit;
+        }
+    }
+    words
+});
+const FURNITURE: u8 = 1;
+const ARTICLE: u8 = 2;
+const STANDFIRST: u8 = 4;
+const BYLINE: u8 = 8;
 
 /// What is said of an element by its own tag, attributes and names.
 #[derive(Debug, Clone, Copy, Default)]
@@ -184,12 +190,12 @@ struct Told {
 
 impl Told {
     fn by((class, id): (&str, &str)) -> Self {
-        let names = Names::of([class, id]);
+        let told = Names::of([class, id]).told();
         Self {
-            furniture: names.any(&FURNITURE_WORDS),
-            article: names.any(&ARTICLE_WORDS),
-            standfirst: names.any(&STANDFIRST_WORDS),
-            byline: names.any(&BYLINE_WORDS),
+            furniture: told & FURNITURE != 0,
+            article: told & ARTICLE != 0,
+            standfirst: told & STANDFIRST != 0,
+            byline: told & BYLINE != 0,
         }
     }
 }
@@ -298,21 +304,26 @@ impl Names {
         }
     }
 
-    /// True if one of `list` is here, alone or as two neighbours run together.
-    fn any(&self, list: &HashSet<&str>) -> bool {
-        let mut both = String::new();
-        self.0.iter().enumerate().any(|(at, word)| {
+    /// What the words tell, alone or as two neighbours run together: the bits of [`WORDS`].
+    fn told(&self) -> u8 {
+        let (mut told, mut both) = (0, String::new());
+        let word = |at: usize| self.0.get(at).map_or("", String::as_str);
+        for at in 0..self.0.len() {
             // "has-sidebar" stands at what is beside the sidebar.
-            let before = at.checked_sub(1).and_then(|at| self.0.get(at)).map_or("", String::as_str);
-            if matches!(before, "has" | "with" | "no" | "without" | "not" | "hide" | "is") {
-                return false;
+            let before = at.checked_sub(1).map_or("", word);
+            if word(at).is_empty()
+                || matches!(before, "has" | "with" | "no" | "without" | "not" | "hide" | "is")
+            {
+                continue;
             }
-            let next = self.0.get(at + 1).map_or("", String::as_str);
-            both.clear();
-            both.push_str(word);
-            both.push_str(next);
-            !word.is_empty()
-                && (list.contains(word.as_str()) || !next.is_empty() && list.contains(both.as_str()))
-        })
+            told |= WORDS.get(word(at)).copied().unwrap_or_default();
+            if !word(at + 1).is_empty() {
+                both.clear();
+                both.push_str(word(at));
+                both.push_str(word(at + 1));
+                told |= WORDS.get(both.as_str()).copied().unwrap_or_default();
+            }
+        }
+        told
     }
 }

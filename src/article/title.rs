@@ -144,13 +144,17 @@ fn within(name: &str, tail: &str) -> bool {
 
 /// The letters and digits of a text in lower case: what is left when marks and spaces are a matter of taste.
 fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    lower_letters(text).collect()
+}
+
+fn lower_letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// True if two headlines differ in nothing but marks, spaces and case.
 pub(super) fn same(one: &str, other: &str) -> bool {
-    let one = letters(one);
-    !one.is_empty() && one == letters(other)
+    // Every block of a page is compared with the headline: most differ in their first letters.
+    lower_letters(one).eq(lower_letters(other)) && lower_letters(one).next().is_some()
 }
 
 /// How much two headlines share: words in common of the shorter one; 1 if one holds the other.

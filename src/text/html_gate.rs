@@ -63,6 +63,8 @@ impl<'a> Gate<'a> {
         if events != self.events {
             (self.events, self.since) = (events, self.at - piece.len());
             (self.separators, self.look_at) = (0, MAX_ATTRIBUTES);
+            // The tag that the parser is in began in this piece: it is short as yet.
+            return Ok(());
         }
         let parting = |byte: &&u8| matches!(byte, b'\t' | b'\n' | 0x0c | b'\r' | b' ' | b'/' | b'"' | b'\'');
         self.separators += piece.as_bytes().iter().filter(parting).count();
