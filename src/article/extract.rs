@@ -11,7 +11,7 @@ use super::stub::Stub;
 use super::title::Places;
 use super::zones::Zones;
 use super::{Article, ExtractError, TextFrom};
-use super::{cards, embedded, jsonld, roles, stub, title, zones};
+use super::{Kind, cards, embedded, jsonld, kind, live, roles, stub, title, zones};
 use crate::clock::Timestamp;
 use crate::text::language;
 
@@ -109,7 +109,14 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
             .map_or((None, ""), |(date, from)| (Some(date), from)),
     };
     let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
+    let kind = kind::kind(&headline, &article_text, &zones.furniture, &meta, &ld);
+    if kind == Kind::Paywall && hints.text.as_deref().is_some_and(|text| stub::count(text) > stub::count(&article_text)) {
+        return Err(ExtractError("the page shows only the start, its feed says more".to_owned()));
+    }
+    let posts = if kind == Kind::Live { live::posts(&page, &blocks, &ld) } else { Vec::new() };
     Ok(Article {
+        kind,
+        posts,
         url: Some(url.clone()),
         canonical_url: metadata::canonical(&page, &meta, url),
         byline: metadata::byline(&page, &meta, &ld, &parts),

@@ -24,6 +24,22 @@ pub(super) struct JsonLd {
     pub(super) language: Option<String>,
     /// The text of the article, in paragraphs parted by a blank line.
     pub(super) body: Option<String>,
+    /// The page has an article object; a `LiveBlogPosting`; a `VideoObject`.
+    pub(super) article: bool,
+    pub(super) live: bool,
+    pub(super) video: bool,
+    /// `isAccessibleForFree`.
+    pub(super) free: Option<bool>,
+    /// `liveBlogUpdate`.
+    pub(super) updates: Vec<Update>,
+}
+
+/// A post of a live page.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Update {
+    pub(super) at: Option<String>,
+    pub(super) headline: Option<String>,
+    pub(super) text: String,
 }
 
 /// Reads the scripts of `page`. Broken JSON is passed over.
@@ -35,8 +51,12 @@ pub(super) fn read(page: &Page) -> JsonLd {
         .flat_map(unfold)
         .take(MAX_OBJECTS)
         .collect();
-    let Some(article) = objects.iter().find(|object| is_article(object)) else {
-        return JsonLd::default();
+    let is = |object: &Value, wanted: &str| kinds(object).any(|kind| kind == wanted);
+    let video = objects.iter().any(|object| is(object, "VideoObject"));
+    // A live page stands beside the posts that it lists.
+    let live = objects.iter().find(|object| is(object, "LiveBlogPosting"));
+    let Some(article) = live.or_else(|| objects.iter().find(|object| is_article(object))) else {
+        return JsonLd { video, ..JsonLd::default() };
     };
     // A graph names its organisations beside the article, which then points to them by `@id`.
     let named = |value: &Value| -> Option<String> {
@@ -50,6 +70,11 @@ pub(super) fn read(page: &Page) -> JsonLd {
         |value: &Value| string(Some(value)).or_else(|| string(value.get("name"))).or_else(|| named(value));
     let field = |key: &str| string(article.get(key));
     JsonLd {
+        article: true,
+        live: live.is_some(),
+        video,
+        free: article.get("isAccessibleForFree").and_then(truth),
+        updates: article.get("liveBlogUpdate").map(updates).unwrap_or_default(),
         body: article.get("articleBody").and_then(Value::as_str).map(paragraphs),
         headline: field("headline").or_else(|| field("name")),
         published: field("datePublished").or_else(|| field("dateCreated")),
@@ -104,13 +129,38 @@ fn unfold(value: Value) -> Vec<Value> {
 
 /// True for schema.org's Article and its kinds (`NewsArticle`, `ReportageNewsArticle`, `BlogPosting`, …).
 fn is_article(object: &Value) -> bool {
-    object.get("@type").is_some_and(|kind| {
-        list(kind).iter().filter_map(|kind| kind.as_str()).any(|kind| {
-            kind.ends_with("Article")
-                || kind.ends_with("BlogPosting")
-                || matches!(kind, "Report" | "Review" | "SocialMediaPosting")
-        })
+    kinds(object).any(|kind| {
+        kind.ends_with("Article")
+            || kind.ends_with("BlogPosting")
+            || matches!(kind, "Report" | "Review" | "SocialMediaPosting")
     })
+}
+
+/// The types of an object.
+fn kinds(object: &Value) -> impl Iterator<Item = &str> {
+    object.get("@type").map(list).unwrap_or_default().into_iter().filter_map(Value::as_str)
+}
+
+/// True or false, also as a word: "False".
+fn truth(value: &Value) -> Option<bool> {
+    value.as_bool().or_else(|| match value.as_str()?.to_ascii_lowercase().as_str() {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
+    })
+}
+
+/// The posts of a live page.
+fn updates(value: &Value) -> Vec<Update> {
+    let field = |update: &Value, keys: [&str; 2]| keys.iter().find_map(|key| string(update.get(*key)));
+    list(value)
+        .into_iter()
+        .map(|update| Update {
+            at: field(update, ["datePublished", "dateModified"]),
+            headline: field(update, ["headline", "name"]),
+            text: update.get("articleBody").and_then(Value::as_str).map(paragraphs).unwrap_or_default(),
+        })
+        .collect()
 }
 
 /// The members of an array, or the value itself.

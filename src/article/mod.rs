@@ -20,6 +20,8 @@ mod dateline; // dates as a reader sees them
 mod title; // the headline
 mod metadata; // byline, dates, site, address
 mod embedded; // an article among the data of scripts
+mod kind; // plain, live, video, paid
+mod live; // the posts of a live page
 mod stub; // pages that are no article
 mod extract;
 mod from_entry;
@@ -28,6 +30,8 @@ mod from_entry;
 mod tests;
 
 pub use extract::{Hints, extract};
+pub use kind::Kind;
+pub use live::Post;
 pub use from_entry::{from_entry, text_of_html};
 
 /// Where in an article words stand.
@@ -89,6 +93,12 @@ pub struct Article {
     pub site: Option<String>,
     /// Where the text comes from.
     pub text_from: TextFrom,
+    /// The sort of page that it stands on.
+    #[serde(default)]
+    pub kind: Kind,
+    /// The posts of a live page, as the page orders them; their text stands in lead and body too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub posts: Vec<Post>,
 }
 
 /// Where the text of an article comes from.

@@ -8,7 +8,7 @@ use url::Url;
 use super::print::{Printer, shown};
 use super::style::{STRONG, paint};
 use super::when::When;
-use crate::article::{Article, TextFrom};
+use crate::article::{Article, Kind, Post, TextFrom};
 use crate::clock::Timestamp;
 use crate::text::count::count;
 
@@ -20,7 +20,7 @@ pub(super) struct ArticleView {
     pub(super) title: String,
     pub(super) byline: Option<String>,
     pub(super) published: Option<Timestamp>,
-    /// "feed", "json-ld", "meta", "time", or empty.
+    /// "feed", "json-ld", "meta", "time", "text", "address", or empty.
     pub(super) published_from: String,
     pub(super) modified: Option<Timestamp>,
     pub(super) language: Option<String>,
@@ -31,13 +31,17 @@ pub(super) struct ArticleView {
     pub(super) furniture: String,
     /// Where the text comes from, in words.
     pub(super) text_from: String,
+    /// "article", "live", "video" or "paywall".
+    pub(super) kind: &'static str,
+    /// The posts of a live page.
+    pub(super) posts: Vec<Post>,
 }
 
 impl ArticleView {
     pub(super) fn of(article: Article) -> Self {
         let text = article.text();
         let Article { url, canonical_url, title, lead, byline, published, published_from, .. } = article;
-        let Article { modified, language, site, furniture, text_from, .. } = article;
+        let Article { modified, language, site, furniture, text_from, kind, posts, .. } = article;
         let text_from = match text_from {
             TextFrom::Page => "page".to_owned(),
             TextFrom::Feed(because) => format!("feed ({because})"),
@@ -57,6 +61,8 @@ impl ArticleView {
             text,
             furniture,
             text_from,
+            kind: kind.word(),
+            posts,
         }
     }
 
@@ -82,6 +88,12 @@ impl ArticleView {
         fact("published", Some(published))?;
         fact("modified", self.modified.map(|at| when.both(at)))?;
         fact("language", self.language.clone())?;
+        let kind = match self.posts.len() {
+            _ if self.kind == Kind::Article.word() => None,
+            0 => Some(self.kind.to_owned()),
+            posts => Some(format!("{}, {}", self.kind, count(posts, "post"))),
+        };
+        fact("kind", kind)?;
         let words = |text: &str| count(text.split_whitespace().count(), "word");
         let (text, furniture) = (words(&self.text), words(&self.furniture));
         fact("text", Some(format!("{text} from the {}, {furniture} of furniture", self.text_from)))
