@@ -22,7 +22,7 @@ pub(super) fn zones(html: &str, headline: &str) -> Option<Zones> {
         let page = Page::parse(&text).ok()?;
         let blocks = blocks(&page);
         let parts = roles::parts(&page, &[], Naming::Heeded, &[], |_| 0.0);
-        let zones = zones::sort(&page, &blocks, &parts, headline, None);
+        let zones = zones::sort(&page, &blocks, &parts, headline, None, None);
         (count(&zones.lead) + count(&zones.body) >= FEWEST_WORDS).then_some(zones)
     })
 }

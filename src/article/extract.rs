@@ -11,7 +11,7 @@ use super::stub::Stub;
 use super::title::Places;
 use super::zones::Zones;
 use super::{Article, ExtractError, TextFrom};
-use super::{Kind, cards, embedded, jsonld, kind, live, roles, stub, title, zones};
+use super::{Evidence, Kind, Template, cards, embedded, jsonld, kind, live, roles, stub, title, zones};
 use crate::clock::Timestamp;
 use crate::text::language;
 
@@ -30,6 +30,8 @@ pub struct Hints {
     pub text: Option<String>,
     /// The time of reading: nothing was published after it.
     pub now: Option<Timestamp>,
+    /// What the last pages of the host held.
+    pub template: Option<Template>,
 }
 
 /// So many blocks before the text are searched for its date, where no headline stands.
@@ -53,7 +55,7 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     let description = meta.text(&["description", "og:description"]).or_else(|| hints.text.clone());
     let sort = |heads: &[usize], naming: Naming| {
         let parts = roles::parts(&page, heads, naming, &cards, holds);
-        let headline = title::title(&Places {
+        let (headline, named_by) = title::title(&Places {
             page: &page,
             blocks: &blocks,
             parts: &parts,
@@ -63,24 +65,26 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
             url,
             hint: hints.title.as_deref(),
         });
-        let zones = zones::sort(&page, &blocks, &parts, &headline, description.as_deref());
-        (parts, headline, zones)
+        let zones =
+            zones::sort(&page, &blocks, &parts, &headline, description.as_deref(), hints.template.as_ref());
+        (parts, (headline, named_by), zones)
     };
     let heads = roles::heads(&page, &blocks);
-    let (mut parts, mut headline, mut zones) = sort(&heads, Naming::Heeded);
+    let (mut parts, mut named, mut zones) = sort(&heads, Naming::Heeded);
     if zones.lead.is_empty() && !heads.is_empty() {
         // The text stands apart from its headline, in a wrapper with a name that misleads.
-        (parts, headline, zones) = sort(&[], Naming::Heeded);
+        (parts, named, zones) = sort(&[], Naming::Heeded);
     }
     if zones.words() < stub::FEWEST_WORDS {
         // Names may mislead altogether.
         let other = sort(&heads, Naming::Ignored);
         if other.2.words() >= stub::FEWEST_WORDS {
-            (parts, headline, zones) = other;
-        } else if let Some(embedded) = embedded::zones(html, &headline) {
+            (parts, named, zones) = other;
+        } else if let Some(embedded) = embedded::zones(html, &named.0) {
             zones = Zones { start: zones.start, ..embedded };
         }
     }
+    let (headline, named_by) = named;
     if let Some(body) = &ld.body {
         zones.prefer(body);
     }
@@ -110,20 +114,35 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     };
     let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
     let kind = kind::kind(&headline, &article_text, &zones.furniture, &meta, &ld);
-    if kind == Kind::Paywall && hints.text.as_deref().is_some_and(|text| stub::count(text) > stub::count(&article_text)) {
+    if kind == Kind::Paywall
+        && hints.text.as_deref().is_some_and(|text| stub::count(text) > stub::count(&article_text))
+    {
         return Err(ExtractError("the page shows only the start, its feed says more".to_owned()));
     }
     let posts = if kind == Kind::Live { live::posts(&page, &blocks, &ld) } else { Vec::new() };
+    let language = language::detect(&article_text, declared.as_deref());
+    let spoken = if declared.is_none() || language != language::detect("", declared.as_deref()) {
+        "words"
+    } else {
+        "declared"
+    };
+    let (byline, signed_by) = metadata::byline(&page, &meta, &ld, &parts).unzip();
     Ok(Article {
+        evidence: Evidence {
+            title: named_by.to_owned(),
+            byline: signed_by.unwrap_or_default().to_owned(),
+            language: language.as_ref().map_or("", |_| spoken).to_owned(),
+        },
+        sketch: zones.sketch,
         kind,
         posts,
         url: Some(url.clone()),
         canonical_url: metadata::canonical(&page, &meta, url),
-        byline: metadata::byline(&page, &meta, &ld, &parts),
+        byline,
         published,
         published_from: published_from.to_owned(),
         modified: metadata::modified(&meta, &ld),
-        language: language::detect(&article_text, declared.as_deref()),
+        language,
         site,
         text_from: TextFrom::Page,
         title: headline,

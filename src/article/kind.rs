@@ -61,8 +61,20 @@ const PAY: [&str; 20] = [
 ];
 /// Words of a title that name a live page, at its start or end.
 const LIVE: [&str; 14] = [
-    "live", "live updates", "live blog", "liveblog", "liveticker", "newsblog", "en direct", "en vivo", "directo",
-    "ao vivo", "em direto", "diretta", "онлайн", "прямой эфир",
+    "live",
+    "live updates",
+    "live blog",
+    "liveblog",
+    "liveticker",
+    "newsblog",
+    "en direct",
+    "en vivo",
+    "directo",
+    "ao vivo",
+    "em direto",
+    "diretta",
+    "онлайн",
+    "прямой эфир",
 ];
 
 /// The sort of the page whose article is `text`, under `title`, with `furniture` beside it.
@@ -74,7 +86,9 @@ pub(super) fn kind(title: &str, text: &str, furniture: &str, meta: &Meta<'_>, ld
         return Kind::Article;
     }
     let lower = furniture.to_lowercase();
-    if ld.free == Some(false) || PAY.iter().any(|phrase| lower.contains(phrase)) && !ld.free.unwrap_or_default() {
+    if ld.free == Some(false)
+        || PAY.iter().any(|phrase| lower.contains(phrase)) && !ld.free.unwrap_or_default()
+    {
         return Kind::Paywall;
     }
     let shows_video = meta.get(&["og:type"]).is_some_and(|kind| kind.starts_with("video"));
@@ -88,8 +102,7 @@ pub(super) fn kind(title: &str, text: &str, furniture: &str, meta: &Meta<'_>, ld
 pub(super) fn names_live(title: &str) -> bool {
     let title = title.to_lowercase();
     let parts = title.split([':', '|', '–', '—', '-', '•']).map(str::trim).collect::<Vec<_>>();
-    parts.len() > 1
-        && [parts.first(), parts.last()].into_iter().flatten().any(|part| LIVE.contains(part))
+    parts.len() > 1 && [parts.first(), parts.last()].into_iter().flatten().any(|part| LIVE.contains(part))
 }
 
 #[cfg(test)]
@@ -98,7 +111,8 @@ mod tests {
 
     #[test]
     fn live_pages_name_themselves_at_an_end() {
-        for title in ["Storm on the coast – live", "Live: storm on the coast", "Шторм на побережье — онлайн"] {
+        for title in ["Storm on the coast – live", "Live: storm on the coast", "Шторм на побережье — онлайн"]
+        {
             assert!(names_live(title), "{title}");
         }
         for title in ["They live by the coast", "Live music returns", "Storm: how they live", "Live"] {

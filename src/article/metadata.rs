@@ -126,8 +126,13 @@ fn time_near(page: &Page, near: std::ops::Range<usize>) -> Option<Timestamp> {
     times.iter().copied().filter(marked).find_map(date).or_else(|| times.iter().copied().find_map(date))
 }
 
-/// Who wrote it, as printed.
-pub(super) fn byline(page: &Page, meta: &Meta<'_>, ld: &JsonLd, parts: &[Part]) -> Option<String> {
+/// Who wrote it, as printed, and which evidence says so: "json-ld", "meta" or "text".
+pub(super) fn byline(
+    page: &Page,
+    meta: &Meta<'_>,
+    ld: &JsonLd,
+    parts: &[Part],
+) -> Option<(String, &'static str)> {
     let believable = |name: &String| {
         let length = name.chars().count();
         (2..=MAX_NAME).contains(&length)
@@ -147,7 +152,7 @@ pub(super) fn byline(page: &Page, meta: &Meta<'_>, ld: &JsonLd, parts: &[Part]) 
         }
     }
     if !authors.is_empty() {
-        return Some(authors.join(", "));
+        return Some((authors.join(", "), "json-ld"));
     }
     let named = [
         "author",
@@ -160,11 +165,12 @@ pub(super) fn byline(page: &Page, meta: &Meta<'_>, ld: &JsonLd, parts: &[Part]) 
     ]
     .iter()
     .find_map(|name| meta.text(&[name]).map(|name| strip(&name)).filter(believable));
-    named.or_else(|| {
+    named.map(|name| (name, "meta")).or_else(|| {
         (0..page.len())
             .filter(|&node| parts.get(node).is_some_and(|part| part.byline))
             .map(|node| strip(&page.text_in(node, 400)))
             .find(believable)
+            .map(|name| (name, "text"))
     })
 }
 

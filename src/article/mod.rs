@@ -22,6 +22,7 @@ mod metadata; // byline, dates, site, address
 mod embedded; // an article among the data of scripts
 mod kind; // plain, live, video, paid
 mod live; // the posts of a live page
+mod template; // what repeats on the pages of a host
 mod stub; // pages that are no article
 mod extract;
 mod from_entry;
@@ -30,9 +31,10 @@ mod from_entry;
 mod tests;
 
 pub use extract::{Hints, extract};
+pub use from_entry::{from_entry, text_of_html};
 pub use kind::Kind;
 pub use live::Post;
-pub use from_entry::{from_entry, text_of_html};
+pub use template::{Sketch, Template};
 
 /// Where in an article words stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -85,6 +87,9 @@ pub struct Article {
     pub published: Option<Timestamp>,
     /// Which evidence gave `published`: "feed", "json-ld", "meta", "time", "address", "text", or empty.
     pub published_from: String,
+    /// Which evidence gave the rest.
+    #[serde(default)]
+    pub evidence: Evidence,
     /// When it was last changed.
     pub modified: Option<Timestamp>,
     /// ISO 639-1.
@@ -99,6 +104,20 @@ pub struct Article {
     /// The posts of a live page, as the page orders them; their text stands in lead and body too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<Post>,
+    /// What its text was made of, for the [`Template`] of its host.
+    #[serde(skip)]
+    pub sketch: Sketch,
+}
+
+/// Which evidence won for a field; empty where there was none, or none is known any more.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Evidence {
+    /// "heading" (a `<h1>`), "feed", "meta", "json-ld" or "document" (its `<title>`).
+    pub title: String,
+    /// "json-ld", "meta", "text" or "feed".
+    pub byline: String,
+    /// "words" of the text, or "declared" by page or feed.
+    pub language: String,
 }
 
 /// Where the text of an article comes from.

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use url::Url;
 
-use super::{Article, ExtractError, Hints, TextFrom, extract, from_entry, text_of_html};
+use super::{Article, ExtractError, Hints, Kind, Template, TextFrom, extract, from_entry, text_of_html};
 use crate::feed::Entry;
 
 const SIDEBAR: &str = include_str!("../../tests/fixtures/article/sidebar.html");
@@ -35,6 +35,52 @@ fn fixtures() {
             }
         }
     });
+}
+
+#[test]
+fn what_other_pages_of_a_host_hold_too_is_furniture_from_the_third_page_on() {
+    let page = |story: &str, words: &str| {
+        let story = (1..6).map(|n| {
+            format!("<p>{story} {n}: {words}, and more than that was said of it on the day {n}.</p>")
+        });
+        let line =
+            "<p>Our desk on the coast has told the news of the bay since 1921, and answers each letter.</p>";
+        format!(
+            "<title>{words}</title><article><h1>{words}</h1>{}{line}</article>",
+            story.collect::<String>()
+        )
+    };
+    let pages = [
+        page("Bread", "bakers ask for cheaper flour this winter"),
+        page("Rails", "the night train returns to the coast"),
+        page("Roofs", "the market hall has lost its roof in the storm"),
+    ];
+    let mut template = Template::default();
+    for (at, html) in pages.iter().enumerate() {
+        let article =
+            read_with(html, &Hints { template: Some(template.clone()), ..Hints::default() }).unwrap();
+        let is_text = article.text().contains("since 1921");
+        assert_eq!(is_text, at < 2, "page {at}: {}", article.text());
+        assert_eq!(article.furniture.contains("since 1921"), !is_text);
+        assert!(article.text().contains("on the day 5"));
+        template.learn(&article.sketch);
+    }
+    // The same article again, and again: its own paragraphs stay.
+    for _ in 0..3 {
+        let article =
+            read_with(&pages[0], &Hints { template: Some(template.clone()), ..Hints::default() }).unwrap();
+        assert!(article.text().contains("on the day 5"), "{}", article.text());
+        template.learn(&article.sketch);
+    }
+}
+
+#[test]
+fn the_start_of_a_paid_text_gives_way_to_a_feed_that_says_more() {
+    let html = include_str!("../../tests/fixtures/article/paid-start.html");
+    let said = |text: &str| read_with(html, &Hints { text: Some(text.to_owned()), ..Hints::default() });
+    assert_eq!(said("A yard builds ferries of flax.").unwrap().kind, Kind::Paywall);
+    let why = said(&"The whole text of the article. ".repeat(40)).unwrap_err();
+    assert!(why.to_string().contains("only the start"), "{why}");
 }
 
 #[test]

@@ -29,29 +29,28 @@ pub(super) struct Places<'a> {
     pub(super) hint: Option<&'a str>,
 }
 
-/// The headline of the page, without the site's name. Empty if nothing names it.
-pub(super) fn title(places: &Places<'_>) -> String {
+/// The headline of the page, without the site's name, and which place names it. Empty if nothing does.
+pub(super) fn title(places: &Places<'_>) -> (String, &'static str) {
     let Places { page, parts, .. } = places;
     let names = site_names(places.site, places.ld, places.url);
     let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_TITLE;
     let document = page.elements("title").next().map(|node| page.text_in(node, 2000));
-    let others: Vec<String> = [
-        places.hint.map(str::to_owned),
-        places.meta.text(&["og:title", "twitter:title"]),
-        places.ld.headline.clone(),
-        document.map(|text| standing(&text, places.blocks).unwrap_or(text)),
+    let others: Vec<(String, &str)> = [
+        (places.hint.map(str::to_owned), "feed"),
+        (places.meta.text(&["og:title", "twitter:title"]), "meta"),
+        (places.ld.headline.clone(), "json-ld"),
+        (document.map(|text| standing(&text, places.blocks).unwrap_or(text)), "document"),
     ]
     .into_iter()
-    .flatten()
-    .map(|text| without_site(&text, &names))
-    .filter(fits)
+    .filter_map(|(text, from)| Some((without_site(&text?, &names), from)))
+    .filter(|(text, _)| fits(text))
     .collect();
     let heading = page
         .elements("h1")
         .filter(|&node| parts.get(node).is_some_and(|part| part.role != Role::Furniture))
         .map(|node| page.text_in(node, 2000))
         .filter(|text| fits(text) && !names.iter().any(|name| same(name, text)))
-        .map(|text| (others.iter().map(|other| likeness(&text, other)).fold(0.0, f32::max), text))
+        .map(|text| (others.iter().map(|(other, _)| likeness(&text, other)).fold(0.0, f32::max), text))
         .fold(None, |best: Option<(f32, String)>, next| match best {
             Some(best) if best.0 >= next.0 => Some(best),
             _ => Some(next),
@@ -62,13 +61,13 @@ pub(super) fn title(places: &Places<'_>) -> String {
     {
         let text = without_site(text, &names);
         // Without the label that some put in front of it ("Opinion …").
-        let bare = others.iter().find(|other| {
+        let bare = others.iter().find(|(other, _)| {
             let (long, short) = (letters(&text), letters(other));
             long.len() > short.len() && long.ends_with(&short) && short.len() * 2 > long.len()
         });
-        return bare.cloned().unwrap_or(text);
+        return bare.cloned().unwrap_or((text, "heading"));
     }
-    others.into_iter().next().or(heading.map(|(_, text)| text)).unwrap_or_default()
+    others.into_iter().next().or(heading.map(|(_, text)| (text, "heading"))).unwrap_or_default()
 }
 
 /// The part of a document's title before one of the parting marks that stands on the page as a line of its own: what

@@ -9,10 +9,14 @@ use super::labels;
 use super::lists::{article_element, end_at_lists};
 use super::roles::{Part, Role};
 use super::stub;
+use super::template::{self, Sketch, Template};
 use super::title;
 
 /// Longest furniture that is kept, in bytes: enough to say where a word stood, on pages that are mostly menus.
 const MAX_FURNITURE: usize = 100_000;
+
+/// The largest share of a text that may be taken out because it repeats on other pages of its host.
+const MOST_REPEATED: f32 = 0.3;
 
 /// The text of a page by zone.
 #[derive(Debug, Default)]
@@ -22,6 +26,8 @@ pub(super) struct Zones {
     pub(super) furniture: String,
     /// The node where the text starts.
     pub(super) start: usize,
+    /// What the text was made of, with what was taken out of it because it repeats.
+    pub(super) sketch: Sketch,
 }
 
 /// Sorts `blocks`. `description` is the page's own summary, which may stand on the page as its standfirst.
@@ -31,6 +37,7 @@ pub(super) fn sort(
     parts: &[Part],
     headline: &str,
     description: Option<&str>,
+    template: Option<&Template>,
 ) -> Zones {
     let mut roots = containers(page, blocks, parts);
     let own = article_element(page, blocks, parts, headline);
@@ -56,9 +63,10 @@ pub(super) fn sort(
         .collect();
     end_at_lists(page, blocks, &mut kept);
     trim(blocks, &mut kept, headline);
+    let sketch = take_repeated(page, blocks, &mut kept, template);
     let start = blocks.iter().zip(&kept).find(|(_, kept)| **kept).map_or(0, |(block, _)| block.node);
     let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
-    let mut zones = Zones { start, ..Zones::default() };
+    let mut zones = Zones { start, sketch, ..Zones::default() };
     let mut body: Vec<&str> = Vec::new();
     for (at, (block, kept)) in blocks.iter().zip(&kept).enumerate() {
         if Some(at) == standfirst {
@@ -113,6 +121,33 @@ impl Zones {
         let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
         (self.lead, self.body) = (lead.to_owned(), body.to_owned());
     }
+}
+
+/// Takes away what other pages of the host hold too; says what the text was made of before.
+fn take_repeated(page: &Page, blocks: &[Block], kept: &mut [bool], template: Option<&Template>) -> Sketch {
+    let mut fingerprints = Vec::new();
+    let (mut all, mut repeated, mut taken) = (0, 0, Vec::new());
+    for (at, block) in blocks.iter().enumerate().filter(|&(at, _)| kept.get(at) == Some(&true)) {
+        all += block.weight;
+        if block.weight > template::LONGEST {
+            continue;
+        }
+        let fingerprint = template::fingerprint(page, block);
+        fingerprints.push(fingerprint);
+        if template.is_some_and(|template| template.repeats(fingerprint)) {
+            repeated += block.weight;
+            taken.push(at);
+        }
+    }
+    // A page that is mostly such blocks is another reading of one of them.
+    if ratio(repeated, all) <= MOST_REPEATED {
+        for at in taken {
+            if let Some(kept) = kept.get_mut(at) {
+                *kept = false;
+            }
+        }
+    }
+    template::sketch(&fingerprints)
 }
 
 /// True for a line beside a picture: short, in its figure, and no paragraph.
