@@ -1,4 +1,7 @@
-//! Bytes → text: BOM, then HTTP charset, then the document's own declaration, then detection.
+//! Bytes → text: BOM, then an XML declaration, then the HTTP charset, then a `meta` of HTML, then detection.
+//!
+//! RFC 7303 3 puts the charset of the header before the XML declaration. Servers stamp one charset on all that they send,
+//! and the writer of a feed knows better, so it is the other way round here. A page keeps the order of the HTML standard.
 
 use std::borrow::Cow;
 
@@ -59,7 +62,7 @@ fn decoded<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> 
             read
         };
         let own = own_declaration(read.text.as_bytes());
-        return read.though_declared(encoding, [http, own]);
+        return read.though_declared(encoding, in_order(http, own));
     }
     // UTF-16 without a mark: the first character of a document is ASCII, so that every other byte is NUL.
     let wide = match bytes {
@@ -78,9 +81,9 @@ fn decoded<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> 
 /// Text of bytes, as most documents are.
 fn narrow<'a>(bytes: &'a [u8], http: Option<&'static Encoding>) -> Decoded<'a> {
     let own = own_declaration(bytes);
-    let labels = [http, own];
+    let labels = in_order(http, own);
     // Text that is valid UTF-8 is UTF-8 whatever is said of it; only the escapes of ISO-2022-JP look like ASCII.
-    if http.or(own) == Some(ISO_2022_JP) && bytes.contains(&0x1B) {
+    if labels.into_iter().flatten().next() == Some(ISO_2022_JP) && bytes.contains(&0x1B) {
         return text_in(ISO_2022_JP, bytes);
     }
     match str::from_utf8(bytes) {
@@ -157,21 +160,49 @@ fn charset(content_type: &str) -> Option<&'static Encoding> {
 }
 
 fn label(label: &str) -> Option<&'static Encoding> {
-    Encoding::for_label_no_replacement(label.trim().as_bytes())
+    let label = label.trim();
+    // The one spelling of it that the WHATWG does not know.
+    let latin = label.eq_ignore_ascii_case("latin-1").then_some(WINDOWS_1252);
+    Encoding::for_label_no_replacement(label.as_bytes()).or(latin)
+}
+
+/// What a document says of its own encoding.
+#[derive(Debug, Clone, Copy)]
+enum Own {
+    /// The declaration of XML that is no page.
+    Xml(&'static Encoding),
+    /// A `meta` of HTML, or the declaration of a page in XHTML.
+    Page(&'static Encoding),
+}
+
+/// What is said of the encoding, the best first.
+fn in_order(http: Option<&'static Encoding>, own: Option<Own>) -> [Option<&'static Encoding>; 2] {
+    match own {
+        Some(Own::Xml(own)) => [Some(own), http],
+        Some(Own::Page(own)) => [http, Some(own)],
+        None => [http, None],
+    }
 }
 
 /// What the XML declaration, or a `meta` of HTML, says of the encoding.
-fn own_declaration(bytes: &[u8]) -> Option<&'static Encoding> {
+fn own_declaration(bytes: &[u8]) -> Option<Own> {
     let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(HEAD)).unwrap_or(bytes));
     if let Some((_, rest)) = head.split_once("<?xml") {
-        let declaration = rest.split("?>").next()?;
+        let (declaration, rest) = rest.split_once("?>").unwrap_or((rest, ""));
         if let Some((_, value)) = declaration.split_once("encoding") {
             let value = value.trim_start().strip_prefix('=')?.trim_start();
-            return label(value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '?']).next()?);
+            let own = label(value.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '?']).next()?)?;
+            return Some(if is_page(rest) { Own::Page(own) } else { Own::Xml(own) });
         }
     }
     let lower = head.to_ascii_lowercase();
-    lower.split("<meta").skip(1).find_map(|meta| charset(meta.split('>').next()?))
+    lower.split("<meta").skip(1).find_map(|meta| charset(meta.split('>').next()?)).map(Own::Page)
+}
+
+/// Whether the first element of what follows an XML declaration is that of a page.
+fn is_page(rest: &str) -> bool {
+    let first = rest.split('<').skip(1).find(|tag| tag.starts_with(|c: char| c.is_ascii_alphabetic()));
+    first.and_then(|tag| tag.get(..4)).is_some_and(|name| name.eq_ignore_ascii_case("html"))
 }
 
 /// Whether the bytes are UTF-32 with the greatest first, and whether a mark says so, else the NULs around an ASCII
@@ -264,6 +295,37 @@ mod tests {
         );
         assert_eq!(decode(b"\x1B$B$\"\x1B(B", Some("text/xml; charset=iso-2022-jp")), "あ");
         assert!(decode(b"<?xml encoding='iso-8859-1'?>it\x92s", None).ends_with("it’s"));
+    }
+
+    #[test]
+    fn row_46_mark_then_xml_declaration_then_http_then_a_guess() {
+        let said = "Сегодня в Москве прошла встреча министров";
+        let (cyrillic, koi) = (encoding_rs::WINDOWS_1251.encode(said).0, encoding_rs::KOI8_R.encode(said).0);
+        let xml = |label: &str, text: &[u8]| {
+            [format!("<?xml version='1.0' encoding='{label}'?><rss>").as_bytes(), text].concat()
+        };
+        let koi_in_http = Some("application/rss+xml; charset=koi8-r");
+        let marked = [b"\xEF\xBB\xBF".as_slice(), &xml("windows-1251", said.as_bytes())].concat();
+        assert!(decode(&marked, koi_in_http).ends_with(said), "a mark before all");
+        assert!(decode(&xml("windows-1251", &cyrillic), koi_in_http).ends_with(said), "the declaration before HTTP");
+        let undeclared = [b"<rss>".as_slice(), &koi].concat();
+        assert!(decode(&undeclared, koi_in_http).ends_with(said), "HTTP where nothing is declared");
+        assert!(decode(&xml("no-such-thing", &koi), koi_in_http).ends_with(said), "or nothing that is known");
+        assert!(decode(&cyrillic, None).ends_with(said), "a guess where nobody says anything");
+        // What is wrong beyond doubt does no harm, whoever says it.
+        assert!(decode(&xml("windows-1251", said.as_bytes()), koi_in_http).ends_with(said));
+        assert!(decode(&xml("euc-kr", b"\xC6\xFC\xFF"), Some("text/xml; charset=windows-1252")).ends_with("Æüÿ"));
+        // As every browser reads them: the quotation marks of windows-1252 under the name of its older cousin.
+        for name in ["latin1", "Latin-1", "iso-8859-1", "ISO_8859-1", "us-ascii"] {
+            assert!(decode(&xml(name, b"it\x92s"), None).ends_with("it’s"), "{name}");
+        }
+        // For a page the header comes first (HTML standard, 13.2.3), in XHTML too.
+        let page = [b"<?xml version='1.0' encoding='windows-1251'?><!DOCTYPE html><html>".as_slice(), &koi].concat();
+        assert!(decode(&page, Some("text/html; charset=koi8-r")).ends_with(said));
+        let page = [b"<html><meta charset=windows-1251>".as_slice(), &koi].concat();
+        assert!(decode(&page, Some("text/html; charset=koi8-r")).ends_with(said));
+        let json = format!("[\"{said}\"]");
+        assert_eq!(decode(json.as_bytes(), Some("application/json; charset=iso-8859-1")), json);
     }
 
     #[test]

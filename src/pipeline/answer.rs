@@ -26,9 +26,11 @@ pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Optio
         304 => {
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
-        429 | 503 => {
-            Some(Outcome::Busy { said: status_words(response.status), retry_after: headers.retry_after })
-        }
+        // Some refuse with 403 whoever has used up a limit, and say when there is more.
+        429 | 503 | 403 if response.status != 403 || headers.quiet_for.is_some() => Some(Outcome::Busy {
+            said: status_words(response.status),
+            retry_after: headers.retry_after.max(headers.quiet_for),
+        }),
         410 => Some(Outcome::Gone),
         status => Some(Outcome::Failed {
             class: FailureClass::Status,
@@ -41,6 +43,7 @@ pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Optio
 pub(super) fn answer(response: &Response) -> Answer {
     Answer {
         fresh_for: response.headers.fresh_for,
+        quiet_for: response.headers.quiet_for,
         rhythm: None,
         moved: response.moved().cloned(),
         bytes: u64::try_from(response.body.len()).unwrap_or(u64::MAX),

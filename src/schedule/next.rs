@@ -25,6 +25,8 @@ const GAP_ENTRIES: usize = 3;
 pub struct Answer {
     /// Seconds for which it stays fresh.
     pub fresh_for: Option<u64>,
+    /// Seconds until its host's rate limit, which is used up, allows more.
+    pub quiet_for: Option<u64>,
     /// What the feed itself says about how often to look, if a document was read.
     pub rhythm: Option<Rhythm>,
     /// Where the source is, if permanent redirects alone led there.
@@ -125,7 +127,7 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             }
             next.fresh_for = answer.fresh_for.or(state.fresh_for);
             look(source, &mut next, &[], None, now);
-            regular(source, &next, now)
+            regular(source, &next, answer.quiet_for, now)
         }
         Outcome::Read { validators, body_hash, new, whole, empty, window, answer } => {
             next.gap = window.as_ref().and_then(|window| gap(state, window, now)).or(state.gap);
@@ -150,7 +152,7 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             });
             look(source, &mut next, published, entries, now);
             moved(source, &mut next, answer.moved.as_ref(), now);
-            regular(source, &next, now)
+            regular(source, &next, answer.quiet_for, now)
         }
         Outcome::Merged { validators, new, window, answer } => {
             succeed(&mut next, answer, now);
@@ -160,7 +162,7 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             // It may hold nothing but what is new: that nothing known stands beside it is no gap.
             let published = window.as_ref().map_or(&[][..], |window| window.published.as_slice());
             look(source, &mut next, published, None, now);
-            regular(source, &next, now)
+            regular(source, &next, answer.quiet_for, now)
         }
         Outcome::Busy { said, retry_after } => busy(source, &mut next, said, *retry_after),
         Outcome::Gone => {

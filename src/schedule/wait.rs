@@ -8,16 +8,25 @@ use crate::source::{Rhythm, Source, SourceId, SourceState};
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// The longest of what the source's cadence allows in the person's interval, what the feed says of itself, and the
-/// answer's freshness; within floor and ceiling, and outside of the hours that the feed rules out.
-pub(super) fn regular(source: &Source, state: &SourceState, now: Timestamp) -> (Duration, String) {
+/// The longest of what the source's cadence allows in the person's interval, what the feed says of itself, the answer's
+/// freshness, and the seconds for which its host wants quiet; within floor and ceiling, and outside of the hours that the
+/// feed rules out.
+pub(super) fn regular(
+    source: &Source,
+    state: &SourceState,
+    quiet_for: Option<u64>,
+    now: Timestamp,
+) -> (Duration, String) {
     let cadence = state.cadence.wait(source.interval, source.min_interval, now);
     let cadence = cadence.filter(|_| has_cadence(&source.kind));
     let mut chosen = cadence.map_or((source.interval, "interval"), |wait| (wait, "its cadence:"));
     let ttl = state.rhythm.ttl_minutes.map(minutes);
     let update = state.rhythm.update_minutes.map(minutes);
     let fresh = state.fresh_for.map(Duration::from_secs);
-    for (wait, name) in [(ttl, "feed's ttl"), (update, "feed's updatePeriod"), (fresh, "max-age")] {
+    let quiet = quiet_for.map(Duration::from_secs);
+    for (wait, name) in
+        [(ttl, "feed's ttl"), (update, "feed's updatePeriod"), (fresh, "max-age"), (quiet, "rate limit used up,")]
+    {
         if let Some(wait) = wait.filter(|wait| *wait > chosen.0) {
             chosen = (wait, name);
         }
@@ -87,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hours_and_days_that_the_feed_rules_out_are_passed_over() {
+    fn row_14_hours_and_days_that_the_feed_rules_out_are_passed_over() {
         let rhythm = Rhythm { skip_hours: vec![22, 23, 0, 1], skip_days: vec![0, 6], ..Rhythm::default() };
         let until = |at: &str| {
             let at: Timestamp = at.parse().unwrap();
