@@ -307,20 +307,26 @@ mod tests {
         let koi_in_http = Some("application/rss+xml; charset=koi8-r");
         let marked = [b"\xEF\xBB\xBF".as_slice(), &xml("windows-1251", said.as_bytes())].concat();
         assert!(decode(&marked, koi_in_http).ends_with(said), "a mark before all");
-        assert!(decode(&xml("windows-1251", &cyrillic), koi_in_http).ends_with(said), "the declaration before HTTP");
+        assert!(
+            decode(&xml("windows-1251", &cyrillic), koi_in_http).ends_with(said),
+            "the declaration before HTTP"
+        );
         let undeclared = [b"<rss>".as_slice(), &koi].concat();
         assert!(decode(&undeclared, koi_in_http).ends_with(said), "HTTP where nothing is declared");
         assert!(decode(&xml("no-such-thing", &koi), koi_in_http).ends_with(said), "or nothing that is known");
         assert!(decode(&cyrillic, None).ends_with(said), "a guess where nobody says anything");
         // What is wrong beyond doubt does no harm, whoever says it.
         assert!(decode(&xml("windows-1251", said.as_bytes()), koi_in_http).ends_with(said));
-        assert!(decode(&xml("euc-kr", b"\xC6\xFC\xFF"), Some("text/xml; charset=windows-1252")).ends_with("Æüÿ"));
+        assert!(
+            decode(&xml("euc-kr", b"\xC6\xFC\xFF"), Some("text/xml; charset=windows-1252")).ends_with("Æüÿ")
+        );
         // As every browser reads them: the quotation marks of windows-1252 under the name of its older cousin.
         for name in ["latin1", "Latin-1", "iso-8859-1", "ISO_8859-1", "us-ascii"] {
             assert!(decode(&xml(name, b"it\x92s"), None).ends_with("it’s"), "{name}");
         }
         // For a page the header comes first (HTML standard, 13.2.3), in XHTML too.
-        let page = [b"<?xml version='1.0' encoding='windows-1251'?><!DOCTYPE html><html>".as_slice(), &koi].concat();
+        let page =
+            [b"<?xml version='1.0' encoding='windows-1251'?><!DOCTYPE html><html>".as_slice(), &koi].concat();
         assert!(decode(&page, Some("text/html; charset=koi8-r")).ends_with(said));
         let page = [b"<html><meta charset=windows-1251>".as_slice(), &koi].concat();
         assert!(decode(&page, Some("text/html; charset=koi8-r")).ends_with(said));

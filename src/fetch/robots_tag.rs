@@ -61,7 +61,10 @@ mod tests {
         assert_eq!(said(&["noarchive", "noarchive, nosnippet"]), ["noarchive", "nosnippet"]);
         assert_eq!(said(&["googlebot: noindex, nofollow", "newswatch: noarchive"]), ["noarchive"]);
         assert_eq!(said(&["otherbot: noindex, Newswatch: none"]), ["none"]);
-        assert_eq!(said(&["max-snippet:20, noarchive, unavailable_after: 25 Jun 2027 15:00:00 PST"]), ["noarchive"]);
+        assert_eq!(
+            said(&["max-snippet:20, noarchive, unavailable_after: 25 Jun 2027 15:00:00 PST"]),
+            ["noarchive"]
+        );
         assert_eq!(said(&["all, ,:,,noodp"]), [""; 0]);
     }
 }

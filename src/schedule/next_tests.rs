@@ -170,7 +170,9 @@ fn row_14_what_the_feed_says_raises_the_interval_and_never_lowers_it() {
     };
     let plain = wait(&says(None, None));
     assert_eq!((wait(&says(Some(1), None)), wait(&says(None, Some(1)))), (plain, plain));
-    for (state, name) in [(says(Some(180), Some(60)), "feed's ttl 3h"), (says(Some(60), Some(180)), "feed's updatePeriod 3h")] {
+    for (state, name) in
+        [(says(Some(180), Some(60)), "feed's ttl 3h"), (says(Some(60), Some(180)), "feed's updatePeriod 3h")]
+    {
         assert!(wait(&state) >= 3 * 3_600 && state.why_next == name, "{}", state.why_next);
     }
 }
@@ -272,6 +274,31 @@ fn row_19_an_entry_brings_the_next_look_forward() {
     let roused = after(&source(), &state, &not_modified, then);
     let (calm, roused) = (since(calm.next_check, evening), since(roused.next_check, then));
     assert!(roused * 2 < calm, "{roused:?} after {calm:?}");
+}
+
+#[test]
+fn row_24_a_304_confirms_a_new_address_only_where_the_feed_was_read() {
+    let new = Url::parse("https://new.example/rss").unwrap();
+    let answer = Answer { moved: Some(new.clone()), ..Answer::default() };
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: answer.clone() };
+    let Outcome::Read { validators, body_hash, new: entries, whole, empty, window, .. } =
+        read(Validators::default(), None)
+    else {
+        unreachable!("it is a document")
+    };
+    let good = Outcome::Read { validators, body_hash, new: entries, whole, empty, window, answer };
+    let days = |first: &Outcome| {
+        let mut state = after(&source(), &fresh(), first, now());
+        for day in 1..4 {
+            state = after(&source(), &state, &not_modified, later(now(), DAY * day));
+        }
+        state
+    };
+    assert_eq!(days(&good).address, Some(new));
+    let unread = days(&not_modified);
+    assert_eq!((unread.address, unread.moving), (None, None));
+    let plain = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    assert_eq!(after(&source(), &after(&source(), &fresh(), &good, now()), &plain, now()).moving, None);
 }
 
 #[test]

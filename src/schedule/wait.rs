@@ -24,9 +24,12 @@ pub(super) fn regular(
     let update = state.rhythm.update_minutes.map(minutes);
     let fresh = state.fresh_for.map(Duration::from_secs);
     let quiet = quiet_for.map(Duration::from_secs);
-    for (wait, name) in
-        [(ttl, "feed's ttl"), (update, "feed's updatePeriod"), (fresh, "max-age"), (quiet, "rate limit used up,")]
-    {
+    for (wait, name) in [
+        (ttl, "feed's ttl"),
+        (update, "feed's updatePeriod"),
+        (fresh, "max-age"),
+        (quiet, "rate limit used up,"),
+    ] {
         if let Some(wait) = wait.filter(|wait| *wait > chosen.0) {
             chosen = (wait, name);
         }
