@@ -92,7 +92,9 @@ async fn row_22_after_sleep_what_is_overdue_is_asked_in_turn() {
     const HOSTS: usize = 120;
     let house = House::new(START);
     let feeds: Vec<String> = (0..HOSTS).map(|n| format!("https://host{n}.example/rss")).collect();
-    feeds.iter().for_each(|feed| house.web.serve(feed, calm()));
+    for feed in &feeds {
+        house.web.serve(feed, calm());
+    }
     let daemon = house.start(&config(&feeds));
     sleep(HOUR * 3).await;
     let (woken, before) = (Instant::now(), house.web.log.lock().unwrap().len());
