@@ -141,12 +141,12 @@ async fn row_24_a_move_is_adopted_after_days_and_taken_back_if_the_new_address_f
     sleep(HOUR * 42).await;
     assert_eq!(row(&house).state.address.unwrap().as_str(), NEW);
     let before = house.web.asked(FEED);
-    sleep(HOUR * 12).await;
+    sleep(HOUR * 8).await;
     assert!(house.web.asked(FEED) == before && house.web.asked(NEW) > 1, "asked there from now on");
 
     house.web.script(NEW, |_| Answer::status(404));
     house.web.serve(FEED, calm());
-    sleep(DAY).await;
+    sleep(HOUR * 10).await;
     daemon.stop().await;
     let SourceRow { state, url, entries, .. } = row(&house);
     assert_eq!((state.address, state.failures, url.as_str(), entries), (None, 0, FEED, 1));
