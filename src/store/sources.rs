@@ -38,6 +38,8 @@ pub struct SourceRow {
     pub about: Option<About>,
     /// How it names its entries.
     pub learnt: Option<Learnt>,
+    /// What was told about the source itself.
+    pub told: Health,
 }
 
 impl SourceRow {
@@ -192,7 +194,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
             baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, rhythm = ?19,
             empty_since = ?20, cadence = ?21, address = ?22, moving = ?23, counted = ?24, failing_since = ?25,
-            error_class = ?26, bytes = ?27, gap = ?28 WHERE id = ?1",
+            error_class = ?26, bytes = ?27, gap = ?28, status = ?29 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -223,6 +225,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         state.error_class,
         i64::try_from(state.bytes).unwrap_or(i64::MAX),
         state.gap.as_ref().map(to_json).transpose()?,
+        state.status,
     ])?;
     Ok(())
 }
@@ -269,21 +272,6 @@ pub fn put_source_about(
     Ok(())
 }
 
-/// What was told about a source itself.
-pub fn health(db: &Connection, id: &SourceId) -> rusqlite::Result<Health> {
-    db.prepare_cached("SELECT health FROM source WHERE id = ?1")?
-        .query_row([&id.0], |row| json_opt(row, "health"))
-        .optional()
-        .map(|health| health.flatten().unwrap_or_default())
-}
-
-/// Keeps what was told about a source itself.
-pub fn put_health(db: &Connection, id: &SourceId, health: &Health) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE source SET health = ?2 WHERE id = ?1")?
-        .execute(params![id.0, to_json(health)?])?;
-    Ok(())
-}
-
 /// What was learnt of how a source names its entries.
 pub fn learnt(db: &Connection, id: &SourceId) -> rusqlite::Result<Learnt> {
     db.prepare_cached("SELECT learnt FROM source WHERE id = ?1")?
@@ -310,6 +298,7 @@ pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
             entries: row.get::<_, i64>("entries")?.unsigned_abs(),
             about: json_opt(row, "about")?,
             learnt: json_opt(row, "learnt")?,
+            told: json_opt(row, "health")?.unwrap_or_default(),
         })
     })?
     .collect()
@@ -341,6 +330,7 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         counted: time_opt(row, "counted")?,
         failing_since: time_opt(row, "failing_since")?,
         error_class: row.get("error_class")?,
+        status: row.get("status")?,
         bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
         gap: json_opt(row, "gap")?,
     })

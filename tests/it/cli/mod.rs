@@ -15,7 +15,7 @@ mod set_up;
 mod sources;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "",
     "demo",
     "init",
@@ -25,6 +25,7 @@ const COMMANDS: [&str; 29] = [
     "status",
     "source",
     "source list",
+    "source show",
     "source discover",
     "source add",
     "source remove",
