@@ -30,7 +30,7 @@ const LEARN: f32 = 0.1;
 const WALLS: u32 = 5;
 const READABLE: f32 = 0.5;
 /// Gaps are told at most this often.
-const GAP_AGAIN: Duration = DAY;
+pub(super) const GAP_AGAIN: Duration = DAY;
 
 /// What is wrong with a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,6 +85,9 @@ pub struct Health {
     /// Since when it is well again, while its host's alert waits for the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub well: Option<Timestamp>,
+    /// When a look last found it still in the trouble that was told together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Timestamp>,
     /// True if the trouble is shown and was not told.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub untold: bool,
@@ -149,13 +152,19 @@ impl Health {
         let first = self.pauses == Pauses::default();
         self.measure(seen);
         self.pauses.learn(seen.published, now);
-        if let Some(gap) = self.gap(state, now) {
-            return Some(Change::Gap(gap));
-        }
+        let gap = self.gap(state, now);
         let answered = state.failures == 0 && state.error.is_none();
         if answered && self.trouble.is_some_and(Trouble::is_failure) {
             self.back = Some(now);
-            return self.ended(now);
+            let mut change = self.ended(now);
+            // A failure that was told leaves a gap: one telling for both.
+            if let (Some(Change::Ends(news)), Some(gap)) = (&mut change, gap) {
+                news.why = format!("{}; {}", news.why, gap.why);
+            }
+            return change;
+        }
+        if let Some(gap) = gap {
+            return Some(Change::Gap(gap));
         }
         match (self.trouble, self.trouble_of(state, now)) {
             (before, Some((trouble, what))) if before != Some(trouble) => {
@@ -165,13 +174,10 @@ impl Health {
                 let why = self.evidence(state, trouble, now);
                 (!self.untold).then_some(Change::Begins(trouble, HealthNews { what, why, bad: true }))
             }
-            (Some(_), Some(_)) if self.together => {
-                self.well = None;
-                Some(Change::Asked)
-            }
+            (Some(_), Some(_)) if self.together => Some(self.still(now)),
             // A failure that is not yet long is no recovery.
             (Some(_), None) if answered => self.ended(now),
-            (Some(_), None) if self.together => Some(Change::Asked),
+            (Some(_), None) if self.together => Some(self.still(now)),
             _ => None,
         }
     }
@@ -185,7 +191,7 @@ impl Health {
     /// Notes that the person was told of a trouble.
     fn told(&mut self, trouble: Trouble, now: Timestamp) {
         (self.trouble, self.since) = (Some(trouble), Some(now));
-        (self.together, self.well, self.untold) = (false, None, false);
+        (self.together, self.well, self.asked, self.untold) = (false, None, None, false);
     }
 
     /// Notes that the person was told of a trouble together with others of the host.
@@ -196,8 +202,13 @@ impl Health {
 
     /// Forgets the trouble.
     pub fn forget_trouble(&mut self) {
-        (self.trouble, self.since, self.well) = (None, None, None);
+        (self.trouble, self.since, self.well, self.asked) = (None, None, None, None);
         (self.together, self.untold) = (false, false);
+    }
+
+    fn still(&mut self, now: Timestamp) -> Change {
+        (self.well, self.asked) = (None, Some(now));
+        Change::Asked
     }
 
     fn ended(&mut self, now: Timestamp) -> Option<Change> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::health::GAP_AGAIN;
 use super::{Health, HealthNews, Trouble};
 use crate::clock::{Timestamp, since};
 use crate::source::SourceId;
@@ -10,8 +11,10 @@ use crate::text::count::{count, span};
 
 /// From so many sources on, the host is in trouble rather than they.
 const TOGETHER: usize = 3;
-/// Who fails for so long already is no passing failure.
-const SHARED: Duration = Duration::from_hours(6);
+/// Who fails for so long already is no passing failure …
+const FAILS: Duration = Duration::from_hours(6);
+/// … nor is who gives something else for so long.
+const REPLACED: Duration = Duration::from_mins(30);
 /// Most sources that are named.
 const NAMED: usize = 5;
 
@@ -22,8 +25,6 @@ pub struct Neighbour {
     pub id: SourceId,
     /// Its name, else its address.
     pub label: String,
-    /// When it was last asked.
-    pub last_attempt: Option<Timestamp>,
     /// Since when it fails.
     pub failing_since: Option<Timestamp>,
     /// True if it gives something else than it should.
@@ -35,10 +36,10 @@ pub struct Neighbour {
 impl Neighbour {
     /// Whether it is in `trouble`, told or not told yet.
     fn shares(&self, trouble: Trouble, now: Timestamp) -> bool {
-        let fails = self.failing_since.is_some_and(|begun| since(now, begun) >= SHARED);
+        let for_long = |least| self.failing_since.is_some_and(|begun| since(now, begun) >= least);
         match trouble {
-            Trouble::Failing => fails && !self.replaced || self.health.trouble == Some(trouble),
-            Trouble::Replaced => fails && self.replaced || self.health.trouble == Some(trouble),
+            Trouble::Failing => for_long(FAILS) && !self.replaced || self.health.trouble == Some(trouble),
+            Trouble::Replaced => for_long(REPLACED) && self.replaced || self.health.trouble == Some(trouble),
             _ => self.health.trouble == Some(trouble) && !self.health.untold,
         }
     }
@@ -102,7 +103,7 @@ pub fn ends(sources: &mut [Neighbour], now: Timestamp) -> Option<HealthNews> {
     let mut together: Vec<&mut Neighbour> = sources.iter_mut().filter(|one| one.health.together).collect();
     let first = together.iter().filter_map(|one| one.health.well).min()?;
     let waits = |one: &Neighbour| {
-        let asked = one.last_attempt.is_some_and(|last| last >= first);
+        let asked = one.health.asked.is_some_and(|last| last >= first);
         one.health.well.is_none() && one.health.trouble != Some(Trouble::Gone) && !asked
     };
     if together.iter().any(|one| waits(one)) {
@@ -128,6 +129,27 @@ pub fn ends(sources: &mut [Neighbour], now: Timestamp) -> Option<HealthNews> {
     Some(HealthNews { what, why, bad: false })
 }
 
+/// What becomes of a gap that was noticed at one of the sources of a host, and is noted in its health: where several have
+/// some within a day, as after a failure of their server, they are told together once.
+#[must_use]
+pub fn gaps(sources: &[Neighbour], now: Timestamp) -> Begins {
+    let recent = |one: &&Neighbour| one.health.gap_told.is_some_and(|told| since(now, told) < GAP_AGAIN);
+    let with_gaps: Vec<&Neighbour> = sources.iter().filter(recent).collect();
+    match with_gaps.len() {
+        0..TOGETHER => Begins::Alone,
+        TOGETHER => {
+            let what = "several sources may have published more than was seen".to_owned();
+            let named = names(with_gaps.iter().map(|one| one.label.as_str()));
+            let why = format!(
+                "{named}
+`newswatch status` shows from when to when, of these and of any that follow"
+            );
+            Begins::Host(HealthNews { what, why, bad: true })
+        }
+        _ => Begins::Told,
+    }
+}
+
 fn names<'a>(labels: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = labels.len().saturating_sub(NAMED);
     let text = labels.take(NAMED).map(one_line).collect::<Vec<_>>().join(", ");
@@ -148,7 +170,6 @@ mod tests {
             .map(|n| Neighbour {
                 id: SourceId(format!("{n}")),
                 label: format!("Feed {n}"),
-                last_attempt: Some(at(20)),
                 failing_since: (n < failing).then(|| at(0)),
                 replaced: false,
                 health: Health::default(),
@@ -177,15 +198,31 @@ mod tests {
         begins(&mut many, &SourceId("0".into()), Trouble::Failing, "500", at(24));
         assert_eq!(ends(&mut many, at(25)), None, "nobody came back");
         for one in &mut many[..3] {
-            (one.health.well, one.last_attempt) = (Some(at(30)), Some(at(30)));
+            one.health.well = Some(at(30));
         }
         assert_eq!(ends(&mut many, at(31)), None, "the last was not asked yet");
-        many[3].last_attempt = Some(at(32));
+        many[3].health.asked = Some(at(32));
         let news = ends(&mut many, at(32)).unwrap();
         assert_eq!(news.what, "3 of 4 sources are well again");
         assert_eq!(news.why, "8 hours after it was told\nStill in trouble: Feed 3");
         assert_eq!(many[3].health.trouble, Some(Trouble::Failing));
         assert!(many.iter().all(|one| !one.health.together) && many[0].health.trouble.is_none());
         assert_eq!(ends(&mut many, at(40)), None, "told once");
+    }
+
+    #[test]
+    fn many_gaps_at_one_host_are_told_together_once() {
+        let mut many = sources(0, 9);
+        let told: Vec<bool> = (0..9)
+            .map(|n| {
+                many[n].health.gap_told = Some(at(0));
+                gaps(&many, at(1)) == Begins::Told
+            })
+            .collect();
+        assert_eq!(told, [false, false, false, true, true, true, true, true, true]);
+        many.truncate(3);
+        let Begins::Host(news) = gaps(&many, at(1)) else { panic!() };
+        assert!(news.why.starts_with("Feed 0, Feed 1, Feed 2\n"), "{}", news.why);
+        assert_eq!(gaps(&many, at(30)), Begins::Alone, "the next day");
     }
 }

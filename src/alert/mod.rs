@@ -15,7 +15,7 @@ mod silence;
 
 pub use decide::{Case, Told, Verdict, VerdictKind, decide};
 pub use health::{Change, Health, HealthNews, Seen, Trouble};
-pub use host::{Begins, Neighbour, begins, ends};
+pub use host::{Begins, Neighbour, begins, ends, gaps};
 pub use quiet::QuietHours;
 pub use render::{REMOVED, body, counts, with_news_of};
 pub use silence::Pauses;

@@ -1,27 +1,35 @@
 //! After a look: whether the person is told about the source itself, or about all sources of its host.
 
+use std::time::Duration;
+
 use rusqlite::Connection;
 
 use super::Polled;
-use crate::alert::{Alert, AlertKind, Begins, Change, HealthNews, Neighbour, Seen, Told, begins, ends};
-use crate::clock::Timestamp;
+use crate::alert::{Alert, AlertKind, Begins, Change, HealthNews, Neighbour, Seen, Told, begins, ends, gaps};
+use crate::clock::{Timestamp, since};
 use crate::config::Settings;
 use crate::fetch::host::host_key;
 use crate::schedule::Outcome;
 use crate::source::{Source, SourceState};
 use crate::store::table;
 use crate::text::clean::one_line;
+use crate::text::count::span;
 use crate::text::fingerprint::fingerprint;
 use crate::topic::Severity;
 
 /// The topic of alerts about sources.
 const TOPIC: &str = "newswatch";
 
-/// Takes in a look that ended in `state`. True if an alert was raised.
+/// Who was not asked for so long, and for twice its longest interval, was not asked because newswatch did not run or the
+/// network was down.
+const AWAY: Duration = Duration::from_hours(25);
+
+/// Takes in a look that led from the state `before` to `state`. True if an alert was raised.
 pub(super) fn look(
     db: &Connection,
     settings: &Settings,
     polled: &Polled,
+    before: &SourceState,
     state: &SourceState,
 ) -> rusqlite::Result<bool> {
     if matches!(polled.outcome, Outcome::Offline { .. }) {
@@ -29,17 +37,23 @@ pub(super) fn look(
         return Ok(false);
     }
     let Polled { source, at, .. } = polled;
-    let before = table::health(db, &source.id)?;
-    let mut health = before.clone();
+    let known = table::health(db, &source.id)?;
+    let mut health = known.clone();
     let change = health.look(state, &seen(polled), *at);
-    if health != before {
+    if health != known {
         table::put_health(db, &source.id, &health)?;
     }
     match change {
         None => Ok(false),
-        Some(Change::Gap(news) | Change::Ends(news)) => {
-            tell(db, settings, *at, Subject::of(source, polled), news)
+        Some(Change::Ends(news)) => tell(db, settings, *at, Subject::of(source, polled), news),
+        Some(Change::Gap(_)) if let Some(away) = away(source, before, *at) => {
+            tell_of_pause(db, settings, *at, away)
         }
+        Some(Change::Gap(news)) => match gaps(&table::neighbours(db, &source.id)?, *at) {
+            Begins::Alone => tell(db, settings, *at, Subject::of(source, polled), news),
+            Begins::Told => Ok(false),
+            Begins::Host(news) => tell(db, settings, *at, Subject::host_of(source), news),
+        },
         Some(Change::Begins(trouble, news)) => {
             let mut sources = table::neighbours(db, &source.id)?;
             let known = sources.clone();
@@ -63,6 +77,30 @@ pub(super) fn look(
             tell(db, settings, *at, Subject::host_of(source), news)
         }
     }
+}
+
+/// How long nobody asked, if that was for so long that it was newswatch that did not run.
+fn away(source: &Source, before: &SourceState, now: Timestamp) -> Option<Duration> {
+    let away = since(now, before.last_success?);
+    let long = AWAY.max(source.max_interval.saturating_mul(2));
+    (before.failures == 0 && before.busy == 0 && away >= long).then_some(away)
+}
+
+/// After a pause many sources have gaps: they are told together, once.
+fn tell_of_pause(
+    db: &Connection,
+    settings: &Settings,
+    now: Timestamp,
+    away: Duration,
+) -> rusqlite::Result<bool> {
+    let subject = Subject { name: "newswatch".to_owned(), url: None, story: story(&fingerprint(&["pause"])) };
+    let told = table::alert_about(db, TOPIC, subject.story)?;
+    if told.is_some_and(|(alert, _)| since(now, alert.raised) < AWAY) {
+        return Ok(false);
+    }
+    let what = format!("asked nobody for {}: sources may have published more than was seen", span(away));
+    let why = "`newswatch status` shows which, and from when to when".to_owned();
+    tell(db, settings, now, subject, HealthNews { what, why, bad: true })
 }
 
 fn seen(polled: &Polled) -> Seen<'_> {
@@ -163,4 +201,61 @@ fn tell(
         table::want(db, alert.id, channel, alert.revision, alert.kind, due)?;
     }
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::later;
+    use crate::config::{self, Environment};
+    use crate::source::SourceState;
+    use crate::store::Store;
+
+    #[test]
+    fn row_22_a_dead_network_tells_nothing_of_the_sources() {
+        let toml = "[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n";
+        let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
+        let settings = config::from_text(std::path::Path::new("t.toml"), toml, &environment)
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let (source, folder) = (settings.sources[0].clone(), tempfile::tempdir().unwrap());
+        let at = |hours: u64| later("2023-09-04T12:00:00Z".parse().unwrap(), Duration::from_hours(hours));
+        let store = Store::open(&folder.path().join("n.db")).unwrap();
+        let raised = |outcome: Outcome| {
+            store
+                .write_blocking(|tx| {
+                    let first = SourceState {
+                        failing_since: Some(at(0)),
+                        failures: 3,
+                        ..SourceState::new(at(0), "first look")
+                    };
+                    table::sync_sources(tx, &settings.sources, at(0), |_| first.clone())?;
+                    table::put_source_state(tx, &source.id, &first)?;
+                    let mut raised = 0;
+                    for hours in (0..200).step_by(5) {
+                        let polled = Polled {
+                            source: source.clone(),
+                            outcome: outcome.clone(),
+                            at: at(hours),
+                            status: None,
+                            articles: 0,
+                            walls: 0,
+                            title: None,
+                            present: vec![],
+                            moved: vec![],
+                            reposts: vec![],
+                            recorded: vec![],
+                            about: None,
+                            learnt: None,
+                            watched: None,
+                        };
+                        raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?);
+                    }
+                    Ok(raised)
+                })
+                .unwrap()
+        };
+        assert_eq!(raised(Outcome::Offline { message: "a.example does not resolve".into() }), 0);
+        let class = crate::fetch::FailureClass::Dns;
+        assert_eq!(raised(Outcome::Failed { class, message: "a.example does not resolve".into() }), 1);
+    }
 }

@@ -27,5 +27,5 @@ pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polle
     }
     table::touch_seen(db, id, &polled.present, polled.at)?;
 
-    health::look(db, settings, polled, &next)
+    health::look(db, settings, polled, &state, &next)
 }

@@ -24,7 +24,7 @@ pub fn put_health(db: &Connection, id: &SourceId, health: &Health) -> rusqlite::
 /// The configured sources of the host of `id`, that one too, by name.
 pub fn neighbours(db: &Connection, id: &SourceId) -> rusqlite::Result<Vec<Neighbour>> {
     db.prepare_cached(
-        "SELECT id, coalesce(name, title, url) AS label, last_attempt, failing_since,
+        "SELECT id, coalesce(name, title, url) AS label, failing_since,
              error_class IS 'content' AS replaced, health
          FROM source WHERE host = (SELECT host FROM source WHERE id = ?1) AND configured = 1 ORDER BY label",
     )?
@@ -32,7 +32,6 @@ pub fn neighbours(db: &Connection, id: &SourceId) -> rusqlite::Result<Vec<Neighb
         Ok(Neighbour {
             id: SourceId(row.get("id")?),
             label: row.get("label")?,
-            last_attempt: time_opt(row, "last_attempt")?,
             failing_since: time_opt(row, "failing_since")?,
             replaced: row.get("replaced")?,
             health: json_opt(row, "health")?.unwrap_or_default(),
