@@ -133,6 +133,13 @@ pub struct HealthNews {
     pub bad: bool,
 }
 
+impl HealthNews {
+    /// With the evidence of another one.
+    fn and(self, other: &Self) -> Self {
+        Self { why: format!("{}; {}", self.why, other.why), ..self }
+    }
+}
+
 /// What a look changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -153,18 +160,21 @@ impl Health {
         self.measure(seen);
         self.pauses.learn(seen.published, now);
         let gap = self.gap(state, now);
+        match (self.changed(first, state, now), gap) {
+            (None, gap) => gap.map(Change::Gap),
+            // A failure or a silence that ends leaves a gap: one telling for both.
+            (Some(Change::Ends(news)), Some(gap)) => Some(Change::Ends(news.and(&gap))),
+            (Some(Change::Begins(trouble, news)), Some(gap)) => Some(Change::Begins(trouble, news.and(&gap))),
+            (change, _) => change,
+        }
+    }
+
+    /// What becomes of its trouble; `first`: at the first look that brings dates.
+    fn changed(&mut self, first: bool, state: &SourceState, now: Timestamp) -> Option<Change> {
         let answered = state.failures == 0 && state.error.is_none();
         if answered && self.trouble.is_some_and(Trouble::is_failure) {
             self.back = Some(now);
-            let mut change = self.ended(now);
-            // A failure that was told leaves a gap: one telling for both.
-            if let (Some(Change::Ends(news)), Some(gap)) = (&mut change, gap) {
-                news.why = format!("{}; {}", news.why, gap.why);
-            }
-            return change;
-        }
-        if let Some(gap) = gap {
-            return Some(Change::Gap(gap));
+            return self.ended(now);
         }
         match (self.trouble, self.trouble_of(state, now)) {
             (before, Some((trouble, what))) if before != Some(trouble) => {
@@ -174,10 +184,9 @@ impl Health {
                 let why = self.evidence(state, trouble, now);
                 (!self.untold).then_some(Change::Begins(trouble, HealthNews { what, why, bad: true }))
             }
-            (Some(_), Some(_)) if self.together => Some(self.still(now)),
             // A failure that is not yet long is no recovery.
             (Some(_), None) if answered => self.ended(now),
-            (Some(_), None) if self.together => Some(self.still(now)),
+            (Some(_), _) if self.together => Some(self.still(now)),
             _ => None,
         }
     }

@@ -83,7 +83,8 @@ impl Pauses {
     }
 
     /// The usual time between two entries; `None` before the second.
-    pub(super) fn usual(&self) -> Option<Duration> {
+    #[must_use]
+    pub fn usual(&self) -> Option<Duration> {
         (self.seen > 0).then(|| Duration::try_from_secs_f32(self.usual).ok()).flatten()
     }
 }

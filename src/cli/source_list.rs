@@ -107,7 +107,7 @@ impl SourceView {
             bytes: state.bytes,
             moved_to: state.address.clone(),
             gap: state.gap,
-            publishes_every: state.cadence.gap().map(|gap| gap.as_secs()),
+            publishes_every: usual(row).map(|usual| usual.as_secs()),
             entries: row.entries,
             useful: state.useful,
             useful_share: share(state.useful, state.polls),
@@ -138,7 +138,7 @@ impl SourceView {
         match self.trouble {
             Some(Trouble::Silent) => {
                 let usual = self.publishes_every.map(|usual| span(Duration::from_secs(usual)));
-                let usual = usual.map(|usual| format!(", about every {usual} before")).unwrap_or_default();
+                let usual = usual.map(|usual| format!(", used to every {usual}")).unwrap_or_default();
                 format!("publishes nothing{usual}")
             }
             Some(Trouble::Stubs) => "cuts its texts short".to_owned(),
@@ -176,6 +176,14 @@ pub(super) fn share(part: u64, all: u64) -> Option<f64> {
 /// A share in words: "30%".
 pub(super) fn percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
+}
+
+/// How far apart it publishes, or did before it fell silent.
+fn usual(row: &SourceRow) -> Option<Duration> {
+    match row.told.trouble {
+        Some(Trouble::Silent) => row.told.pauses.usual(),
+        _ => row.state.cadence.gap(),
+    }
 }
 
 fn text(bytes: &[u8]) -> String {
@@ -276,7 +284,7 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
         let why = match source.wrong() {
-            wrong if source.state == "removed" || wrong.is_empty() => source.why_next.clone(),
+            wrong if source.state == "removed" || source.why_next.contains(&wrong) => source.why_next.clone(),
             wrong => format!("{} ({wrong})", source.why_next),
         };
         let named =

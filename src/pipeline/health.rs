@@ -164,10 +164,12 @@ fn tell(
     let Subject { name, url, story } = subject;
     let HealthNews { what, why, bad } = news;
     let said = one_line(&why);
-    if bad {
-        tracing::warn!("{name} {what}: {said}");
-    } else {
-        tracing::info!("{name} {what}: {said}");
+    // The channel "log" says it anyway.
+    let logged = settings.alerts.health && settings.alerts.channels.iter().any(|channel| channel == "log");
+    match bad {
+        _ if logged => {}
+        true => tracing::warn!("{name} {what}: {said}"),
+        false => tracing::info!("{name} {what}: {said}"),
     }
     if !settings.alerts.health {
         return Ok(false);

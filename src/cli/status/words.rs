@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use super::{Daemon, GapView, Status, Tally};
+use crate::alert::Trouble;
 use crate::cli::print::{Printer, shown};
 use crate::cli::source_list::{SourceView, percent};
 use crate::cli::style::{BAD, FAINT, GOOD, ODD, STRONG, of_word, paint};
@@ -60,13 +61,14 @@ fn troubled(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Re
     if sources.is_empty() {
         return Ok(());
     }
-    let mut hosts: BTreeMap<(String, &str), Vec<&SourceView>> = BTreeMap::new();
+    let alike = |source: &SourceView| (host(source), source.word(), source.error_class.clone());
+    let mut hosts: BTreeMap<_, Vec<&SourceView>> = BTreeMap::new();
     for source in sources {
-        hosts.entry((host(source), source.word())).or_default().push(source);
+        hosts.entry(alike(source)).or_default().push(source);
     }
     let mut rows: Vec<(String, Vec<&SourceView>)> = Vec::new();
     for source in sources {
-        let alike = hosts.get(&(host(source), source.word())).map(Vec::as_slice).unwrap_or_default();
+        let alike = hosts.get(&alike(source)).map(Vec::as_slice).unwrap_or_default();
         if alike.len() < TOGETHER {
             rows.push((source.label().to_owned(), vec![source]));
         } else if alike.first().is_some_and(|first| first.id == source.id) {
@@ -78,7 +80,10 @@ fn troubled(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Re
     for (name, alike) in rows.iter().take(ROWS) {
         // The one that is asked first stands for all.
         let Some(next) = alike.iter().min_by_key(|source| source.next_check) else { continue };
-        let since = |source: &&SourceView| source.failing_since.or(source.trouble_since);
+        let since = |source: &&SourceView| match source.trouble {
+            Some(Trouble::Silent) => source.newest,
+            _ => source.failing_since.or(source.trouble_since),
+        };
         table.row([
             next.word().to_owned(),
             name.clone(),

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 mod filled;
 mod first_steps;
+mod health;
 mod inspect;
 mod prompt;
 mod service;
