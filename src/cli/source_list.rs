@@ -138,8 +138,8 @@ impl SourceView {
         match self.trouble {
             Some(Trouble::Silent) => {
                 let usual = self.publishes_every.map(|usual| span(Duration::from_secs(usual)));
-                let usual = usual.map(|usual| format!(", used to every {usual}")).unwrap_or_default();
-                format!("publishes nothing{usual}")
+                let usual = usual.map(|usual| format!(", every {usual} before")).unwrap_or_default();
+                format!("nothing new{usual}")
             }
             Some(Trouble::Stubs) => "cuts its texts short".to_owned(),
             Some(Trouble::Walls) => "its article pages hold no articles".to_owned(),

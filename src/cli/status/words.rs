@@ -157,8 +157,8 @@ fn sources(tally: &Tally) -> String {
         (tally.busy, "busy", ODD),
         (tally.failing, "failing", BAD),
         (tally.silent, "silent", BAD),
-        (tally.stubs, "stubs", BAD),
-        (tally.walls, "walls", BAD),
+        (tally.stubs, "with stubs", BAD),
+        (tally.walls, "with walls", BAD),
         (tally.resting, "resting", ODD),
         (tally.overdue, "overdue", BAD),
     ];

@@ -61,7 +61,7 @@ fn house() -> tempfile::TempDir {
                     "silent.example" => {
                         state.cadence.look(&dates, Some(20), Duration::from_hours(1), ago(99));
                         let seen = newswatch::alert::Seen { published: &dates, ..Default::default() };
-                        health.look(&state, &seen, now);
+                        health.look(&state, &seen, ago(0));
                         assert_eq!(health.trouble, Some(Trouble::Silent));
                     }
                     "gap.example" => state.gap = Some(Gap { from: ago(9), to: ago(4), seen: ago(2) }),
