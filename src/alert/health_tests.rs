@@ -1,3 +1,5 @@
+//! Tests of what is told about a source.
+
 use super::*;
 use crate::clock::later;
 
