@@ -263,14 +263,18 @@ mod tests {
         daemon      running, started 2 h ago (2023-11-14 20:13); 3 sources, 0 being looked at
         reload      10 min ago (2023-11-14 22:03): new configuration: 3 sources, 2 topics
         sources     3: 2 ok, 1 failing
+        useful      12 of 40 good answers brought something new (30%)
         repairs     2 of 3 feeds need repairs
         next check  in 42 s
         outbox      1 alert to tell
         last 24 h   5 reports, 2 stories, 1 alert
         store       /var/lib/newswatch/newswatch.db
 
-        STATE    SOURCE            ERROR     LAST GOOD  NEXT CHECK  WHY THEN
-        failing  Example\u{1b}[2J  HTTP 500  never      in 10 min   error 3, backing off 40m
+        STATE    SOURCE            SINCE    LAST GOOD  NEXT CHECK  WHY THEN                  TROUBLE
+        failing  Example\u{1b}[2J  1 h ago  never      in 10 min   error 3, backing off 40m  HTTP 500
+
+        GAP      SOURCE                       FROM              TO                NOTICED
+        5 hours  https://example.net/rss.xml  2023-11-14 11:06  2023-11-14 16:40  2 h ago
         "##);
     }
 }
