@@ -33,6 +33,7 @@ mod source_discover;
 mod source_list;
 mod source_refresh;
 mod source_remove;
+mod source_show;
 mod status;
 mod stories;
 mod style;
@@ -133,6 +134,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(context, args),
         Command::Status => status::run(context),
         Command::Source(SourceCommand::List) => source_list::run(context),
+        Command::Source(SourceCommand::Show(args)) => source_show::run(context, &args),
         Command::Source(SourceCommand::Discover(args)) => wait_for(source_discover::run(context, args)),
         Command::Source(SourceCommand::Add(args)) => wait_for(source_add::run(context, args)),
         Command::Source(SourceCommand::Remove(args)) => source_remove::run(context, &args),

@@ -31,13 +31,28 @@ const READING: Duration = Duration::from_mins(10);
 pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn Clock, out: &Sender<Message>) {
     let mut look = Look::default();
     let Some(outcome) = look.run(&job, web, recall, clock, out).await else { return };
-    let Look { status, title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
+    let Look {
+        title,
+        present,
+        moved,
+        reposts,
+        recorded,
+        watched,
+        about,
+        learnt,
+        status,
+        articles,
+        walls,
+        ..
+    } = look;
     let at = clock.now();
     let polled = Polled {
         source: job.source,
         outcome,
-        status,
         at,
+        status,
+        articles,
+        walls,
         title,
         present,
         moved,
@@ -55,6 +70,9 @@ pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn C
 #[derive(Default)]
 struct Look {
     status: Option<u16>,
+    /// Article pages that held an article, and those that held something else.
+    articles: u32,
+    walls: u32,
     title: Option<String>,
     present: Vec<String>,
     moved: Vec<(String, Marks)>,
@@ -274,10 +292,12 @@ impl Look {
                 continue;
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
-            let Read { mut article, again } = match changed {
-                Some((article, _)) => Read { article, again: false },
+            let Read { mut article, again, wall } = match changed {
+                Some((article, _)) => Read { article, again: false, wall: false },
                 None => article_of(job, &entry, &draft, quiet, since(found, now), web).await,
             };
+            self.walls += u32::from(wall);
+            self.articles += u32::from(news_ends.is_none() && article.text_from == TextFrom::Page);
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
             let again = again && tries + 1 < PAGE_TRIES;
@@ -397,11 +417,16 @@ async fn article_of(
             return Read {
                 article: from_feed(entry, "the pages before it took too long").await,
                 again: true,
+                wall: false,
             };
         }
         _ => return read_page(&job.source.id, entry, web).await,
     };
-    Read { article: Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() }, again: false }
+    Read {
+        article: Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() },
+        again: false,
+        wall: false,
+    }
 }
 
 /// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.

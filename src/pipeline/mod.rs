@@ -19,6 +19,7 @@ mod deliver;
 mod discover;
 mod first_look;
 mod harvest;
+mod health;
 mod ingest;
 mod outlet;
 mod pages;
@@ -117,10 +118,14 @@ pub struct Polled {
     pub source: Source,
     /// How it ended.
     pub outcome: Outcome,
-    /// The HTTP status of the answer, if there was one.
-    pub status: Option<u16>,
     /// When.
     pub at: Timestamp,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// How many article pages held an article.
+    pub articles: u32,
+    /// How many held something else: consent walls, checks for robots, error pages, too little text.
+    pub walls: u32,
     /// The source's own title.
     pub title: Option<String>,
     /// Keys that were found again.

@@ -17,13 +17,19 @@ pub(super) struct Read {
     pub(super) article: Article,
     /// True if the page failed for a reason that may pass.
     pub(super) again: bool,
+    /// True if the page answered, and held no article.
+    pub(super) wall: bool,
 }
 
 /// Fetches and extracts the page of `entry`, which `source` lists. Never fails: the feed's own text serves where the page
 /// does not. Feeds of one outlet that say the same of a page share it.
 pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
     let Some(url) = entry.url.clone() else {
-        return Read { article: from_feed(entry, "the entry has no address").await, again: false };
+        return Read {
+            article: from_feed(entry, "the entry has no address").await,
+            again: false,
+            wall: false,
+        };
     };
     let request = Request { url, accept: Accept::Page, validators: Validators::default() };
     let share = Share { says: entry.content_hash(), taker: source.0.clone() };
@@ -40,7 +46,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
                     | FailureClass::Unreadable
                     | FailureClass::Held
             );
-            return Read { article: from_feed(entry, &error.message).await, again };
+            return Read { article: from_feed(entry, &error.message).await, again, wall: false };
         }
     };
     if response.status != 200 {
@@ -51,6 +57,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
         return Read {
             article: from_feed(entry, &format!("its page answered {}", response.status)).await,
             again,
+            wall: false,
         };
     }
     if !response.headers.robots_tag.is_empty() {
@@ -73,9 +80,12 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
     })
     .await;
     match extracted {
-        Some(Ok(article)) => Read { article, again: false },
-        Some(Err(why)) => Read { article: from_feed(entry, &why).await, again: false },
-        None => Read { article: from_feed(entry, "its page broke the extractor").await, again: false },
+        Some(Ok(article)) => Read { article, again: false, wall: false },
+        Some(Err(why)) => Read { article: from_feed(entry, &why).await, again: false, wall: true },
+        None => {
+            let article = from_feed(entry, "its page broke the extractor").await;
+            Read { article, again: false, wall: false }
+        }
     }
 }
 

@@ -97,6 +97,8 @@ pub struct SourceState {
     pub failing_since: Option<Timestamp>,
     /// The last failure, by kind: "timeout", "status"; `None` after a success.
     pub error_class: Option<String>,
+    /// The status of the last answer; `None` if none came.
+    pub status: Option<u16>,
     /// Decoded bytes of all answers.
     pub bytes: u64,
     /// The last time that entries may have been missed.
@@ -132,6 +134,7 @@ impl SourceState {
             counted: None,
             failing_since: None,
             error_class: None,
+            status: None,
             bytes: 0,
             gap: None,
         }

@@ -32,14 +32,14 @@ pub struct SourceRow {
     pub configured: bool,
     /// Its polling state.
     pub state: SourceState,
-    /// The HTTP status of the last look, if it got an answer.
-    pub status: Option<u16>,
     /// Entries seen so far.
     pub entries: u64,
     /// What its last full answer says of itself.
     pub about: Option<About>,
     /// How it names its entries.
     pub learnt: Option<Learnt>,
+    /// What was told about the source itself.
+    pub told: Health,
 }
 
 impl SourceRow {
@@ -194,7 +194,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
             baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, rhythm = ?19,
             empty_since = ?20, cadence = ?21, address = ?22, moving = ?23, counted = ?24, failing_since = ?25,
-            error_class = ?26, bytes = ?27, gap = ?28 WHERE id = ?1",
+            error_class = ?26, bytes = ?27, gap = ?28, status = ?29 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -225,13 +225,8 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         state.error_class,
         i64::try_from(state.bytes).unwrap_or(i64::MAX),
         state.gap.as_ref().map(to_json).transpose()?,
+        state.status,
     ])?;
-    Ok(())
-}
-
-/// Stores the HTTP status of the last look; `None` if there was no answer.
-pub fn put_source_status(db: &Connection, id: &SourceId, status: Option<u16>) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE source SET status = ?2 WHERE id = ?1")?.execute(params![id.0, status])?;
     Ok(())
 }
 
@@ -277,21 +272,6 @@ pub fn put_source_about(
     Ok(())
 }
 
-/// What was told about a source itself.
-pub fn health(db: &Connection, id: &SourceId) -> rusqlite::Result<Health> {
-    db.prepare_cached("SELECT health FROM source WHERE id = ?1")?
-        .query_row([&id.0], |row| json_opt(row, "health"))
-        .optional()
-        .map(|health| health.flatten().unwrap_or_default())
-}
-
-/// Keeps what was told about a source itself.
-pub fn put_health(db: &Connection, id: &SourceId, health: &Health) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE source SET health = ?2 WHERE id = ?1")?
-        .execute(params![id.0, to_json(health)?])?;
-    Ok(())
-}
-
 /// What was learnt of how a source names its entries.
 pub fn learnt(db: &Connection, id: &SourceId) -> rusqlite::Result<Learnt> {
     db.prepare_cached("SELECT learnt FROM source WHERE id = ?1")?
@@ -315,10 +295,10 @@ pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
             title: row.get("title")?,
             configured: row.get("configured")?,
             state: state_of(row)?,
-            status: row.get("status")?,
             entries: row.get::<_, i64>("entries")?.unsigned_abs(),
             about: json_opt(row, "about")?,
             learnt: json_opt(row, "learnt")?,
+            told: json_opt(row, "health")?.unwrap_or_default(),
         })
     })?
     .collect()
@@ -350,6 +330,7 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         counted: time_opt(row, "counted")?,
         failing_since: time_opt(row, "failing_since")?,
         error_class: row.get("error_class")?,
+        status: row.get("status")?,
         bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
         gap: json_opt(row, "gap")?,
     })

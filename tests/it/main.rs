@@ -9,6 +9,7 @@ mod cli;
 mod discover;
 mod conditional;
 mod fetch;
+mod health;
 mod hostile;
 mod identity;
 mod ingest;

@@ -49,7 +49,7 @@ async fn row_15_a_wait_that_a_server_asked_for_outlives_a_restart_and_is_kept_to
         daemon.stop().await;
         assert_eq!(house.web.asked(FEED), asked, "{:?}", row(&house).state);
     }
-    assert_eq!((row(&house).state.failures, row(&house).status), (0, Some(429)));
+    assert_eq!((row(&house).state.failures, row(&house).state.status), (0, Some(429)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -63,8 +63,8 @@ async fn row_17_who_refuses_because_a_limit_is_used_up_is_busy_until_there_is_mo
     let daemon = house.start(&one());
     sleep(HOUR * 2).await;
     daemon.stop().await;
-    let SourceRow { state, status, .. } = row(&house);
-    assert_eq!((house.web.asked(FEED), state.failures, status), (1, 0, Some(403)));
+    let SourceRow { state, .. } = row(&house);
+    assert_eq!((house.web.asked(FEED), state.failures, state.status), (1, 0, Some(403)));
     assert_eq!(state.why_next, "403 Forbidden, Retry-After 3h");
 }
 

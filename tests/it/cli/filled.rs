@@ -144,6 +144,7 @@ fn sources(
         polls: 9,
         useful: 2,
         bytes: 90_210,
+        status: Some(304),
         validators: Validators {
             etag: Some(b"W/\"9\"".to_vec()),
             last_modified: Some(b"Mon, 04 Sep 2023 09:00:00 GMT".to_vec()),
@@ -153,14 +154,14 @@ fn sources(
     let bad = SourceState {
         last_attempt: Some(ago(2)),
         failures: 3,
+        status: Some(500),
         failing_since: Some(ago(9)),
         error_class: Some("status".into()),
         error: Some("answered 500 owned\u{1b}[2J".into()),
         ..SourceState::new(soon, "error 3, backing off 40m")
     };
-    for (source, (state, status)) in settings.sources.iter().zip([(well, 304), (bad, 500)]) {
+    for (source, state) in settings.sources.iter().zip([well, bad]) {
         table::put_source_state(tx, &source.id, &state)?;
-        table::put_source_status(tx, &source.id, Some(status))?;
     }
     let about = About {
         self_url: Url::parse("https://example.org/all.xml").ok(),

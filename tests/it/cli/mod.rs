@@ -8,6 +8,7 @@ use serde_json::Value;
 
 mod filled;
 mod first_steps;
+mod health;
 mod inspect;
 mod prompt;
 mod service;
@@ -15,7 +16,7 @@ mod set_up;
 mod sources;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "",
     "demo",
     "init",
@@ -25,6 +26,7 @@ const COMMANDS: [&str; 29] = [
     "status",
     "source",
     "source list",
+    "source show",
     "source discover",
     "source add",
     "source remove",
@@ -223,11 +225,11 @@ fn row_62_all_that_is_known_of_polling_a_source_is_shown_and_row_52_its_hubs() {
         assert!(keys.iter().all(|key| source[key].is_string()), "{source}");
     }
     assert_eq!(
-        (&well["status"], &well["bytes"], &well["etag"]),
+        (&well["http_status"], &well["bytes"], &well["etag"]),
         (&304.into(), &90_210.into(), &"W/\"9\"".into())
     );
     assert_eq!(
-        (&bad["status"], &bad["failures"], &bad["error_class"]),
+        (&bad["http_status"], &bad["failures"], &bad["error_class"]),
         (&500.into(), &3.into(), &"status".into())
     );
     assert_eq!(well["hubs"], serde_json::json!(["https://hub.example/"]));
