@@ -9,20 +9,30 @@ use crate::feed::{
 };
 use crate::fetch::{FailureClass, FetchError, Request, Response, Web};
 use crate::schedule::{Answer, Outcome, Window};
-use crate::source::{Source, SourceKind};
+use crate::source::{Source, SourceKind, Validators};
 
 /// Asks for what `source` is made of; robots.txt decides about it only where the person says so.
 pub(super) async fn ask(source: &Source, web: &dyn Web, request: Request) -> Result<Response, FetchError> {
     if source.robots { web.get_allowed(request).await } else { web.get(request).await }
 }
 
-/// The outcome of an answer whose body does not matter. `asked_for_a_part`: 226 is welcome.
-pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Option<Outcome> {
+/// The outcome of an answer whose body does not matter, to a request with the validators `sent`. `asked_for_a_part`: 226
+/// is welcome.
+pub(super) fn without_body(
+    response: &Response,
+    sent: &Validators,
+    asked_for_a_part: bool,
+) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
         // Whoever did not ask for a part gets none (RFC 3229 10.5.3), and one that names no kind is none that can be merged.
         226 if headers.delta && asked_for_a_part => None,
+        // There is nothing here that it could be unchanged from (RFC 9110 15.4.5): a cache in between is broken.
+        304 if sent.is_empty() => Some(Outcome::Failed {
+            class: FailureClass::Content,
+            message: "answered 304 Not Modified though all was asked for".to_owned(),
+        }),
         304 => {
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
