@@ -113,7 +113,8 @@ impl Health {
 
     fn gap(&mut self, state: &SourceState, now: Timestamp) -> Option<HealthNews> {
         let Gap { from, to, seen } = state.gap.filter(|gap| gap.seen == now)?;
-        if self.gap_told.is_some_and(|told| since(seen, told) < GAP_AGAIN) {
+        // One that was told later than now was told by a clock that was ahead.
+        if self.gap_told.is_some_and(|told| told <= seen && since(seen, told) < GAP_AGAIN) {
             return None;
         }
         self.gap_told = Some(seen);
@@ -300,5 +301,6 @@ mod tests {
         assert!(news.why.contains("from 2023-09-04 12:00 UTC to 2023-09-04 17:00 UTC"), "{}", news.why);
         assert_eq!(health.look(&with_gap(7), None, at(7)), None);
         assert!(health.look(&with_gap(40), None, at(40)).is_some());
+        assert!(health.look(&with_gap(9), None, at(9)).is_some(), "the clock was ahead");
     }
 }
