@@ -37,7 +37,7 @@ pub(super) fn without_body(
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
         429 | 503 => {
-            Some(Outcome::Busy { said: status_words(response.status), retry_after: headers.retry_after })
+            Some(Outcome::Busy { said: status_words(response.status), retry_after: quiet_for(response) })
         }
         410 => Some(Outcome::Gone),
         status => Some(Outcome::Failed {
@@ -51,10 +51,16 @@ pub(super) fn without_body(
 pub(super) fn answer(response: &Response) -> Answer {
     Answer {
         fresh_for: response.headers.fresh_for,
+        quiet_for: quiet_for(response),
         rhythm: None,
         moved: response.moved().cloned(),
         bytes: u64::try_from(response.body.len()).unwrap_or(u64::MAX),
     }
+}
+
+/// Seconds for which the server asked to be left alone, by whichever header says more.
+fn quiet_for(response: &Response) -> Option<u64> {
+    response.headers.retry_after.max(response.headers.quiet_for)
 }
 
 /// What a list of the newest entries shows. `None` for a watched page, which is none.
@@ -87,7 +93,7 @@ fn middle(mut lengths: Vec<u32>) -> Option<u32> {
 /// The outcome of a request that got no answer, or was not made.
 pub(super) fn without_answer(error: FetchError) -> Outcome {
     match error.class {
-        FailureClass::Held => Outcome::Busy { said: error.message, retry_after: error.retry_after },
+        FailureClass::Held => Outcome::Held { message: error.message, retry_after: error.retry_after },
         class => Outcome::Failed { class, message: error.message },
     }
 }

@@ -5,7 +5,10 @@ UPDATE source SET rhythm = json_object('ttl_minutes', ttl_minutes) WHERE ttl_min
 ALTER TABLE source DROP COLUMN ttl_minutes;
 ALTER TABLE source ADD COLUMN cadence BLOB;            -- source::Cadence: when it publishes
 ALTER TABLE source ADD COLUMN address TEXT;            -- where it is, if it moved for good
+ALTER TABLE source ADD COLUMN at_home INTEGER NOT NULL DEFAULT 0; -- the configured address is asked, as the other fails
 ALTER TABLE source ADD COLUMN moving TEXT;             -- source::Moving: a move that is not believed yet
+ALTER TABLE source ADD COLUMN quiet_until INTEGER;     -- until when its server asked to be left alone
+ALTER TABLE source ADD COLUMN pace TEXT;               -- interval, floor and ceiling by which it was planned, in seconds
 ALTER TABLE source ADD COLUMN counted INTEGER;         -- when a failure was last counted
 ALTER TABLE source ADD COLUMN failing_since INTEGER;
 ALTER TABLE source ADD COLUMN error_class TEXT;
