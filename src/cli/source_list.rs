@@ -39,6 +39,12 @@ pub(super) struct SourceView {
     pub(super) error: Option<String>,
     /// The kind of the last failure: "dns", "timeout", "status", "content" and so on.
     pub(super) error_class: Option<String>,
+    /// HTTP status of the last look, if it got an answer.
+    pub(super) status: Option<u16>,
+    /// Sent back at the next look; bytes that are no text stand as U+FFFD.
+    pub(super) etag: Option<String>,
+    /// The same.
+    pub(super) last_modified: Option<String>,
     /// When the failures in a row began.
     pub(super) failing_since: Option<Timestamp>,
     /// Good answers so far.
@@ -84,6 +90,9 @@ impl SourceView {
             failures: state.failures,
             error: state.error.clone(),
             error_class: state.error_class.clone(),
+            status: row.status,
+            etag: state.validators.etag.as_deref().map(text),
+            last_modified: state.validators.last_modified.as_deref().map(text),
             failing_since: state.failing_since,
             polls: state.polls,
             bytes: state.bytes,
@@ -113,6 +122,10 @@ impl SourceView {
             _ => when.words(self.next_check),
         }
     }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// What stands in place of a plan for a source that no pass has met yet.
@@ -167,6 +180,7 @@ fn unmet(source: &Source, settings: &Settings, now: Timestamp) -> SourceRow {
         title: None,
         configured: true,
         state: SourceState::new(now, why),
+        status: None,
         entries: 0,
         about: None,
         learnt: None,

@@ -8,11 +8,10 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
-use super::{Event, MESSAGES, Shared};
+use super::{Event, Freed, MESSAGES, Shared};
 use crate::fetch::FailureClass;
 use crate::pipeline::{Ingested, Ingester, Message, Polled};
 use crate::schedule::{Network, Outcome};
-use crate::source::SourceId;
 use crate::store::StoreError;
 
 /// Waits before a failed batch is tried again; after the last the daemon gives up and is restarted.
@@ -23,7 +22,7 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     mut ingester: Ingester,
     mut messages: Receiver<Message>,
-    done: UnboundedSender<SourceId>,
+    done: UnboundedSender<Freed>,
     all_stored: CancellationToken,
 ) -> Result<(), StoreError> {
     let _ended = all_stored.drop_guard();
@@ -47,7 +46,7 @@ pub(super) async fn run(
         (ingester, stored) = store(&shared, ingester, batch.clone()).await?;
         for message in batch.iter() {
             if let Message::Polled(polled) = message {
-                let _ = done.send(polled.source.id.clone());
+                let _ = done.send(Freed::Look(polled.source.id.clone()));
             }
         }
         if stored.alerts > 0 {

@@ -39,7 +39,7 @@ pub fn build_live(settings: Settings, store: &Store, old: Option<&Live>) -> Resu
     Ok(Live { settings, web, channels })
 }
 
-/// The web as `fetch` says; what robots.txt files say is kept in `store`.
+/// The web as `fetch` says; what robots.txt files say, and which hosts want quiet, is kept in `store`.
 ///
 /// # Errors
 /// When the HTTP client cannot be made.

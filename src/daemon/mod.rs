@@ -83,6 +83,14 @@ pub enum Event {
     Told(usize),
 }
 
+/// What a look gives back to the scheduler.
+enum Freed {
+    /// The place at its host: the source has answered.
+    Host(SourceId),
+    /// All: the look is over, and stored.
+    Look(SourceId),
+}
+
 /// Why the daemon ended unasked.
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -212,7 +220,7 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
 
     let (jobs_in, jobs_out) = mpsc::channel(1);
     let (messages_in, messages_out) = mpsc::channel(MESSAGES);
-    let (done_in, done_out) = mpsc::unbounded_channel::<SourceId>();
+    let (done_in, done_out) = mpsc::unbounded_channel::<Freed>();
     let all_stored = CancellationToken::new();
     let upkeep_stop = CancellationToken::new();
 

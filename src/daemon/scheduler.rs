@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Event, Live, Mode, Shared};
+use super::{Event, Freed, Live, Mode, Shared};
 use crate::clock::{Timestamp, since};
 use crate::pipeline::Job;
 use crate::schedule::{self, Due, Jump};
@@ -29,7 +29,7 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     mode: Mode,
     jobs: Sender<Job>,
-    mut done: UnboundedReceiver<SourceId>,
+    mut done: UnboundedReceiver<Freed>,
     stop: CancellationToken,
 ) -> Result<(), StoreError> {
     let mut running = Running::default();
@@ -108,14 +108,14 @@ pub(super) async fn run(
         tokio::select! {
             () = stop.cancelled() => {}
             ended = done.recv() => match ended {
-                Some(id) => running.end(&id),
+                Some(freed) => running.free(&freed),
                 None => return Ok(()),
             },
             () = shared.replan.notified() => backlog.read = None,
             () = tokio::time::sleep(wait) => {}
         }
-        while let Ok(id) = done.try_recv() {
-            running.end(&id);
+        while let Ok(freed) = done.try_recv() {
+            running.free(&freed);
         }
     }
     Ok(())
@@ -221,18 +221,23 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
 /// Looks under way, by source and counted by host.
 #[derive(Default)]
 struct Running {
-    ids: HashMap<SourceId, String>,
+    /// With its host, while it holds a place there.
+    ids: HashMap<SourceId, Option<String>>,
     hosts: BTreeMap<String, usize>,
 }
 
 impl Running {
     fn start(&mut self, host: String, id: &SourceId) {
         *self.hosts.entry(host.clone()).or_default() += 1;
-        self.ids.insert(id.clone(), host);
+        self.ids.insert(id.clone(), Some(host));
     }
 
-    fn end(&mut self, id: &SourceId) {
-        let Some(host) = self.ids.remove(id) else { return };
+    fn free(&mut self, freed: &Freed) {
+        let host = match freed {
+            Freed::Host(id) => self.ids.get_mut(id).and_then(Option::take),
+            Freed::Look(id) => self.ids.remove(id).flatten(),
+        };
+        let Some(host) = host else { return };
         if let Some(count) = self.hosts.get_mut(&host) {
             *count -= 1;
             if *count == 0 {

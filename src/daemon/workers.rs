@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Shared;
+use super::{Freed, Shared};
 use crate::pipeline::{Job, Message, Recall, Remembered, harvest};
 use crate::source::SourceId;
 use crate::store::{StoreError, table};
@@ -17,7 +17,7 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     mut jobs: Receiver<Job>,
     messages: Sender<Message>,
-    done: UnboundedSender<SourceId>,
+    done: UnboundedSender<Freed>,
     stop: CancellationToken,
 ) -> Result<(), StoreError> {
     let mut looks = JoinSet::new();
@@ -30,9 +30,10 @@ pub(super) async fn run(
                     // Frees the place if the look is cut off or panics; else the ingester does, after the commit.
                     let mut guard = Unfinished { id: Some(job.source.id.clone()), done };
                     let live = shared.live();
+                    let recall = Answered { shared: shared.clone(), done: guard.done.clone() };
                     tokio::select! {
                         () = stop.cancelled() => {}
-                        () = harvest(job, live.web.as_ref(), shared.as_ref(), shared.clock.as_ref(), &messages) => {
+                        () = harvest(job, live.web.as_ref(), &recall, shared.clock.as_ref(), &messages) => {
                             guard.id = None;
                         }
                     }
@@ -45,11 +46,19 @@ pub(super) async fn run(
     Ok(())
 }
 
+/// What is remembered is asked for once the source itself has answered: from then on another source of its host may be
+/// asked, as the pages of its entries wait for their turns in `fetch`.
+struct Answered {
+    shared: Arc<Shared>,
+    done: UnboundedSender<Freed>,
+}
+
 #[async_trait]
-impl Recall for Shared {
+impl Recall for Answered {
     async fn recall(&self, source: &SourceId) -> Result<Remembered, String> {
         let id = source.clone();
-        let remembered = self.store.write(move |tx| {
+        let _ = self.done.send(Freed::Host(id.clone()));
+        let remembered = self.shared.store.write(move |tx| {
             Ok(Remembered { known: table::known_entries(tx, &id)?, learnt: table::learnt(tx, &id)? })
         });
         remembered.await.map_err(|error| error.to_string())
@@ -58,13 +67,13 @@ impl Recall for Shared {
 
 struct Unfinished {
     id: Option<SourceId>,
-    done: UnboundedSender<SourceId>,
+    done: UnboundedSender<Freed>,
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
         if let Some(id) = self.id.take() {
-            let _ = self.done.send(id);
+            let _ = self.done.send(Freed::Look(id));
         }
     }
 }

@@ -16,7 +16,7 @@ const SLOW_TURNS: u32 = 2;
 /// A slow host that is not asked for so long is forgotten to be slow.
 const REMEMBERED: Duration = Duration::from_hours(24);
 /// The longest quiet that one answer gets for its whole host: a day for one address must not silence a platform.
-const MOST_QUIET: Duration = Duration::from_hours(1);
+pub(super) const MOST_QUIET: Duration = Duration::from_hours(1);
 /// Below this many gates no sweep is worth its walk.
 pub(super) const SWEEP_FLOOR: usize = 64;
 

@@ -20,7 +20,9 @@ mod permission;
 pub mod politeness;
 mod rate_limit;
 mod redirect;
+mod retry;
 pub mod robots;
+mod robots_tag;
 mod settings;
 pub mod shared;
 mod tls;
@@ -142,6 +144,8 @@ pub struct Headers {
     /// Seconds for which the host wants quiet because its rate limit is used up (`x-ratelimit-*`, `RateLimit`). The
     /// client keeps to the first hour of it for the whole host; what is longer is for this source to keep.
     pub quiet_for: Option<u64>,
+    /// What `X-Robots-Tag` says: "noindex", "noarchive" and the like.
+    pub robots_tag: Vec<&'static str>,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.

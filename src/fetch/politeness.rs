@@ -32,7 +32,7 @@ const HOSTS_AT_ADDRESS: usize = 4;
 /// One of so many workers is for slow hosts.
 const WORKERS_PER_SLOW: usize = 16;
 /// A quiet of up to this long is waited out; to wait longer is the schedule's business.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// When to come back if the slow lane is full.
 const LANE_IS_FULL: Duration = Duration::from_mins(1);
 
@@ -133,6 +133,11 @@ impl Politeness {
         *last_start = Some(start);
         drop(last_start);
         Ok(Turn { start, gate, _held: held })
+    }
+
+    /// `host` wants no request for `span`: none starts there, at any of its addresses. At most an hour of it counts.
+    pub fn keep_quiet(&self, host: String, span: Duration) {
+        self.gate(host).keep_quiet(span);
     }
 
     fn gate(&self, host: String) -> Arc<Gate> {

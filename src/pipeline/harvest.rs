@@ -31,11 +31,12 @@ const READING: Duration = Duration::from_mins(10);
 pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn Clock, out: &Sender<Message>) {
     let mut look = Look::default();
     let Some(outcome) = look.run(&job, web, recall, clock, out).await else { return };
-    let Look { title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
+    let Look { status, title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
     let at = clock.now();
     let polled = Polled {
         source: job.source,
         outcome,
+        status,
         at,
         title,
         present,
@@ -53,6 +54,7 @@ pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn C
 /// What a look finds out beside its reports.
 #[derive(Default)]
 struct Look {
+    status: Option<u16>,
     title: Option<String>,
     present: Vec<String>,
     moved: Vec<(String, Marks)>,
@@ -88,6 +90,7 @@ impl Look {
             Ok(response) => response,
             Err(error) => return Some(without_answer(error)),
         };
+        self.status = Some(response.status);
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
         if let Some(outcome) = without_body(&response, &job.validators, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {

@@ -117,6 +117,8 @@ pub struct Polled {
     pub source: Source,
     /// How it ended.
     pub outcome: Outcome,
+    /// The HTTP status of the answer, if there was one.
+    pub status: Option<u16>,
     /// When.
     pub at: Timestamp,
     /// The source's own title.

@@ -53,6 +53,10 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
             again,
         };
     }
+    if !response.headers.robots_tag.is_empty() {
+        let said = response.headers.robots_tag.join(", ");
+        tracing::debug!(url = %response.url, "X-Robots-Tag says {said}; noted, as it forbids no reading");
+    }
     let entry_for_page = entry.clone();
     let extracted = blocking(move || {
         let entry = entry_for_page;

@@ -21,6 +21,7 @@ pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polle
     let Some(state) = table::source_state(db, id)? else { return Ok(false) };
     let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
     table::put_source_state(db, id, &next)?;
+    table::put_source_status(db, id, polled.status)?;
     table::put_source_text(db, id, polled.title.as_deref(), polled.watched.as_deref())?;
     table::put_source_about(db, id, polled.about.as_ref(), polled.learnt.as_ref())?;
     table::put_marks(db, id, &polled.moved)?;

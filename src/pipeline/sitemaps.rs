@@ -62,7 +62,11 @@ pub(super) async fn gather(
     web: &dyn Web,
     clock: &dyn Clock,
 ) -> Result<Gathered, (Outcome, Option<String>)> {
-    let remembered = Memory::read(job.watched.as_deref());
+    let mut remembered = Memory::read(job.watched.as_deref());
+    // Another address or another version of the program: the answers of its sitemaps go as its own did.
+    if let Some(memory) = remembered.as_mut().filter(|_| job.body_hash.is_none()) {
+        memory.forget_answers();
+    }
     // Also for a source that was no index before: its entries were seen, those of its sitemaps were not.
     let news = match (&remembered, job.source.first_look) {
         (Some(_), _) => News::All,

@@ -137,6 +137,11 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             }
             next.fresh_for = answer.fresh_for.or(state.fresh_for);
             look(source, &mut next, &[], None, now);
+            // The validators are those of the last document: a 304 confirms a new address only where that was read.
+            let read_there = state.moving.as_ref().map(|moving| &moving.to) == answer.moved.as_ref();
+            if read_there || answer.moved.is_none() {
+                moved(source, &mut next, answer.moved.as_ref(), now);
+            }
             well(source, &mut next, answer, now)
         }
         Outcome::Read { validators, body_hash, new, whole, empty, window, answer } => {

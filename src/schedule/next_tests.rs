@@ -40,7 +40,7 @@ fn row_11_max_age_raises_the_interval_and_holds_over_a_304_that_does_not_repeat_
 }
 
 #[test]
-fn the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
+fn row_14_the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
     let rhythm = Rhythm { ttl_minutes: Some(120), ..Rhythm::default() };
     let answer = Answer { rhythm: Some(rhythm), ..Answer::default() };
     let outcome = Outcome::Read {
@@ -84,26 +84,53 @@ fn row_13_absurd_lifetimes_are_cut_to_the_ceiling() {
     assert!(state.why_next.contains("cut to 1day"), "{}", state.why_next);
 }
 
-#[test]
-fn row_30_errors_back_off_doubling_to_three_days_and_row_32_any_success_resets_them() {
+/// The state after failing without a break, and when it was last asked.
+fn failing(times: usize) -> (SourceState, Timestamp) {
     let failed = Outcome::Failed { class: FailureClass::Dns, message: "no such host".into() };
-    let (mut state, mut at, mut last) = (fresh(), now(), Duration::ZERO);
-    for n in 1..=12 {
-        state = after(&source(), &state, &failed, at);
-        assert_eq!(state.failures, n);
-        let wait = since(state.next_check, at);
-        assert!(wait >= last, "never sooner");
-        (last, at) = (wait, state.next_check);
-    }
-    assert!((3 * DAY..3 * DAY + DAY / 10).contains(&last), "{last:?}");
-    for _ in 0..9 {
-        state = after(&source(), &state, &failed, at);
+    let (mut state, mut at) = (fresh(), now());
+    for _ in 0..times {
         at = state.next_check;
+        state = after(&source(), &state, &failed, at);
     }
-    assert!(state.why_next.ends_with("weeks: once a week"), "{}", state.why_next);
-    assert!(state.next_check > later(state.last_attempt.unwrap(), DAY * 6), "row 31: never given up");
-    let state = after(&source(), &state, &read(Validators::default(), None), at);
-    assert_eq!((state.failures, state.error, state.failing_since, state.error_class), (0, None, None, None));
+    (state, at)
+}
+
+#[test]
+fn row_30_errors_back_off_doubling_to_three_days() {
+    let waits: Vec<Duration> = (1..=12).map(failing).map(|(state, at)| since(state.next_check, at)).collect();
+    assert!((source().backoff..source().backoff * 2).contains(&waits[0]), "{waits:?}");
+    let doubles = |pair: &[Duration]| (1.9..2.01).contains(&pair[1].div_duration_f64(pair[0]));
+    assert!(waits.windows(2).take(8).all(doubles), "{waits:?}");
+    assert!((3 * DAY..3 * DAY + DAY / 10).contains(&waits[11]), "{waits:?}");
+    assert_eq!(failing(12).0.failures, 12);
+}
+
+#[test]
+fn row_31_after_weeks_of_failure_a_source_is_asked_once_a_week_and_never_given_up() {
+    for times in [22, 40] {
+        let (state, at) = failing(times);
+        assert!(state.why_next.ends_with("weeks: once a week"), "{}", state.why_next);
+        let wait = since(state.next_check, at);
+        assert!((DAY * 7..DAY * 8).contains(&wait) && !state.resting, "{wait:?}");
+    }
+}
+
+#[test]
+fn row_32_any_success_resets_the_errors() {
+    let (answer, validators) = (Answer::default(), Validators::default());
+    let successes = [
+        read(Validators::default(), None),
+        Outcome::NotModified { validators: validators.clone(), answer: answer.clone() },
+        Outcome::Merged { validators, new: 0, window: None, answer },
+    ];
+    for success in successes {
+        let (mut state, at) = failing(9);
+        (state.busy, state.gone) = (2, 1);
+        let state = after(&source(), &state, &success, at);
+        assert_eq!((state.failures, state.busy, state.gone), (0, 0, 0), "{success:?}");
+        assert_eq!((state.error, state.failing_since, state.error_class), (None, None, None));
+        assert!(since(state.next_check, at) <= DAY, "and the back-off is over");
+    }
 }
 
 #[test]
@@ -145,6 +172,52 @@ fn row_30_a_source_is_asked_no_more_often_while_it_fails_than_while_it_is_well()
     patient.rhythm.ttl_minutes = Some(720);
     let waits = minutes(&source(), &patient, 12);
     assert!(waits.iter().all(|wait| *wait >= 720), "its ttl holds: {waits:?}");
+}
+
+#[test]
+fn row_12_always_revalidate_is_not_always_poll_nor_never() {
+    let plain = after(&source(), &fresh(), &read(Validators::default(), None), now());
+    let revalidate = after(&source(), &fresh(), &read(Validators::default(), Some(0)), now());
+    assert_eq!(wait(&revalidate), wait(&plain));
+}
+
+#[test]
+fn row_14_what_the_feed_says_raises_the_interval_and_never_lowers_it() {
+    let says = |ttl, update| {
+        let rhythm = Rhythm { ttl_minutes: ttl, update_minutes: update, ..Rhythm::default() };
+        let answer = Answer { rhythm: Some(rhythm), ..Answer::default() };
+        let Outcome::Read { validators, body_hash, new, whole, empty, window, .. } =
+            read(Validators::default(), None)
+        else {
+            unreachable!("it is a document")
+        };
+        let outcome = Outcome::Read { validators, body_hash, new, whole, empty, window, answer };
+        after(&source(), &fresh(), &outcome, now())
+    };
+    let plain = wait(&says(None, None));
+    assert_eq!((wait(&says(Some(1), None)), wait(&says(None, Some(1)))), (plain, plain));
+    for (state, name) in
+        [(says(Some(180), Some(60)), "feed's ttl 3h"), (says(Some(60), Some(180)), "feed's updatePeriod 3h")]
+    {
+        assert!(wait(&state) >= 3 * 3_600 && state.why_next == name, "{}", state.why_next);
+    }
+}
+
+#[test]
+fn row_20_first_looks_are_spread_and_keep_their_places() {
+    let sources: Vec<Source> = (0..1_000)
+        .map(|n| {
+            let url = Url::parse(&format!("https://example.org/{n}.rss")).unwrap();
+            Source { id: Source::id_of(&SourceKind::Feed, &url), url, ..source() }
+        })
+        .collect();
+    let first = |source| since(first_check(source, now(), HOUR).next_check, now()).as_secs();
+    let mut minutes = [0; 60];
+    for source in &sources {
+        minutes[usize::try_from(first(source) / 60).unwrap()] += 1;
+        assert_eq!(first(source), first(source), "by its address alone");
+    }
+    assert!(minutes.iter().all(|count| (3..40).contains(count)), "{minutes:?}");
 }
 
 #[test]
@@ -278,6 +351,31 @@ fn row_19_an_entry_brings_the_next_look_forward() {
     let roused = after(&source(), &state, &not_modified, then);
     let (calm, roused) = (since(calm.next_check, evening), since(roused.next_check, then));
     assert!(roused * 2 < calm, "{roused:?} after {calm:?}");
+}
+
+#[test]
+fn row_24_a_304_confirms_a_new_address_only_where_the_feed_was_read() {
+    let new = Url::parse("https://new.example/rss").unwrap();
+    let answer = Answer { moved: Some(new.clone()), ..Answer::default() };
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: answer.clone() };
+    let Outcome::Read { validators, body_hash, new: entries, whole, empty, window, .. } =
+        read(Validators::default(), None)
+    else {
+        unreachable!("it is a document")
+    };
+    let good = Outcome::Read { validators, body_hash, new: entries, whole, empty, window, answer };
+    let days = |first: &Outcome| {
+        let mut state = after(&source(), &fresh(), first, now());
+        for day in 1..4 {
+            state = after(&source(), &state, &not_modified, later(now(), DAY * day));
+        }
+        state
+    };
+    assert_eq!(days(&good).address, Some(new));
+    let unread = days(&not_modified);
+    assert_eq!((unread.address, unread.moving), (None, None));
+    let plain = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    assert_eq!(after(&source(), &after(&source(), &fresh(), &good, now()), &plain, now()).moving, None);
 }
 
 #[test]

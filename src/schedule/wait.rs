@@ -93,7 +93,7 @@ mod tests {
     use crate::schedule::testing::source;
 
     #[test]
-    fn hours_and_days_that_the_feed_rules_out_are_passed_over() {
+    fn row_14_hours_and_days_that_the_feed_rules_out_are_passed_over() {
         let rhythm = Rhythm { skip_hours: vec![22, 23, 0, 1], skip_days: vec![0, 6], ..Rhythm::default() };
         let until = |at: &str| {
             let at: Timestamp = at.parse().unwrap();

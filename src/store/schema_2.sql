@@ -14,6 +14,7 @@ ALTER TABLE source ADD COLUMN failing_since INTEGER;
 ALTER TABLE source ADD COLUMN error_class TEXT;
 ALTER TABLE source ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE source ADD COLUMN health TEXT;             -- alert::Health: what was told about the source itself
+ALTER TABLE source ADD COLUMN status INTEGER;          -- HTTP status of the last answer
 ALTER TABLE source ADD COLUMN gap TEXT;                -- source::Gap: when entries may have been missed
 
 -- What the robots.txt of an origin (scheme, host, port) says to newswatch.
@@ -24,4 +25,10 @@ CREATE TABLE robots (
     failures      INTEGER NOT NULL,           -- in a row since it was last read
     failing_since INTEGER,
     why           TEXT                        -- of the last failure
+) STRICT, WITHOUT ROWID;
+
+-- Hosts that want to be left alone for a while (429, 503, a rate limit that is used up).
+CREATE TABLE quiet (
+    host  TEXT    NOT NULL PRIMARY KEY,       -- as fetch::host names it
+    until INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

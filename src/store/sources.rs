@@ -32,6 +32,8 @@ pub struct SourceRow {
     pub configured: bool,
     /// Its polling state.
     pub state: SourceState,
+    /// The HTTP status of the last look, if it got an answer.
+    pub status: Option<u16>,
     /// Entries seen so far.
     pub entries: u64,
     /// What its last full answer says of itself.
@@ -238,6 +240,12 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
     Ok(())
 }
 
+/// Stores the HTTP status of the last look; `None` if there was no answer.
+pub fn put_source_status(db: &Connection, id: &SourceId, status: Option<u16>) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE source SET status = ?2 WHERE id = ?1")?.execute(params![id.0, status])?;
+    Ok(())
+}
+
 /// Stores what a source says of itself: its title and, for a watched page, its text.
 pub fn put_source_text(
     db: &Connection,
@@ -318,6 +326,7 @@ pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
             title: row.get("title")?,
             configured: row.get("configured")?,
             state: state_of(row)?,
+            status: row.get("status")?,
             entries: row.get::<_, i64>("entries")?.unsigned_abs(),
             about: json_opt(row, "about")?,
             learnt: json_opt(row, "learnt")?,
@@ -360,5 +369,4 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
 }
 
 #[cfg(test)]
-#[path = "sources_tests.rs"]
 mod tests;

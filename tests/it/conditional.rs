@@ -79,7 +79,7 @@ async fn row_1_every_further_request_carries_the_validators() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_5_and_9_an_unchanged_body_is_not_read_and_its_validators_are_taken() {
+async fn row_9_an_unchanged_body_is_not_read_and_row_5_its_validators_are_taken() {
     let desk = Desk::new(vec![
         || tagged(200, "1", rss("a", &items(2))),
         || tagged(200, "2", rss("a", &items(2))),
@@ -131,7 +131,7 @@ async fn row_6_a_crash_before_the_end_of_a_look_asks_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_7_nothing_is_kept_of_what_is_no_feed_or_breaks_off() {
+async fn row_33_what_is_no_feed_changes_nothing_and_row_7_what_breaks_off_is_asked_for_whole() {
     let desk = Desk::new(vec![
         || tagged(200, "1", rss("a", &items(2))),
         || tagged(200, "2", "<!DOCTYPE html><html><body>Sign in</body></html>".into()),

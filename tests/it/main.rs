@@ -17,6 +17,7 @@ mod kill;
 mod notify;
 mod offline;
 mod page_manners;
+mod polling;
 mod real;
 mod recall;
 mod regressions;

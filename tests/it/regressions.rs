@@ -350,7 +350,7 @@ impl Clock for Jumping {
     }
 }
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_was_ahead_does_not_stop_polling() {
+async fn row_23_a_clock_that_was_ahead_does_not_stop_polling() {
     let house = House::new(START);
     house.web.script("https://a.example/rss", |_| {
         let mut a = Answer::ok(rss("a", &[OLD()]));
@@ -475,7 +475,7 @@ async fn a_quiet_revision_that_comes_while_the_first_is_told_is_quiet() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ttl_holds_over_a_304() {
+async fn row_14_a_ttl_holds_over_a_304() {
     let house = House::new(START);
     house.web.serve(
         "https://a.example/rss",

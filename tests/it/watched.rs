@@ -47,7 +47,7 @@ fn house() -> House {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_is_no_news_and_a_number_in_a_sentence_is() {
+async fn row_51_a_clock_is_no_news_and_a_number_in_a_sentence_is() {
     let house = house();
     let daemon = house.start(CONFIG);
     for clock in ["12:10", "12:44", "13:00", "13:27"] {

@@ -1,6 +1,9 @@
 //! Hosts that ask to be left alone.
 
+use std::sync::Arc;
+
 use newswatch::fetch::{FailureClass, FetchError, Web};
+use newswatch::store::Store;
 
 use super::{client, request, settings};
 use crate::support::server::{Server, answer};
@@ -36,6 +39,22 @@ async fn row_16_retry_after_holds_for_the_host() {
     assert!((110..=120).contains(&held(after("503 Service Unavailable", &["Retry-After: 120"]).await)));
     let day = &["Retry-After: 86400"];
     assert!((3590..=3600).contains(&held(after("429 Too Many Requests", day).await)), "an hour of it");
+}
+
+#[tokio::test]
+async fn row_16_what_a_host_asked_for_outlives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = Arc::new(Store::open(&folder.path().join("newswatch.db")).unwrap());
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/busy" => answer("429 Too Many Requests", &["Retry-After: 86400"], ""),
+        _ => answer("200 OK", &[], "ok"),
+    })
+    .await;
+    let start = || client(&settings()).with_book(book.clone());
+    start().get(request(server.url("/busy"))).await.unwrap();
+    let error = start().get(request(server.url("/other"))).await.expect_err("quiet");
+    assert_eq!((error.class, server.asked().len()), (FailureClass::Held, 1));
+    assert!((3_580..=3_600).contains(&error.retry_after.unwrap()), "an hour of it: {error:?}");
 }
 
 #[tokio::test]
