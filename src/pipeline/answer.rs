@@ -37,10 +37,9 @@ pub(super) fn without_body(
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
         // Some refuse with 403 whoever has used up a limit, and say when there is more.
-        429 | 503 | 403 if response.status != 403 || headers.quiet_for.is_some() => Some(Outcome::Busy {
-            said: status_words(response.status),
-            retry_after: quiet_for(response),
-        }),
+        429 | 503 | 403 if response.status != 403 || headers.quiet_for.is_some() => {
+            Some(Outcome::Busy { said: status_words(response.status), retry_after: quiet_for(response) })
+        }
         410 => Some(Outcome::Gone),
         status => Some(Outcome::Failed {
             class: FailureClass::Status,

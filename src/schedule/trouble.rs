@@ -105,3 +105,7 @@ fn backed_off(source: &Source, state: &SourceState, times: u32, now: Timestamp) 
     let factor = 1_u32 << times.saturating_sub(1).min(20);
     first.saturating_mul(factor).min(MAX_BACKOFF).max(regular(source, state, now).0)
 }
+
+#[cfg(test)]
+#[path = "trouble_tests.rs"]
+mod tests;
