@@ -261,7 +261,8 @@ impl Health {
 
     fn gap(&mut self, state: &SourceState, now: Timestamp) -> Option<HealthNews> {
         let Gap { from, to, seen } = state.gap.filter(|gap| gap.seen == now)?;
-        if self.gap_told.is_some_and(|told| since(seen, told) < GAP_AGAIN) {
+        // One that was told later than now was told by a clock that was ahead.
+        if self.gap_told.is_some_and(|told| told <= seen && since(seen, told) < GAP_AGAIN) {
             return None;
         }
         self.gap_told = Some(seen);

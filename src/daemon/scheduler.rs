@@ -195,13 +195,14 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
             let mut jobs = Vec::with_capacity(started.len());
             for (due, source) in started {
                 let Some(state) = table::source_state(tx, &source.id)? else { continue };
-                table::put_source_state(tx, &source.id, &schedule::starting(&source, &state, now))?;
+                let state = schedule::starting(&source, &state, now);
+                table::put_source_state(tx, &source.id, &state)?;
                 let watched = match source.kind {
                     SourceKind::Watch { .. } | SourceKind::Sitemap => table::watched_text(tx, &source.id)?,
                     SourceKind::Feed | SourceKind::Links { .. } => None,
                 };
                 let job = Job {
-                    address: state.address.clone().unwrap_or_else(|| source.url.clone()),
+                    address: state.place(&source),
                     validators: schedule::validators(&state, now),
                     body_hash: state.body_hash,
                     last_full: state.last_full,

@@ -110,7 +110,7 @@ impl Look {
         };
         self.status = Some(response.status);
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
-        if let Some(outcome) = without_body(&response, part) {
+        if let Some(outcome) = without_body(&response, &job.validators, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
                 self.watched = watch::no_doubt(job);
             }

@@ -204,7 +204,7 @@ impl Look<'_> {
                 Err(outcome) => {
                     tracing::debug!(url = %child.url, ?outcome, "a sitemap of an index could not be read");
                     failures += 1;
-                    let busy = matches!(outcome, Outcome::Busy { .. });
+                    let busy = matches!(outcome, Outcome::Busy { .. } | Outcome::Held { .. });
                     first_failure = first_failure.or(Some(outcome));
                     if busy || failures >= MAX_FAILURES {
                         break;
@@ -226,7 +226,8 @@ impl Look<'_> {
         let now = self.clock.now();
         let memory = &mut self.gathered.memory;
         let validators = memory.validators(child, now);
-        let request = Request { url: child.url.clone(), accept: Accept::Sitemap, validators };
+        let request =
+            Request { url: child.url.clone(), accept: Accept::Sitemap, validators: validators.clone() };
         let failed = |class, message| Outcome::Failed { class, message: format!("{}: {message}", child.url) };
         let response =
             answer::ask(self.source, self.web, request).await.map_err(
@@ -237,7 +238,7 @@ impl Look<'_> {
             )?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match answer::without_body(&response, false) {
+        match answer::without_body(&response, &validators, false) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);

@@ -8,28 +8,16 @@ use crate::source::{Rhythm, Source, SourceId, SourceState};
 
 const DAY: Duration = Duration::from_hours(24);
 
-/// The longest of what the source's cadence allows in the person's interval, what the feed says of itself, the answer's
-/// freshness, and the seconds for which its host wants quiet; within floor and ceiling, and outside of the hours that the
-/// feed rules out.
-pub(super) fn regular(
-    source: &Source,
-    state: &SourceState,
-    quiet_for: Option<u64>,
-    now: Timestamp,
-) -> (Duration, String) {
+/// The longest of what the source's cadence allows in the person's interval, what the feed says of itself, and the
+/// answer's freshness; within floor and ceiling, and outside of the hours that the feed rules out.
+pub(super) fn regular(source: &Source, state: &SourceState, now: Timestamp) -> (Duration, String) {
     let cadence = state.cadence.wait(source.interval, source.min_interval, now);
     let cadence = cadence.filter(|_| has_cadence(&source.kind));
     let mut chosen = cadence.map_or((source.interval, "interval"), |wait| (wait, "its cadence:"));
     let ttl = state.rhythm.ttl_minutes.map(minutes);
     let update = state.rhythm.update_minutes.map(minutes);
     let fresh = state.fresh_for.map(Duration::from_secs);
-    let quiet = quiet_for.map(Duration::from_secs);
-    for (wait, name) in [
-        (ttl, "feed's ttl"),
-        (update, "feed's updatePeriod"),
-        (fresh, "max-age"),
-        (quiet, "rate limit used up,"),
-    ] {
+    for (wait, name) in [(ttl, "feed's ttl"), (update, "feed's updatePeriod"), (fresh, "max-age")] {
         if let Some(wait) = wait.filter(|wait| *wait > chosen.0) {
             chosen = (wait, name);
         }
@@ -44,6 +32,11 @@ pub(super) fn regular(
     match skipped(&state.rhythm, later(now, wait + jitter(source, wait))) {
         Some(more) if wait + more <= source.max_interval => {
             (wait + more, format!("{why}, then the feed's skipHours and skipDays"))
+        }
+        // A weekend is longer than a day: asked as seldom as the ceiling allows.
+        Some(_) if wait < source.max_interval => {
+            let most = source.max_interval;
+            (most, format!("{why}, then the feed's skipHours and skipDays, cut to {}", words(most)))
         }
         _ => (wait, why),
     }
@@ -97,6 +90,7 @@ pub(super) fn words(wait: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedule::testing::source;
 
     #[test]
     fn row_14_hours_and_days_that_the_feed_rules_out_are_passed_over() {
@@ -115,5 +109,30 @@ mod tests {
             None,
             "a feed that rules out every hour rules out none"
         );
+    }
+
+    #[test]
+    fn a_weekend_that_the_feed_rules_out_is_kept_to_as_far_as_the_ceiling_allows() {
+        let looks = |source: &Source, from: &str, until: &str| {
+            let mut state = SourceState::new(from.parse().unwrap(), "");
+            state.rhythm.skip_days = vec![0, 6];
+            let (mut looks, until) = (Vec::new(), until.parse().unwrap());
+            while state.next_check < until {
+                let at = state.next_check;
+                let (wait, _) = regular(source, &state, at);
+                state.next_check = later(at, wait + jitter(source, wait));
+                looks.push(at);
+            }
+            looks
+        };
+        // A Saturday and a Sunday.
+        let mut source = source();
+        let weekend = looks(&source, "2023-09-08T23:50:00Z", "2023-09-11T00:00:00Z");
+        assert!(weekend.len() <= 3, "the last of Friday, then once a day: {weekend:?}");
+        let monday = looks(&source, "2023-09-11T00:00:00Z", "2023-09-11T12:00:00Z");
+        assert!(monday.len() > 40, "{}", monday.len());
+        source.max_interval = DAY * 3;
+        let weekend = looks(&source, "2023-09-08T23:50:00Z", "2023-09-11T00:00:00Z");
+        assert_eq!(weekend.len(), 1, "not at all: {weekend:?}");
     }
 }

@@ -181,6 +181,20 @@ async fn row_8_a_server_that_says_304_for_ever_is_asked_for_all_after_a_week() {
     assert_eq!(unconditional, 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn row_32_a_304_to_a_request_for_everything_is_no_success() {
+    let desk = Desk::new(vec![|| Answer::status(304), || tagged(200, "1", rss("a", &items(2))), || {
+        Answer::status(304)
+    }]);
+    let (sent, row) = desk.look().await;
+    assert!(sent.is_empty());
+    assert_eq!((row.state.failures, row.state.polls, row.state.last_success), (1, 0, None));
+    assert_eq!(row.state.error.as_deref(), Some("answered 304 Not Modified though all was asked for"));
+    desk.look().await;
+    let (sent, row) = desk.look().await;
+    assert_eq!((tag(&sent), row.state.failures, row.state.polls), ("1", 0, 2));
+}
+
 /// A delta of one entry.
 fn delta(named: bool) -> Answer {
     let mut answer = tagged(226, "2", rss("a", &items(4)[3..]));

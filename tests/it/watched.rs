@@ -151,7 +151,7 @@ async fn a_page_that_says_next_to_nothing_of_what_it_said_is_looked_at_twice() {
     }
     // What stays so is news, and soon told.
     house.web.serve(PAGE, odd("All figures on the flood are withdrawn."));
-    sleep(Duration::from_mins(29)).await;
+    sleep(Duration::from_mins(35)).await;
     assert_eq!(house.log.heard().len(), 1);
     daemon.stop().await;
 }
