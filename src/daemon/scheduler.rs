@@ -195,7 +195,7 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
             let mut jobs = Vec::with_capacity(started.len());
             for (due, source) in started {
                 let Some(state) = table::source_state(tx, &source.id)? else { continue };
-                table::put_source_state(tx, &source.id, &schedule::starting(&source, &state, now))?;
+                table::put_start(tx, &source.id, &schedule::starting(&source, &state, now))?;
                 let watched = match source.kind {
                     SourceKind::Watch { .. } | SourceKind::Sitemap => table::watched_text(tx, &source.id)?,
                     SourceKind::Feed | SourceKind::Links { .. } => None,

@@ -282,7 +282,7 @@ impl Look {
             new += 1;
             let known = Known {
                 key: entry.key.clone(),
-                hash: if again { String::new() } else { hash },
+                hash: if again { String::new() } else { hash.clone() },
                 tries: if again { tries + 1 } else { 0 },
                 marks,
             };
@@ -306,6 +306,7 @@ impl Look {
                 baseline,
                 found,
                 changed: news_ends,
+                content_hash: hash,
                 feed_text,
                 known,
                 repeats,

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::schedule::Outcome;
 use crate::source::SourceKind;
 use crate::store::{NewReport, Repost, table};
-use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
+use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
 use crate::topic::{Evaluation, Evidence, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
@@ -49,7 +49,9 @@ impl Ingester {
         let window = Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
         let since = earlier(now, window);
         let mut index = StoryIndex::new();
-        table::recent_reports(db, since, |report, story, found| index.insert(report, story, found))?;
+        table::recent_reports(db, since, |report, story, found| {
+            index.insert(report, &Terms::of(report), story, found);
+        })?;
         Ok(Self { index })
     }
 
@@ -114,8 +116,12 @@ impl Ingester {
         now: Timestamp,
     ) -> rusqlite::Result<Option<usize>> {
         let Harvested { source, entry, article, outlet, baseline, found, feed_text, .. } = harvested;
-        let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
-        let Some(waited) = is_another_version(db, harvested, (&content_hash, &text_hash))? else {
+        let text_hash = match article.text_from {
+            TextFrom::Feed(_) => feed_text.clone(),
+            TextFrom::Page | TextFrom::None => table::text_hash(article),
+        };
+        let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
+        let Some(waited) = is_another_version(db, harvested, &text_hash, earlier_version.is_some())? else {
             return Ok(None);
         };
         // What the feed said at the first look and says again is no news, under whatever key and address.
@@ -125,7 +131,6 @@ impl Ingester {
         let page = table::canonical_of(article);
         let outlet_before = page.map(|page| table::outlet_of_page(db, &page)).transpose()?.flatten();
         let outlet = outlet_before.as_ref().unwrap_or(outlet);
-        let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
             return Ok(None);
         }
@@ -144,7 +149,8 @@ impl Ingester {
             outlet: outlet.clone(),
             language: article.language.clone(),
         };
-        let assignment = self.index.assign(&report);
+        let terms = Terms::of(&report);
+        let assignment = self.index.assign(&report, &terms);
         let earlier_versions = earlier_version.is_some();
         // A further version of an entry stays in the story of the first.
         let joined = earlier_version.map(|(story, _)| story).or(assignment.story);
@@ -181,7 +187,8 @@ impl Ingester {
             &NewReport {
                 source: &source.id,
                 key: &entry.key,
-                content_hash: &content_hash,
+                content_hash: &harvested.content_hash,
+                text_hash: &text_hash,
                 outlet,
                 article,
                 found: *found,
@@ -195,7 +202,7 @@ impl Ingester {
                 novel: &judged.novel,
             },
         )?;
-        self.index.insert(&report, story, *found);
+        self.index.insert(&report, &terms, story, *found);
         let mut alerts = 0;
         for mut evaluation in settings.topic_set.judge(article) {
             if let Some(news_ends) = harvested.changed {
@@ -220,12 +227,13 @@ impl Ingester {
 }
 
 /// Whether the entry is a repost after all, now that its page was read; that is stored then. `waited`: the page was to be
-/// read already.
+/// read already. `told`: there is a report of it.
 fn is_repeated(
     db: &Connection,
     harvested: &Harvested,
     text_hash: &str,
     waited: bool,
+    told: bool,
 ) -> rusqlite::Result<bool> {
     let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
     let others: Vec<(String, &str)> = match repeats {
@@ -233,7 +241,7 @@ fn is_repeated(
         Some(_) if known.hash.is_empty() => return Ok(true),
         Some((of, why)) => vec![(of.clone(), why)],
         // What waits untold waits for this.
-        None if waited && table::latest_version(db, &source.id, &entry.key)?.is_none() => {
+        None if waited && !told => {
             let others = table::alike(db, &source.id, &entry.key, &known.marks)?;
             if known.hash.is_empty() && !others.is_empty() {
                 return Ok(true);
@@ -268,13 +276,14 @@ fn told_by_a_return(judged: &mut Judged, article: &Article) {
 }
 
 /// Notes that the entry was seen. `None` if this version of it was stored before, or repeats another entry; else whether
-/// it has waited for its page.
+/// it has waited for its page. `told`: there is a report of the entry.
 fn is_another_version(
     db: &Connection,
     harvested: &Harvested,
-    hashes: (&str, &str),
+    text_hash: &str,
+    told: bool,
 ) -> rusqlite::Result<Option<bool>> {
-    let Harvested { source, entry, found, known, .. } = harvested;
+    let Harvested { source, entry, content_hash, found, known, .. } = harvested;
     let before = table::seen_version(db, &source.id, &entry.key)?;
     // Also for a version that is stored: its tries count, and an edit may be taken back.
     table::put_seen(db, &source.id, known, *found)?;
@@ -283,8 +292,8 @@ fn is_another_version(
         return Ok(None);
     }
     let waited = before.is_some_and(|hash| hash.is_empty());
-    let stored = is_repeated(db, harvested, hashes.1, waited)?
-        || table::report_exists(db, &source.id, &entry.key, hashes, *found)?;
+    let stored = is_repeated(db, harvested, text_hash, waited, told)?
+        || told && table::report_exists(db, &source.id, &entry.key, (content_hash, text_hash), *found)?;
     Ok((!stored).then_some(waited))
 }
 
