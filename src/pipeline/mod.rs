@@ -26,6 +26,7 @@ mod polled;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
+mod versions;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};

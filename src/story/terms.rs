@@ -50,7 +50,7 @@ impl Terms {
                 fits
             };
             each_term(clip(text, BYTES), within, |term, _| {
-                places.push((Key::of(term), places.len(), weight))
+                places.push((Key::of(term), places.len(), weight));
             });
         };
         read(&report.title, TITLE_WORDS, TITLE_WEIGHT);
