@@ -228,6 +228,9 @@ pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64>
         "INSERT INTO report_text (id, title, lead, body, furniture) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?
     .execute(params![id, article.title, article.lead, article.body, article.furniture])?;
+    // No trigger does this: see schema_3.sql.
+    db.prepare_cached("INSERT INTO report_search (rowid, title, lead, body) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id, article.title, article.lead, article.body])?;
     Ok(id)
 }
 
