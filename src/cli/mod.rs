@@ -155,10 +155,14 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     }
 }
 
+/// Threads that may wait at once: 32 lookups of names, and documents and store calls beside them.
+const MOST_BLOCKING: usize = 96;
+
 /// Runs `work` on a runtime; only commands that wait for something need one.
 fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(MOST_BLOCKING)
         .build()
         .context("the runtime does not start")?
         .block_on(work)

@@ -196,7 +196,7 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
             for (due, source) in started {
                 let Some(state) = table::source_state(tx, &source.id)? else { continue };
                 let state = schedule::starting(&source, &state, now);
-                table::put_source_state(tx, &source.id, &state)?;
+                table::put_start(tx, &source.id, &state)?;
                 let watched = match source.kind {
                     SourceKind::Watch { .. } | SourceKind::Sitemap => table::watched_text(tx, &source.id)?,
                     SourceKind::Feed | SourceKind::Links { .. } => None,

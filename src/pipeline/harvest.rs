@@ -305,7 +305,7 @@ impl Look {
             new += 1;
             let known = Known {
                 key: entry.key.clone(),
-                hash: if again { String::new() } else { hash },
+                hash: if again { String::new() } else { hash.clone() },
                 tries: if again { tries + 1 } else { 0 },
                 marks,
             };
@@ -329,6 +329,7 @@ impl Look {
                 baseline,
                 found,
                 changed: news_ends,
+                content_hash: hash,
                 feed_text,
                 known,
                 repeats,

@@ -27,6 +27,7 @@ mod polled;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
+mod versions;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
@@ -103,7 +104,9 @@ pub struct Harvested {
     pub found: Timestamp,
     /// For the change of a watched page: so many bytes at the start of the body are new, the rest stood there before.
     pub changed: Option<usize>,
-    /// Fingerprint of what the feed itself says of it.
+    /// Fingerprint of what the entry says.
+    pub content_hash: String,
+    /// Fingerprint of the article that the feed itself makes of it.
     pub feed_text: String,
     /// What is remembered about the entry once it is stored.
     pub known: Known,

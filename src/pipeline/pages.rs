@@ -7,6 +7,7 @@ use crate::article::{Article, Hints, extract, from_entry, text_of_html};
 use crate::feed::{Entry, Is, Sighting, decode};
 use crate::fetch::{Accept, FailureClass, Request, Share, Web};
 use crate::source::{SourceId, SourceKind, Validators};
+use crate::text::language::Languages;
 
 /// How often a page that failed for a passing reason is tried, once a poll.
 pub(super) const PAGE_TRIES: u32 = 3;
@@ -92,7 +93,9 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
 /// The article that the entry itself tells.
 pub(super) async fn from_feed(entry: &Entry, because: &str) -> Article {
     let (entry_for_text, because) = (entry.clone(), because.to_owned());
-    blocking(move || from_entry(&entry_for_text, &because)).await.unwrap_or_else(|| bare(entry))
+    blocking(move || from_entry(&entry_for_text, &because, &mut Languages::default()))
+        .await
+        .unwrap_or_else(|| bare(entry))
 }
 
 /// The sightings, each with the article that its entry tells; those with nothing new to read have an empty one.
@@ -100,11 +103,12 @@ pub(super) async fn drafts(job: &Job, sightings: Vec<Sighting>) -> Vec<(Sighting
     // All in one go: a turn of the blocking pool costs as much as a short text.
     let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
     let drafted = blocking(move || {
+        let mut languages = Languages::default();
         let draft = |sighting: Sighting| {
             let article = match &sighting.is {
                 Is::Known(known, _) if known.hash == sighting.hash => None,
                 _ if is_page => None,
-                _ => alone(|| from_entry(&sighting.entry, "")),
+                _ => alone(|| from_entry(&sighting.entry, "", &mut languages)),
             };
             let article = article.unwrap_or_else(|| bare(&sighting.entry));
             (sighting, article)

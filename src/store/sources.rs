@@ -241,6 +241,18 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
     Ok(())
 }
 
+/// Notes that a source is being asked: of its state, what [`crate::schedule::starting`] changes.
+pub fn put_start(db: &Connection, id: &SourceId, starting: &SourceState) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4 WHERE id = ?1")?
+        .execute(params![
+        id.0,
+        millis(starting.next_check),
+        starting.why_next,
+        starting.last_attempt.map(millis)
+    ])?;
+    Ok(())
+}
+
 /// Stores what a source says of itself: its title and, for a watched page, its text.
 pub fn put_source_text(
     db: &Connection,

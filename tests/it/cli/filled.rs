@@ -211,6 +211,7 @@ impl Reports<'_> {
                 source: &source.id,
                 key,
                 content_hash: key,
+                text_hash: &table::text_hash(&article),
                 outlet: source.name.as_deref().unwrap_or("Example Net"),
                 article: &article,
                 found: self.found,
