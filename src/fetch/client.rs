@@ -25,8 +25,8 @@ use super::politeness::Politeness;
 use super::redirect::{Trail, is_redirect, place, public};
 use super::robots::Book;
 use super::{
-    Accept, BuildError, ClientSettings, FailureClass, FetchError, Headers, Request, Response, Web, headers,
-    tls,
+    Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response, Web,
+    headers, tls,
 };
 use crate::clock::Clock;
 use crate::source::Validators;
@@ -208,7 +208,7 @@ impl HttpClient {
                 let body = timeout(left, self.bodies.read(answer, &url)).await;
                 body.unwrap_or_else(|_| Err(self.too_long(&url)))?
             } else {
-                Vec::new()
+                Body::default()
             };
             return Ok(Response { url: public(&url), hops: trail.hops, status, headers, body });
         }
@@ -229,6 +229,10 @@ impl Web for HttpClient {
 
     async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
         self.fetch(request, Purpose::Followed).await
+    }
+
+    async fn place_for(&self, body: &Body) -> Option<Place> {
+        self.bodies.place_for(body).await
     }
 }
 

@@ -25,6 +25,7 @@ mod settings;
 pub mod shared;
 mod tls;
 
+pub use body::{Body, Place, SMALL};
 pub use link_header::Links;
 pub use settings::{BuildError, ClientSettings, HostManners};
 
@@ -52,6 +53,11 @@ pub trait Web: Send + Sync {
     /// As there.
     async fn get_shared(&self, request: Request, _share: Share) -> Result<Response, FetchError> {
         self.get_allowed(request).await
+    }
+
+    /// What a copy of `body` is to hold, if it is a large one: see [`Body`]. Here there are no bounds.
+    async fn place_for(&self, _body: &Body) -> Option<Place> {
+        None
     }
 }
 
@@ -101,7 +107,7 @@ pub struct Response {
     pub headers: Headers,
     /// The decoded body of a 2xx. Empty for every other status: an error page says nothing, and a broken one must not
     /// hide its status or its Retry-After.
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 impl Response {

@@ -9,7 +9,7 @@ use url::Url;
 use super::answer::{answer, ask, read, window, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
-use super::pages::{PAGE_TRIES, Read, blocking, drafts, from_feed, read_page};
+use super::pages::{PAGE_TRIES, Read, blocking, drafts, forget_known, from_feed, read_page};
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, Recall, Remembered, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
@@ -17,7 +17,7 @@ use crate::clock::{Clock, Timestamp, since};
 use crate::feed::{
     About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces, web_address,
 };
-use crate::fetch::{Accept, FailureClass, Links, Request, Web};
+use crate::fetch::{Accept, FailureClass, Links, Request, SMALL, Web};
 use crate::schedule::{Answer, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
@@ -120,6 +120,7 @@ impl Look {
             });
         }
         let (source, now, place) = (job.source.clone(), clock.now(), response.url.clone());
+        let large = response.body.place();
         let document = match blocking(move || read(&source, &response, now)).await {
             Some(Ok(document)) => document,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
@@ -147,10 +148,12 @@ impl Look {
         }
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
         self.broken = !whole;
-        let Some(sightings) = self.recognise(job, feed.entries, now).await else {
+        let Some(mut sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
         let window = window(job, &sightings);
+        // Pages are read for minutes. A large document that brings little keeps its place from no other meanwhile.
+        let _large = large.filter(|_| forget_known(&mut sightings) > SMALL);
         let (new, again) = self.entries(job, sightings, web, clock, out).await?;
         // Without validators the next look brings the document again: with the pages to retry, or with the entries that
         // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.

@@ -100,6 +100,19 @@ pub(super) async fn drafts(job: &Job, sightings: Vec<Sighting>) -> Vec<(Sighting
     drafted.await.unwrap_or_default()
 }
 
+/// Forgets the texts of entries that are as they were; returns how many bytes of text are left.
+pub(super) fn forget_known(sightings: &mut [Sighting]) -> usize {
+    let mut left = 0;
+    for Sighting { entry, hash, is, .. } in sightings {
+        if matches!(is, Is::Known(known, _) if known.hash == *hash) {
+            (entry.summary_html, entry.content_html) = (None, None);
+        }
+        let texts = [&entry.summary_html, &entry.content_html];
+        left += texts.into_iter().flatten().map(String::len).sum::<usize>();
+    }
+    left
+}
+
 /// Runs `work`; `None` if it panicked, which then costs one entry and not all of them.
 fn alone<T>(work: impl FnOnce() -> T) -> Option<T> {
     let done = catch_unwind(AssertUnwindSafe(work));

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use newswatch::fetch::{ClientSettings, FailureClass, Web};
+use futures_util::FutureExt;
+use newswatch::fetch::{Body, ClientSettings, FailureClass, Web};
 
 use super::{client, failure, request, settings};
 use crate::support::server::{Act, Server, answer, head, redirect};
+use crate::support::swarm::{Large, large};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(30);
@@ -126,4 +128,21 @@ async fn waiting_for_a_turn_does_not_count() {
     let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
     let all = (0..3).map(|_| client.get(request(server.url("/"))));
     assert!(futures_util::future::join_all(all).await.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn row_41_a_large_document_keeps_its_place_until_it_is_read() {
+    let server = large("127.0.0.1", Large::Feed).await;
+    let client = client(&ClientSettings { per_host: 8, ..settings() });
+    let get = || async { client.get(request(server.url.clone())).await.expect("a feed").body };
+    let mut bodies = futures_util::future::join_all((0..4).map(|_| get())).await;
+    assert!(bodies.iter().all(|body| body.place().is_some()));
+    assert!(client.place_for(&bodies[0]).now_or_never().is_none(), "a fifth waits");
+    assert!(client.place_for(&Body::from(vec![0; 1 << 20])).now_or_never().is_some(), "a small one does not");
+    let copy = bodies.pop();
+    bodies.push(copy.clone().expect("a body"));
+    assert!(client.place_for(&bodies[0]).now_or_never().is_none(), "a copy holds it too");
+    drop((copy, bodies.pop()));
+    let place = client.place_for(&bodies[0]).now_or_never().expect("until both are gone");
+    assert!(place.is_some());
 }

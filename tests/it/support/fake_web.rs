@@ -100,7 +100,7 @@ impl Web for FakeWeb {
             hops: vec![],
             status: answer.status,
             headers: answer.headers,
-            body: answer.body.into_bytes(),
+            body: answer.body.into_bytes().into(),
         })
     }
 }
