@@ -10,8 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Event, MESSAGES, Shared};
 use crate::fetch::FailureClass;
-use crate::pipeline::{Ingested, Ingester, Message, Polled};
-use crate::schedule::{Network, Outcome};
+use crate::pipeline::{Ingested, Ingester, Message, Polled, tell_of_network};
+use crate::schedule::Outcome;
 use crate::source::SourceId;
 use crate::store::StoreError;
 
@@ -27,7 +27,6 @@ pub(super) async fn run(
     all_stored: CancellationToken,
 ) -> Result<(), StoreError> {
     let _ended = all_stored.drop_guard();
-    let mut network = Network::default();
     let mut broken = Broken::new();
     while let Some(first) = messages.recv().await {
         // A commit with fsync costs milliseconds: what waits goes into one.
@@ -40,10 +39,11 @@ pub(super) async fn run(
         shared.queued.store(messages.len(), Ordering::Relaxed);
         for message in &mut batch {
             if let Message::Polled(polled) = message {
-                blame_the_network(&shared, &mut network, polled);
+                blame_the_network(&shared, polled);
                 blame_the_report(&mut broken, polled);
             }
         }
+        tell_of_the_network(&shared).await?;
         let batch = Arc::new(batch);
         let stored;
         (ingester, stored) = store(&shared, ingester, batch.clone(), &mut broken).await?;
@@ -83,23 +83,23 @@ fn blame_the_report(broken: &mut Broken, polled: &mut Polled) {
 }
 
 /// A failure that is the network's is none of the source.
-fn blame_the_network(shared: &Shared, network: &mut Network, polled: &mut Polled) {
-    match &polled.outcome {
-        Outcome::Failed { class, message } => {
-            if network.failed(polled.source.url.host_str().unwrap_or_default(), *class, polled.at) {
-                polled.outcome = Outcome::Offline { message: message.clone() };
-            }
+fn blame_the_network(shared: &Shared, polled: &mut Polled) {
+    if let Outcome::Failed { class, message } = &polled.outcome {
+        let host = polled.source.url.host_str().unwrap_or_default();
+        if shared.network(|network| network.failed(host, *class, polled.at)) {
+            polled.outcome = Outcome::Offline { message: message.clone() };
         }
-        _ => network.answered(polled.at),
     }
-    if shared.offline.swap(network.is_down(), Ordering::Relaxed) != network.is_down() {
-        if network.is_down() {
-            tracing::warn!("nobody answers: the network seems to be down; no source is blamed, all wait");
-        } else {
-            tracing::info!("the network is back; what is overdue is asked in turn");
-        }
-        shared.replan.notify_one();
+}
+
+/// Has the person told once that the network is down for long, and once that it is back.
+async fn tell_of_the_network(shared: &Shared) -> Result<(), StoreError> {
+    let (live, now) = (shared.live(), shared.now());
+    let Some(news) = shared.network(|network| network.news(now)) else { return Ok(()) };
+    if shared.store.write(move |tx| tell_of_network(tx, &live.settings, news, now)).await? {
+        shared.deliver.notify_one();
     }
+    Ok(())
 }
 
 /// Stores one batch, again if the store is in trouble for a moment.

@@ -76,8 +76,8 @@ pub(super) async fn run(
         let fetch = &sources.live.settings.fetch;
         let mut free = fetch.workers.saturating_sub(running.ids.len());
         if offline {
-            // One at a time finds out when the network is back.
-            let probe = running.ids.is_empty() && probed.is_none_or(|last| last.elapsed() >= PROBE);
+            // One now and then finds out when the network is back, whatever still hangs.
+            let probe = free > 0 && probed.is_none_or(|last| last.elapsed() >= PROBE);
             free = usize::from(probe);
             probed = if probe { Some(Instant::now()) } else { probed };
         }

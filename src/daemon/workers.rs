@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
+use super::network::Heard;
 use crate::pipeline::{Job, Message, Recall, Remembered, harvest};
 use crate::source::SourceId;
 use crate::store::{StoreError, table};
@@ -30,9 +31,10 @@ pub(super) async fn run(
                     // Frees the place if the look is cut off or panics; else the ingester does, after the commit.
                     let mut guard = Unfinished { id: Some(job.source.id.clone()), done };
                     let live = shared.live();
+                    let web = Heard { web: live.web.as_ref(), shared: &shared };
                     tokio::select! {
                         () = stop.cancelled() => {}
-                        () = harvest(job, live.web.as_ref(), shared.as_ref(), shared.clock.as_ref(), &messages) => {
+                        () = harvest(job, &web, shared.as_ref(), shared.clock.as_ref(), &messages) => {
                             guard.id = None;
                         }
                     }

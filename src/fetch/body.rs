@@ -171,7 +171,7 @@ impl Reader {
             let Ok(chunk) = timeout_at(pace.end, answer.chunk()).await else {
                 if !pace.is_enough(self) {
                     let what = format!("fewer than {} bytes a second", self.least_pace);
-                    return Err(FetchError::at(&at, FailureClass::Timeout, &what));
+                    return Err(FetchError::at(&at, FailureClass::Slow, &what));
                 }
                 pace = Pace::from(Instant::now(), self.window);
                 continue;

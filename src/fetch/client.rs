@@ -206,7 +206,9 @@ impl HttpClient {
             }
             let body = if answer.status().is_success() {
                 let body = timeout(left, self.bodies.read(answer, &url)).await;
-                body.unwrap_or_else(|_| Err(self.too_long(&url)))?
+                body.unwrap_or_else(|_| {
+                    Err(FetchError { class: FailureClass::Slow, ..self.too_long(&url) })
+                })?
             } else {
                 Body::default()
             };

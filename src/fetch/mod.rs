@@ -172,8 +172,10 @@ pub enum FailureClass {
     Connect,
     /// The connection was not secure.
     Tls,
-    /// Too slow: connecting, first byte, or the whole.
+    /// Too slow before the head of the answer was there: nobody answered.
     Timeout,
+    /// The head of the answer came, and the rest too slowly.
+    Slow,
     /// A private or special address that `[fetch] allow` does not name.
     Forbidden,
     /// The robots.txt of its host does not allow it.
@@ -203,6 +205,7 @@ impl FailureClass {
             Self::Connect => "connect",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
+            Self::Slow => "slow",
             Self::Forbidden => "forbidden",
             Self::Held => "held",
             Self::Disallowed => "robots",

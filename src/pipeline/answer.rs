@@ -77,7 +77,7 @@ fn middle(mut lengths: Vec<u32>) -> Option<u32> {
 /// The outcome of a request that got no answer, or was not made.
 pub(super) fn without_answer(error: FetchError) -> Outcome {
     match error.class {
-        FailureClass::Held => Outcome::Busy { said: error.message, retry_after: error.retry_after },
+        FailureClass::Held => Outcome::Held { message: error.message, retry_after: error.retry_after },
         class => Outcome::Failed { class, message: error.message },
     }
 }

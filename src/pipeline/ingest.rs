@@ -77,7 +77,9 @@ impl Ingester {
                 Message::Polled(polled) => {
                     done.alerts += usize::from(polled_source(db, settings, polled)?);
                     let failure = match &polled.outcome {
-                        Outcome::Failed { message, .. } | Outcome::Offline { message } => {
+                        Outcome::Failed { message, .. }
+                        | Outcome::Offline { message }
+                        | Outcome::Held { message, .. } => {
                             Some(message.clone())
                         }
                         Outcome::Gone => Some("410 Gone".to_owned()),

@@ -32,6 +32,7 @@ pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 pub use harvest::harvest;
 pub use ingest::{Ingested, Ingester};
+pub use polled::tell_of_network;
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
 /// way to the store.

@@ -36,6 +36,7 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
                     | FailureClass::Connect
                     | FailureClass::Tls
                     | FailureClass::Timeout
+                    | FailureClass::Slow
                     | FailureClass::Incomplete
                     | FailureClass::Unreadable
                     | FailureClass::Held

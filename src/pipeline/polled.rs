@@ -2,14 +2,17 @@
 //! the source itself.
 
 use rusqlite::Connection;
+use url::Url;
 
 use super::Polled;
 use crate::alert::{Alert, AlertKind, HealthNews, Told};
+use crate::clock::Timestamp;
 use crate::config::Settings;
-use crate::schedule::{self, Outcome};
+use crate::schedule::{self, NetworkNews, Outcome};
 use crate::source::Source;
 use crate::store::table;
 use crate::text::clean::one_line;
+use crate::text::count::count;
 use crate::topic::Severity;
 
 /// The topic of alerts about sources.
@@ -48,37 +51,72 @@ pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polle
     }
 }
 
-/// Wants the person told, in the channels of topics that name none.
+/// Wants the person told of a source.
 fn tell(db: &Connection, settings: &Settings, polled: &Polled, news: HealthNews) -> rusqlite::Result<bool> {
     let source = &polled.source;
     let name =
         source.name.as_deref().or(polled.title.as_deref()).map_or_else(|| source.url.to_string(), one_line);
-    let HealthNews { what, why, bad } = news;
-    if bad {
-        tracing::warn!(source = %source.url, "{name} {what}: {why}");
+    raise(db, settings, (&name, story(source), Some(&source.url)), news, polled.at)
+}
+
+/// Wants the person told of the network, which is no source and has an alert of its own. True if one was raised.
+///
+/// # Errors
+/// What SQLite says.
+pub fn tell_of_network(
+    db: &Connection,
+    settings: &Settings,
+    news: NetworkNews,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let hours = count(usize::try_from(news.lasted.as_secs() / 3_600).unwrap_or(usize::MAX), "hour");
+    let news = if news.down {
+        HealthNews {
+            what: format!("has been down for {hours}"),
+            why: "no host answers; one is asked now and then, and all that is overdue once one does".to_owned(),
+            bad: true,
+        }
     } else {
-        tracing::info!(source = %source.url, "{name} {what}: {why}");
+        HealthNews { what: "is back".to_owned(), why: format!("no host answered for {hours}"), bad: false }
+    };
+    raise(db, settings, ("The network", i64::MIN, None), news, now)
+}
+
+/// Wants the person told of what is named and has this story, in the channels of topics that name none.
+fn raise(
+    db: &Connection,
+    settings: &Settings,
+    (name, story, url): (&str, i64, Option<&Url>),
+    news: HealthNews,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let HealthNews { what, why, bad } = news;
+    let source = url.map_or("", Url::as_str);
+    if bad {
+        tracing::warn!(source, "{name} {what}: {why}");
+    } else {
+        tracing::info!(source, "{name} {what}: {why}");
     }
     if !settings.alerts.health {
         return Ok(false);
     }
-    let before = table::alert_about(db, TOPIC, story(source))?;
+    let before = table::alert_about(db, TOPIC, story)?;
     let severity = if bad { Severity::Warning } else { Severity::Notice };
-    let hold = settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(polled.at, severity));
-    let due = hold.unwrap_or(polled.at);
+    let hold = settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(now, severity));
+    let due = hold.unwrap_or(now);
     let mut alert = Alert {
         id: 0,
         revision: before.as_ref().map_or(1, |(old, _)| old.revision + 1),
         topic: TOPIC.to_owned(),
         topic_name: "Sources".to_owned(),
-        story: story(source),
+        story,
         severity,
         kind: AlertKind::Health,
         title: format!("{name} {what}"),
         body: why.clone(),
-        url: Some(source.url.clone()),
+        url: url.cloned(),
         why,
-        raised: polled.at,
+        raised: now,
     };
     let told = Told { aloud: due, outlets: 0, origins: 0 };
     if let Some((old, _)) = before {

@@ -200,7 +200,7 @@ impl Look<'_> {
                 Err(outcome) => {
                     tracing::debug!(url = %child.url, ?outcome, "a sitemap of an index could not be read");
                     failures += 1;
-                    let busy = matches!(outcome, Outcome::Busy { .. });
+                    let busy = matches!(outcome, Outcome::Busy { .. } | Outcome::Held { .. });
                     first_failure = first_failure.or(Some(outcome));
                     if busy || failures >= MAX_FAILURES {
                         break;

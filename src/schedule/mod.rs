@@ -13,7 +13,7 @@ mod trouble;
 mod wait;
 
 pub use asked::asked_for;
-pub use network::Network;
+pub use network::{Network, NetworkNews};
 pub use next::{Answer, Outcome, Window, after, first_check, starting, validators};
 pub use overdue::{Jump, spread};
 pub use plan::{Due, plan};

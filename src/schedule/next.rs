@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::moves::{fall_back, moved};
-use super::trouble::{busy, failed, gone};
+use super::trouble::{busy, failed, gone, held};
 use super::wait::{fraction, jitter, regular};
 use crate::clock::{Timestamp, later, since};
 use crate::fetch::FailureClass;
@@ -93,6 +93,13 @@ pub enum Outcome {
         /// Seconds to wait, if it said.
         retry_after: Option<u64>,
     },
+    /// Nothing was asked, as its host wants quiet or is slow: that says nothing about the source.
+    Held {
+        /// In words, why.
+        message: String,
+        /// Seconds after which it makes sense to ask.
+        retry_after: Option<u64>,
+    },
     /// 410.
     Gone,
     /// Nobody answers, nor does anyone else: the network is down, which says nothing about the source.
@@ -163,6 +170,10 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             regular(source, &next, now)
         }
         Outcome::Busy { said, retry_after } => busy(source, &mut next, said, *retry_after),
+        Outcome::Held { message, retry_after } => {
+            next.error = Some(message.clone());
+            held(source, message, *retry_after)
+        }
         Outcome::Gone => {
             fall_back(&mut next);
             gone(source, &mut next, now)

@@ -42,6 +42,12 @@ pub(super) fn busy(
     }
 }
 
+/// After a look at which nothing was asked, because of `said`.
+pub(super) fn held(source: &Source, said: &str, retry_after: Option<u64>) -> (Duration, String) {
+    let wait = Duration::from_secs(retry_after.unwrap_or(0)).min(MAX_RETRY_AFTER).max(source.min_interval);
+    (wait, format!("{said}: asking in {}", words(wait)))
+}
+
 /// After 410.
 pub(super) fn gone(source: &Source, state: &mut SourceState, now: Timestamp) -> (Duration, String) {
     state.error = Some("410 Gone".to_owned());

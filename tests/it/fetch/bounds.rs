@@ -5,6 +5,8 @@ use std::time::Duration;
 use futures_util::FutureExt;
 use newswatch::fetch::{Body, ClientSettings, FailureClass, Web};
 
+use url::Url;
+
 use super::{client, failure, request, settings};
 use crate::support::server::{Act, Server, answer, head, redirect};
 use crate::support::swarm::{Large, large};
@@ -82,7 +84,7 @@ async fn row_40_a_body_that_drips() {
     let (class, message) = failure(&settings, server.url("/")).await;
     assert_eq!(
         (class, message.as_str()),
-        (FailureClass::Timeout, "127.0.0.1: no complete answer within 200ms")
+        (FailureClass::Slow, "127.0.0.1: no complete answer within 200ms")
     );
 }
 
@@ -94,7 +96,7 @@ async fn row_40_a_body_below_the_least_pace() {
     let (class, message) = failure(&settings, server.url("/")).await;
     assert_eq!(
         (class, message.as_str()),
-        (FailureClass::Timeout, "127.0.0.1: fewer than 100 bytes a second")
+        (FailureClass::Slow, "127.0.0.1: fewer than 100 bytes a second")
     );
     // Over two windows, quick enough in each: 20 bytes at once, and a pause that is half a window.
     let server = Server::start(|_| {
@@ -132,10 +134,14 @@ async fn waiting_for_a_turn_does_not_count() {
 
 #[tokio::test]
 async fn row_41_a_large_document_keeps_its_place_until_it_is_read() {
-    let server = large("127.0.0.1", Large::Feed).await;
+    let hosts = [large("127.0.0.1", Large::Feed).await, large("127.0.0.1", Large::Pages).await];
+    let urls = [hosts[0].url.clone(), hosts[1].url.join("/1").unwrap()];
     let client = client(&ClientSettings { per_host: 8, ..settings() });
-    let get = || async { client.get(request(server.url.clone())).await.expect("a feed").body };
-    let mut bodies = futures_util::future::join_all((0..4).map(|_| get())).await;
+    let get = |url: &Url| {
+        let asked = client.get(request(url.clone()));
+        async { asked.await.expect("a document").body }
+    };
+    let mut bodies = futures_util::future::join_all(urls.iter().cycle().take(4).map(get)).await;
     assert!(bodies.iter().all(|body| body.place().is_some()));
     assert!(client.place_for(&bodies[0]).now_or_never().is_none(), "a fifth waits");
     assert!(client.place_for(&Body::from(vec![0; 1 << 20])).now_or_never().is_some(), "a small one does not");
