@@ -208,6 +208,7 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
                     first_look: !state.baseline_done,
                     empty_since: state.empty_since,
                     watched,
+                    waits: table::waits(tx, &source.id)?,
                     source,
                 };
                 jobs.push((due.host, job));

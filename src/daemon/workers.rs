@@ -52,7 +52,11 @@ impl Recall for Shared {
     async fn recall(&self, source: &SourceId) -> Result<Remembered, String> {
         let id = source.clone();
         let remembered = self.store.write(move |tx| {
-            Ok(Remembered { known: table::known_entries(tx, &id)?, learnt: table::learnt(tx, &id)? })
+            Ok(Remembered {
+                known: table::known_entries(tx, &id)?,
+                learnt: table::learnt(tx, &id)?,
+                waiting: table::waiting(tx, &id)?,
+            })
         });
         remembered.await.map_err(|error| error.to_string())
     }

@@ -1,7 +1,6 @@
 //! One look at one source: fetch, parse, read the article of each new entry, send reports, then how it ended.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 use url::Url;
@@ -9,7 +8,8 @@ use url::Url;
 use super::answer::{answer, ask, read, window, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
-use super::pages::{PAGE_TRIES, Read, blocking, drafts, forget_known, from_feed, read_page};
+use super::pages::{Page, Read, article_of, blocking, drafts, forget_known, from_feed};
+use super::waiting::Pages;
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, Recall, Remembered, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
@@ -23,16 +23,14 @@ use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
 
-/// After so long the pages that are left wait for the next look, and their entries are told from the feed meanwhile: a
-/// slow host, or a long `Crawl-delay`, must not hold up what its feed says.
-const READING: Duration = Duration::from_mins(10);
-
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
 pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn Clock, out: &Sender<Message>) {
     let mut look = Look::default();
     let Some(outcome) = look.run(&job, web, recall, clock, out).await else { return };
-    let Look { title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
+    let Look { title, present, moved, reposts, recorded, watched, about, learnt, pages, .. } = look;
     let at = clock.now();
+    // After a look that failed nothing is known of those that it did not come to.
+    let failed = matches!(outcome, Outcome::Failed { .. });
     let polled = Polled {
         source: job.source,
         outcome,
@@ -45,6 +43,7 @@ pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn C
         watched,
         about,
         learnt,
+        waiting: pages.filter(|_| !failed).map(Pages::after),
     };
     // A closed queue means the daemon is stopping: the next start looks again.
     let _ = out.send(Message::Polled(Box::new(polled))).await;
@@ -66,6 +65,8 @@ struct Look {
     about: Option<About>,
     learnt: Option<Learnt>,
     remembered: Remembered,
+    /// The pages that wait, once what is remembered was asked for.
+    pages: Option<Pages>,
 }
 
 impl Look {
@@ -92,6 +93,12 @@ impl Look {
         if let Some(outcome) = without_body(&response, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
                 self.watched = watch::no_doubt(job);
+                if job.waits {
+                    if let Err(outcome) = self.recall(job, recall).await {
+                        return Some(outcome);
+                    }
+                    self.waiting(job, web, clock, out).await?;
+                }
             }
             return Some(outcome);
         }
@@ -100,15 +107,16 @@ impl Look {
         let answer = answer(&response);
         let part = response.status == 226;
         let links = response.headers.links.clone();
-        self.remembered = match recall.recall(&job.source.id).await {
-            Ok(remembered) => remembered,
-            Err(error) => return Some(broken(&format!("what is known of it could not be read: {error}"))),
-        };
-        let waiting = self.remembered.known.iter().any(|known| known.hash.is_empty());
-        if job.body_hash.as_deref() == Some(&body_hash) && !waiting && !part {
+        if let Err(outcome) = self.recall(job, recall).await {
+            return Some(outcome);
+        }
+        let known = &self.remembered.known;
+        let held = self.pages.as_ref().is_some_and(|pages| pages.holds_all(known));
+        if job.body_hash.as_deref() == Some(&body_hash) && held && !part {
             // A document that held no entry holds none now.
-            let empty = job.first_look && self.remembered.known.is_empty();
+            let empty = job.first_look && known.is_empty();
             self.watched = watch::no_doubt(job);
+            self.waiting(job, web, clock, out).await?;
             return Some(Outcome::Read {
                 validators,
                 body_hash,
@@ -154,15 +162,39 @@ impl Look {
         let window = window(job, &sightings);
         // Pages are read for minutes. A large document that brings little keeps its place from no other meanwhile.
         let _large = large.filter(|_| forget_known(&mut sightings) > SMALL);
-        let (new, again) = self.entries(job, sightings, web, clock, out).await?;
-        // Without validators the next look brings the document again: with the pages to retry, or with the entries that
-        // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
-        let validators = if again || !whole { Validators::default() } else { validators };
+        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
+        self.waiting(job, web, clock, out).await?;
+        // Without validators the next look brings the document again, with the entries that were left out or cut off. A
+        // body that breaks off at the same place twice is all that there is, so its hash is kept.
+        let validators = if left_out || !whole { Validators::default() } else { validators };
         if part {
             return Some(Outcome::Merged { validators, new, window, answer });
         }
-        let body_hash = if again { String::new() } else { body_hash };
+        let body_hash = if left_out { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
+    }
+
+    async fn recall(&mut self, job: &Job, recall: &dyn Recall) -> Result<(), Outcome> {
+        let remembered = recall.recall(&job.source.id).await;
+        self.remembered = remembered
+            .map_err(|error| broken(&format!("what is known of it could not be read: {error}")))?;
+        self.pages = Some(Pages::of(&mut self.remembered));
+        Ok(())
+    }
+
+    /// Reads the pages that wait of entries that the document did not bring again.
+    async fn waiting(
+        &mut self,
+        job: &Job,
+        web: &dyn Web,
+        clock: &dyn Clock,
+        out: &Sender<Message>,
+    ) -> Option<()> {
+        let sightings = self.pages.as_ref().map(Pages::to_read).unwrap_or_default();
+        if !sightings.is_empty() {
+            self.entries(job, sightings, web, clock, out).await?;
+        }
+        Some(())
     }
 
     /// Tells known entries from new ones. A watched page is compared with its last text instead.
@@ -172,7 +204,7 @@ impl Look {
                 |entry| Sighting { entry, marks: Marks::default(), hash: String::new(), is: Is::New };
             return Some(entries.into_iter().map(sighting).collect());
         }
-        let Remembered { known, learnt } = std::mem::take(&mut self.remembered);
+        let Remembered { known, learnt, .. } = std::mem::take(&mut self.remembered);
         let recognised = blocking(move || recognise(entries, &known, learnt, now)).await?;
         self.learnt = Some(recognised.learnt);
         self.moved.extend(recognised.reread);
@@ -204,13 +236,15 @@ impl Look {
         let Some(sightings) = self.recognise(job, feed.entries, clock.now()).await else {
             return Some(broken("its entries broke the recogniser"));
         };
-        let (new, again) = self.entries(job, sightings, web, clock, out).await?;
-        self.watched = gathered.remember(again);
+        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
+        self.waiting(job, web, clock, out).await?;
+        self.watched = gathered.remember(left_out);
         let (validators, body_hash) = (Validators::default(), String::new());
         Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
     }
 
-    /// Sends a report for each entry that is new or changed. Returns how many, and whether one has to be tried again.
+    /// Sends a report for each entry that is new or changed. Returns how many, and whether some were left out, which the
+    /// next look has to find anew.
     async fn entries(
         &mut self,
         job: &Job,
@@ -231,10 +265,10 @@ impl Look {
         let mut sightings = oldest_first(sightings);
         let is_sitemap = job.source.kind == SourceKind::Sitemap;
         // Before the day's budget is charged: the same addresses come by at every look until they are read.
-        let mut any_again = is_sitemap
+        let mut left_out = is_sitemap
             && job.source.articles
             && sitemaps::leave_for_later(&mut sightings, |entry| is_old(entry, true));
-        any_again |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
+        left_out |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
         let mut new = 0;
         for (Sighting { mut entry, marks, mut hash, mut is }, mut draft) in drafts(job, sightings).await {
             let found = clock.now();
@@ -257,6 +291,7 @@ impl Look {
                 is = told.map_or(Is::New, |known| Is::Known(known.clone(), None));
             }
             let unread = sitemaps::is_unread(&is);
+            let waits_since = self.pages.as_mut().map_or(found, |pages| pages.met(&entry.key, found));
             let Some((tries, repeats)) = self.what_to_read(job, &entry, is, &hash, marks, found) else {
                 continue;
             };
@@ -274,19 +309,21 @@ impl Look {
                 continue;
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
-            let Read { mut article, again } = match changed {
-                Some((article, _)) => Read { article, again: false },
+            let Read { mut article, page } = match changed {
+                Some((article, _)) => Read { article, page: Page::Done },
                 None => article_of(job, &entry, &draft, quiet, since(found, now), web).await,
             };
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
-            let again = again && tries + 1 < PAGE_TRIES;
-            any_again |= again;
+            let again = page.waits(tries, since(found, waits_since));
+            if let Some(pages) = self.pages.as_mut().filter(|_| again) {
+                pages.leave(&entry, waits_since);
+            }
             new += 1;
             let known = Known {
                 key: entry.key.clone(),
                 hash: if again { String::new() } else { hash },
-                tries: if again { tries + 1 } else { 0 },
+                tries: if again { page.tries(tries) } else { 0 },
                 marks,
             };
             if bare && article.text_from != TextFrom::Page {
@@ -315,7 +352,7 @@ impl Look {
             };
             out.send(Message::Report(Box::new(harvested))).await.ok()?;
         }
-        Some((new, any_again))
+        Some((new, left_out))
     }
 
     /// Whether there is something new to read of an entry: how often its page was tried, and of which entry it may be a
@@ -377,31 +414,6 @@ impl Look {
         });
         flooded
     }
-}
-
-/// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
-/// news, if so. `spent`: how long pages have been read for.
-async fn article_of(
-    job: &Job,
-    entry: &Entry,
-    draft: &Article,
-    quiet: Option<&str>,
-    spent: Duration,
-    web: &dyn Web,
-) -> Read {
-    let because = match (&job.source.kind, quiet) {
-        (SourceKind::Watch { .. }, _) => "the watched page itself",
-        (_, Some(why)) => why,
-        _ if !job.source.articles => "article pages are off",
-        _ if spent > READING => {
-            return Read {
-                article: from_feed(entry, "the pages before it took too long").await,
-                again: true,
-            };
-        }
-        _ => return read_page(&job.source.id, entry, web).await,
-    };
-    Read { article: Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() }, again: false }
 }
 
 /// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.

@@ -12,7 +12,7 @@ use crate::clock::Timestamp;
 use crate::feed::{About, Entry, Known, Learnt, Marks};
 use crate::schedule::Outcome;
 use crate::source::{Source, SourceId, Validators};
-use crate::store::Repost;
+use crate::store::{Repost, Waiting};
 
 mod answer;
 mod deliver;
@@ -26,6 +26,7 @@ mod polled;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
+mod waiting;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
@@ -54,6 +55,8 @@ pub struct Job {
     pub watched: Option<String>,
     /// When the last full answer was stored.
     pub last_full: Option<Timestamp>,
+    /// Whether pages of its entries are still to be read.
+    pub waits: bool,
 }
 
 /// What is remembered of the entries of a source.
@@ -63,6 +66,8 @@ pub struct Remembered {
     pub known: Vec<Known>,
     /// How the source names them.
     pub learnt: Learnt,
+    /// Those whose pages are still to be read.
+    pub waiting: Vec<Waiting>,
 }
 
 /// Where a look learns what is remembered, once it has a document: most looks end without one. Reading is all that it
@@ -136,4 +141,6 @@ pub struct Polled {
     pub learnt: Option<Learnt>,
     /// The text of a watched page; of an index of sitemaps, what is to be remembered of them.
     pub watched: Option<String>,
+    /// The entries whose pages are still to be read, in place of those of earlier looks.
+    pub waiting: Option<Vec<Waiting>>,
 }

@@ -27,6 +27,7 @@ mod search;
 mod seen;
 mod sources;
 mod stories;
+mod waiting;
 
 pub use rusqlite::Error as SqliteError;
 
@@ -40,6 +41,7 @@ pub use search::{SearchHit, fts_query};
 pub use seen::Repost;
 pub use sources::SourceRow;
 pub use stories::{StoryReport, StoryRow};
+pub use waiting::Waiting;
 
 /// Our own trouble with the store.
 #[derive(Debug, thiserror::Error)]
@@ -207,6 +209,7 @@ pub mod table {
     pub use super::seen::*;
     pub use super::sources::*;
     pub use super::stories::*;
+    pub use super::waiting::*;
 }
 
 /// Milliseconds since 1970, as stored.
