@@ -14,6 +14,7 @@ use crate::clock::Timestamp;
 
 mod alerts;
 mod column;
+mod crowd;
 mod lock;
 mod migrate;
 mod notes;
@@ -199,6 +200,7 @@ impl Reader {
 /// Queries and statements by table family; each takes the connection or transaction that it runs on.
 pub mod table {
     pub use super::alerts::*;
+    pub use super::crowd::*;
     pub use super::notes::*;
     pub use super::outbox::*;
     pub use super::overview::*;
