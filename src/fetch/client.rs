@@ -50,14 +50,22 @@ pub struct HttpClient {
     http: reqwest::Client,
     guard: Guard,
     resolver: Resolver,
-    politeness: Politeness,
-    permission: Permission,
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
     clock: Arc<dyn Clock>,
     header_timeout: Duration,
     total_timeout: Duration,
     bodies: Reader,
     /// False on a system without CA certificates.
     https: bool,
+}
+
+/// What a client remembers of hosts, for one that takes its place.
+#[derive(Clone)]
+pub struct Memory {
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
+    resolver: Resolver,
 }
 
 impl HttpClient {
@@ -99,8 +107,8 @@ impl HttpClient {
             http,
             guard,
             resolver,
-            politeness: Politeness::new(settings),
-            permission: Permission::new(None, Arc::clone(&clock)),
+            politeness: Arc::new(Politeness::new(settings)),
+            permission: Arc::new(Permission::new(None, Arc::clone(&clock))),
             clock,
             header_timeout: settings.header_timeout,
             total_timeout: settings.total_timeout,
@@ -112,7 +120,17 @@ impl HttpClient {
     /// Keeps what robots.txt files say in `book`, and believes what is there.
     #[must_use]
     pub fn with_book(mut self, book: Arc<dyn Book>) -> Self {
-        self.permission = Permission::new(Some(book), Arc::clone(&self.clock));
+        self.permission = Arc::new(Permission::new(Some(book), Arc::clone(&self.clock)));
+        self
+    }
+
+    /// Takes over what the client remembers that kept to other settings: which hosts want quiet or are slow, what their
+    /// robots.txt say, which names do not resolve. `settings` are those of this client.
+    #[must_use]
+    pub fn remembering(mut self, before: &Memory, settings: &ClientSettings) -> Self {
+        self.politeness = Arc::new(Politeness::new(settings).after(&before.politeness));
+        self.permission = Arc::clone(&before.permission);
+        self.resolver.recall(&before.resolver);
         self
     }
 
@@ -235,6 +253,11 @@ impl Web for HttpClient {
 
     async fn place_for(&self, body: &Body) -> Option<Place> {
         self.bodies.place_for(body).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let (politeness, permission) = (Arc::clone(&self.politeness), Arc::clone(&self.permission));
+        Some(Memory { politeness, permission, resolver: self.resolver.clone() })
     }
 }
 

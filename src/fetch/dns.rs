@@ -69,6 +69,13 @@ impl Resolver {
         Self { guard, names, lookups: Arc::new(Semaphore::new(LOOKUPS)), lookup, limit }
     }
 
+    /// Takes over what `before` remembers of names: what it found is filtered anew.
+    pub(super) fn recall(&self, before: &Self) {
+        for (name, found) in before.names.iter() {
+            self.names.insert(name, found);
+        }
+    }
+
     /// Where a request for `url` would go: one address of its host, the same each time while they do not change.
     ///
     /// # Errors

@@ -59,6 +59,11 @@ pub trait Web: Send + Sync {
     async fn place_for(&self, _body: &Body) -> Option<Place> {
         None
     }
+
+    /// What is remembered of hosts, for a client that takes the place of this one.
+    fn memory(&self) -> Option<client::Memory> {
+        None
+    }
 }
 
 /// With whom an answer may be shared.

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
+use super::client::Memory;
 use super::{Body, FetchError, Place, Request, Response, Share, Web};
 
 /// Feeds of one outlet are looked at within an interval; later the page may say something else.
@@ -108,6 +109,10 @@ impl<W: Web> Web for SharedPages<W> {
 
     async fn place_for(&self, body: &Body) -> Option<Place> {
         self.web.place_for(body).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.web.memory()
     }
 }
 

@@ -144,3 +144,24 @@ pub struct Polled {
     /// The entries whose pages are still to be read, in place of those of earlier looks.
     pub waiting: Option<Vec<Waiting>>,
 }
+
+impl Polled {
+    /// The end of a look that brought nothing but its outcome.
+    #[must_use]
+    pub fn bare(source: Source, outcome: Outcome, at: Timestamp) -> Self {
+        Self {
+            source,
+            outcome,
+            at,
+            title: None,
+            present: Vec::new(),
+            moved: Vec::new(),
+            reposts: Vec::new(),
+            recorded: Vec::new(),
+            about: None,
+            learnt: None,
+            watched: None,
+            waiting: None,
+        }
+    }
+}

@@ -777,3 +777,15 @@ async fn a_look_fails_if_its_report_could_not_be_stored_long_before_its_end() {
     let heard = house.log.heard();
     assert!(heard.iter().any(|(_, title)| title.contains("Derna")), "it is not lost: {heard:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_panics_is_a_failed_one() {
+    let house = House::new(START);
+    let daemon = house.start(&one("", ""));
+    house.web.script("https://a.example/rss", |_| panic!("a bug"));
+    sleep(MIN(30)).await;
+    assert!(!daemon.task.is_finished(), "it runs on");
+    daemon.stop().await;
+    let sources = house.reader().read(table::list_sources).unwrap();
+    assert!(sources[0].state.failures > 0, "{:?}", sources[0].state);
+}
