@@ -153,7 +153,8 @@ fn start() -> (Child, Vec<Url>) {
         .spawn()
         .expect("a process");
     let lines = BufReader::new(servers.stdout.take().expect("a pipe")).lines();
-    let urls = lines.take(HOSTILE + HEALTHY + LARGE).map(|line| line.expect("a line").parse().expect("an address"));
+    let urls =
+        lines.take(HOSTILE + HEALTHY + LARGE).map(|line| line.expect("a line").parse().expect("an address"));
     let urls = urls.collect();
     (servers, urls)
 }

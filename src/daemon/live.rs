@@ -97,9 +97,8 @@ mod tests {
 
     fn settings(fetch: &str) -> Settings {
         let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
-        let text = format!(
-            "[fetch]\n{fetch}\n[[feed]]\nurl = 'https://a.example/rss'\n[topic.t]\nall = ['x']\n"
-        );
+        let text =
+            format!("[fetch]\n{fetch}\n[[feed]]\nurl = 'https://a.example/rss'\n[topic.t]\nall = ['x']\n");
         match from_text(std::path::Path::new("newswatch.toml"), &text, &environment) {
             Ok(settings) => settings,
             Err(problems) => panic!("{problems}"),

@@ -25,8 +25,8 @@ use super::politeness::Politeness;
 use super::redirect::{Trail, is_redirect, place, public};
 use super::robots::Book;
 use super::{
-    Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response, Web,
-    headers, tls,
+    Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response,
+    Web, headers, tls,
 };
 use crate::clock::Clock;
 use crate::source::Validators;
@@ -224,9 +224,7 @@ impl HttpClient {
             }
             let body = if answer.status().is_success() {
                 let body = timeout(left, self.bodies.read(answer, &url)).await;
-                body.unwrap_or_else(|_| {
-                    Err(FetchError { class: FailureClass::Slow, ..self.too_long(&url) })
-                })?
+                body.unwrap_or_else(|_| Err(FetchError { class: FailureClass::Slow, ..self.too_long(&url) }))?
             } else {
                 Body::default()
             };

@@ -100,8 +100,12 @@ async fn row_45_names_whose_servers_are_silent_hold_up_none_that_resolve() {
         address(&resolver, "good").await.unwrap();
         assert_eq!(begin.elapsed(), Duration::from_secs(1), "looked up anew, at once");
         // It is not known yet whether this one resolves.
-        let error = address(&resolver, "good new").await.unwrap_err();
-        assert_eq!((error.class, error.retry_after), (FailureClass::Held, Some(60)), "and nobody is to blame");
+        let error = address(&resolver, "good-new").await.unwrap_err();
+        assert_eq!(
+            (error.class, error.retry_after),
+            (FailureClass::Held, Some(60)),
+            "and nobody is to blame"
+        );
     };
     let ask = |name| {
         let resolver = &resolver;

@@ -176,8 +176,8 @@ impl Look {
 
     async fn recall(&mut self, job: &Job, recall: &dyn Recall) -> Result<(), Outcome> {
         let remembered = recall.recall(&job.source.id).await;
-        self.remembered = remembered
-            .map_err(|error| broken(&format!("what is known of it could not be read: {error}")))?;
+        self.remembered =
+            remembered.map_err(|error| broken(&format!("what is known of it could not be read: {error}")))?;
         self.pages = Some(Pages::of(&mut self.remembered));
         Ok(())
     }

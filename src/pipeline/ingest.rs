@@ -79,9 +79,7 @@ impl Ingester {
                     let failure = match &polled.outcome {
                         Outcome::Failed { message, .. }
                         | Outcome::Offline { message }
-                        | Outcome::Held { message, .. } => {
-                            Some(message.clone())
-                        }
+                        | Outcome::Held { message, .. } => Some(message.clone()),
                         Outcome::Gone => Some("410 Gone".to_owned()),
                         Outcome::Busy { said, .. } => Some(said.clone()),
                         Outcome::NotModified { .. } | Outcome::Merged { .. } | Outcome::Read { .. } => None,

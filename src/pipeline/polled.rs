@@ -76,7 +76,8 @@ pub fn tell_of_network(
     let news = if news.down {
         HealthNews {
             what: format!("has been down for {hours}"),
-            why: "no host answers; one is asked now and then, and all that is overdue once one does".to_owned(),
+            why: "no host answers; one is asked now and then, and all that is overdue once one does"
+                .to_owned(),
             bad: true,
         }
     } else {

@@ -5,15 +5,14 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use super::support::house::House;
-use super::support::press::{Item, rss};
+use super::support::press::page;
 
 #[tokio::test(start_paused = true)]
 async fn one_large_host_keeps_no_other_waiting() {
     let house = House::new("2023-09-04T12:00:00Z");
-    let item = Item::new("https://a.example/1", "Calm", "Mon, 04 Sep 2023 10:00:00 GMT");
-    house.web.serve("https://a.example/rss", rss("a", &[item]));
+    house.web.serve("https://a.example/", page("Calm", &["All is calm."], &[]));
     let daemon = house.start(
-        "[fetch]\ninterval = \"15m\"\narticles = false\n[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n",
+        "[fetch]\ninterval = \"5m\"\n[[page]]\nurl = \"https://a.example/\"\nwatch = \"main\"\n[topic.t]\nall = [\"x\"]\n",
     );
     sleep(Duration::from_mins(1)).await;
     // What cannot be asked stays overdue, as what waits for its turn at one host does.
@@ -24,8 +23,8 @@ async fn one_large_host_keeps_no_other_waiting() {
          SELECT 'big' || n, 'feed', '', 'big.example', 1, n, '' FROM n",
     )
     .unwrap();
-    sleep(Duration::from_mins(59)).await;
+    sleep(Duration::from_mins(19)).await;
     daemon.stop().await;
-    let asked = house.web.asked("https://a.example/rss");
-    assert!(asked >= 3, "asked {asked} times in an hour");
+    let asked = house.web.asked("https://a.example/");
+    assert!(asked >= 3, "asked {asked} times in 20 minutes");
 }

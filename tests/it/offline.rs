@@ -105,7 +105,8 @@ async fn row_22_a_look_that_reads_pages_proves_that_the_network_is_there() {
 
 #[test]
 fn what_was_not_asked_is_neither_busy_nor_failing() {
-    let source = settings("[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n").sources.remove(0);
+    let source =
+        settings("[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n").sources.remove(0);
     let now = "2023-09-04T12:00:00Z".parse().unwrap();
     let mut state = SourceState::new(now, "");
     for _ in 0..9 {

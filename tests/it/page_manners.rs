@@ -231,7 +231,7 @@ async fn row_1_a_page_that_is_tried_again_makes_no_feed_unconditional() {
     assert_eq!(unconditional.load(Ordering::Relaxed), 1, "the first look alone");
     let texts = texts(&house);
     assert_eq!(texts.len(), 3, "{texts:?}");
-    assert_eq!(texts[2], texts[0], "read at a look that brought 304");
+    assert_eq!(texts[2], texts[1], "read at a look that brought 304");
     assert_eq!(house.web.asked("https://a.example/2"), 2);
 }
 
@@ -252,7 +252,7 @@ async fn row_50_looks_at_which_a_page_was_not_asked_for_are_no_tries() {
     daemon.await.unwrap().unwrap();
     assert_eq!(unconditional.load(Ordering::Relaxed), 1);
     let texts = texts(&house);
-    assert_eq!((texts.len(), texts.last()), (3, texts.first()), "{texts:?}");
+    assert_eq!((texts.len(), texts.last()), (3, texts.get(1)), "{texts:?}");
 }
 
 /// Does not ask for the second page the first six times.

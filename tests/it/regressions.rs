@@ -766,7 +766,10 @@ async fn a_look_fails_if_its_report_could_not_be_stored_long_before_its_end() {
     );
     house.web.serve("https://a.example/poison", page("Floods in Derna", &FLOOD, &[]));
     // The page of the second keeps the look going when the report of the first is refused, alone in its batch.
-    house.web.script("https://a.example/slow", |_| Answer { delay: MIN(2), ..Answer::ok(page("Chess", &["Chess."], &[])) });
+    house.web.script("https://a.example/slow", |_| Answer {
+        delay: MIN(2),
+        ..Answer::ok(page("Chess", &["Chess."], &[]))
+    });
     let slow = Item { date: "Mon, 04 Sep 2023 11:30:00 GMT".into(), ..with("slow", "Chess again", "Chess.") };
     feed(&house, &[slow, with("poison", "Floods in Derna", FLOOD[0]), OLD()]);
     sleep(MIN(60)).await;

@@ -82,10 +82,7 @@ async fn row_40_a_body_that_drips() {
     let settings = ClientSettings { total_timeout: SHORT, ..settings() };
     let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
     let (class, message) = failure(&settings, server.url("/")).await;
-    assert_eq!(
-        (class, message.as_str()),
-        (FailureClass::Slow, "127.0.0.1: no complete answer within 200ms")
-    );
+    assert_eq!((class, message.as_str()), (FailureClass::Slow, "127.0.0.1: no complete answer within 200ms"));
 }
 
 #[tokio::test]
@@ -94,10 +91,7 @@ async fn row_40_a_body_below_the_least_pace() {
     // 50 bytes a second.
     let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
     let (class, message) = failure(&settings, server.url("/")).await;
-    assert_eq!(
-        (class, message.as_str()),
-        (FailureClass::Slow, "127.0.0.1: fewer than 100 bytes a second")
-    );
+    assert_eq!((class, message.as_str()), (FailureClass::Slow, "127.0.0.1: fewer than 100 bytes a second"));
     // Over two windows, quick enough in each: 20 bytes at once, and a pause that is half a window.
     let server = Server::start(|_| {
         let mut acts = vec![Act::Send(head("200 OK", &[], "Content-Length: 100"))];

@@ -88,7 +88,11 @@ pub(crate) async fn hostile(ip: &str, harm: Harm, inside: &Url, tls: &Arc<rustls
 pub(crate) async fn large(ip: &str, what: Large) -> Host {
     let text = "Every morning at nine. ".repeat(140);
     let items = |count: usize| -> String {
-        let item = |n| format!("<item><title>Ferry {n} sails</title><link>/{n}</link><description>{text}</description></item>");
+        let item = |n| {
+            format!(
+                "<item><title>Ferry {n} sails</title><link>/{n}</link><description>{text}</description></item>"
+            )
+        };
         (0..count).map(item).collect()
     };
     let feed = |count| {
@@ -98,7 +102,10 @@ pub(crate) async fn large(ip: &str, what: Large) -> Host {
         Large::Feed => (feed(4_900), Vec::new()),
         Large::Pages => {
             let paragraphs = format!("<div><p>{text}<a href=\"/\">More</a></p>").repeat(4_900);
-            (feed(20), gzip(&format!("<html><body><article><h1>Ferries</h1>{paragraphs}</article></body></html>")))
+            (
+                feed(20),
+                gzip(&format!("<html><body><article><h1>Ferries</h1>{paragraphs}</article></body></html>")),
+            )
         }
     };
     let asked_before = AtomicUsize::new(0);
