@@ -86,7 +86,7 @@ pub(super) async fn run(
             probed = if probe { Some(Instant::now()) } else { probed };
         }
         let mut start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
-        if !once && !backlog.is_crowded() && (start.len() < free || backlog.is_old()) {
+        if !once && backlog.crowded_for().is_none() && (start.len() < free || backlog.is_old()) {
             backlog = Backlog::read(&shared, now).await?;
             for crowded in [false, true] {
                 if crowded {
@@ -116,8 +116,9 @@ pub(super) async fn run(
         }
         // While every place is taken, only the end of a look changes anything.
         let next = backlog.next.filter(|_| running.ids.len() < fetch.workers && !offline);
-        let longest = if backlog.is_crowded() { CROWDED } else { LONGEST_WAIT };
-        let wait = next.map_or(longest, |next| since(next, now).min(longest));
+        let wait = next.map_or(LONGEST_WAIT, |next| since(next, now).min(LONGEST_WAIT));
+        // What became due meanwhile is read with the rest.
+        let wait = backlog.crowded_for().unwrap_or(wait);
         tokio::select! {
             () = stop.cancelled() => {}
             ended = done.recv() => match ended {
@@ -178,9 +179,10 @@ impl Backlog {
         Ok(())
     }
 
-    /// Whether what was read by host will do for a moment.
-    fn is_crowded(&self) -> bool {
-        self.by_host && self.read.is_some_and(|read| read.elapsed() < CROWDED)
+    /// How long what was read by host will do.
+    fn crowded_for(&self) -> Option<Duration> {
+        let left = CROWDED.checked_sub(self.read.filter(|_| self.by_host)?.elapsed())?;
+        (!left.is_zero()).then_some(left)
     }
 
     fn is_old(&self) -> bool {
