@@ -93,7 +93,8 @@ async fn take_in(large: &[Url], end: Instant) -> usize {
     let mut text = "[fetch]\nallow = ['127.8.0.0/16']\n[topic.t]\nall = ['ferry', 'morning']\n".to_owned();
     for (n, url) in large.iter().enumerate() {
         let articles = n % 2 == 1;
-        text += &format!("[[feed]]\nurl = '{url}'\nfirst_look = 'alert'\narticles = {articles}\n");
+        let feed = format!("[[feed]]\nurl = '{url}'\nfirst_look = 'alert'\narticles = {articles}\n");
+        text.push_str(&feed);
     }
     let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
     let folder = tempfile::tempdir().expect("a folder");

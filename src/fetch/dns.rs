@@ -215,7 +215,7 @@ impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
         let resolver = self.clone();
         Box::pin(async move {
-            let found = resolver.find(name.as_str()).await.map_err(|reason| io::Error::other(reason))?;
+            let found = resolver.find(name.as_str()).await.map_err(io::Error::other)?;
             let kept = resolver.guard.filter(name.as_str(), &found)?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })
