@@ -15,6 +15,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::fetch::Web;
 use crate::pipeline::{Channels, Ingester};
+use crate::schedule::Network;
 use crate::source::SourceId;
 use crate::store::{Store, StoreError, table};
 use crate::text::count::count;
@@ -22,6 +23,7 @@ use crate::text::count::count;
 mod deliverer;
 mod ingester;
 mod live;
+mod network;
 mod reload;
 mod scheduler;
 mod signals;
@@ -120,6 +122,7 @@ pub struct Shared {
     queued: AtomicUsize,
     /// Nobody answers: the network seems to be down.
     offline: AtomicBool,
+    network: Mutex<Network>,
 }
 
 impl Shared {
@@ -142,6 +145,7 @@ impl Shared {
             running: AtomicUsize::new(0),
             queued: AtomicUsize::new(0),
             offline: AtomicBool::new(false),
+            network: Mutex::default(),
         })
     }
 

@@ -23,6 +23,10 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const PROBE: Duration = Duration::from_secs(20);
 /// Due sources that one turn considers: some milliseconds of reading.
 const CONSIDERED: u32 = 2_048;
+/// Where so many are due, but at hosts that are busy already: of each host so many …
+const OF_EACH: usize = 8;
+/// … read again after this time, as that costs more.
+const CROWDED: Duration = Duration::from_secs(2);
 
 /// Runs until `stop`, or in mode `Once` until every planned source was looked at.
 pub(super) async fn run(
@@ -76,16 +80,24 @@ pub(super) async fn run(
         let fetch = &sources.live.settings.fetch;
         let mut free = fetch.workers.saturating_sub(running.ids.len());
         if offline {
-            // One at a time finds out when the network is back.
-            let probe = running.ids.is_empty() && probed.is_none_or(|last| last.elapsed() >= PROBE);
+            // One now and then finds out when the network is back, whatever still hangs.
+            let probe = free > 0 && probed.is_none_or(|last| last.elapsed() >= PROBE);
             free = usize::from(probe);
             probed = if probe { Some(Instant::now()) } else { probed };
         }
         let mut start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
-        if !once && (start.len() < free || backlog.is_old()) {
+        if !once && backlog.crowded_for().is_none() && (start.len() < free || backlog.is_old()) {
             backlog = Backlog::read(&shared, now).await?;
-            backlog.due.retain(|due| !running.ids.contains_key(&due.id));
-            start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
+            for crowded in [false, true] {
+                if crowded {
+                    backlog.read_each_host(&shared, now, fetch.per_host).await?;
+                }
+                backlog.due.retain(|due| !running.ids.contains_key(&due.id));
+                start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
+                if start.len() >= free || !backlog.is_full {
+                    break;
+                }
+            }
         }
         let started: Vec<(Due, Source)> = backlog
             .take(&start.into_iter().collect())
@@ -105,6 +117,8 @@ pub(super) async fn run(
         // While every place is taken, only the end of a look changes anything.
         let next = backlog.next.filter(|_| running.ids.len() < fetch.workers && !offline);
         let wait = next.map_or(LONGEST_WAIT, |next| since(next, now).min(LONGEST_WAIT));
+        // What became due meanwhile is read with the rest.
+        let wait = backlog.crowded_for().unwrap_or(wait);
         tokio::select! {
             () = stop.cancelled() => {}
             ended = done.recv() => match ended {
@@ -135,6 +149,10 @@ struct Backlog {
     /// When the next source beside these is due.
     next: Option<Timestamp>,
     read: Option<Instant>,
+    /// More is due than was read.
+    is_full: bool,
+    /// It was read by host.
+    by_host: bool,
 }
 
 impl Backlog {
@@ -144,7 +162,27 @@ impl Backlog {
             .store
             .write(move |tx| Ok((table::due_sources(tx, now, CONSIDERED)?, table::next_due(tx, now)?)))
             .await?;
-        Ok(Self { due, next, read })
+        let is_full = due.len() >= CONSIDERED as usize;
+        Ok(Self { due, next, read, is_full, by_host: false })
+    }
+
+    /// Reads what is due of each host: where one has more of it than is considered, the others are due all the same.
+    async fn read_each_host(
+        &mut self,
+        shared: &Shared,
+        now: Timestamp,
+        per_host: usize,
+    ) -> Result<(), StoreError> {
+        let of_each = u32::try_from(per_host.max(OF_EACH)).unwrap_or(CONSIDERED);
+        let read = shared.store.write(move |tx| table::due_of_each_host(tx, now, of_each, CONSIDERED));
+        (self.due, self.by_host, self.read) = (read.await?, true, Some(Instant::now()));
+        Ok(())
+    }
+
+    /// How long what was read by host will do.
+    fn crowded_for(&self) -> Option<Duration> {
+        let left = CROWDED.checked_sub(self.read.filter(|_| self.by_host)?.elapsed())?;
+        (!left.is_zero()).then_some(left)
     }
 
     fn is_old(&self) -> bool {
@@ -209,6 +247,7 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
                     first_look: !state.baseline_done,
                     empty_since: state.empty_since,
                     watched,
+                    waits: table::waits(tx, &source.id)?,
                     source,
                 };
                 jobs.push((due.host, job));

@@ -28,8 +28,8 @@ use super::politeness::{PATIENCE, Politeness};
 use super::redirect::{Trail, is_redirect, place, public};
 use super::robots::Book;
 use super::{
-    Accept, BuildError, ClientSettings, FailureClass, FetchError, Headers, Request, Response, Web, headers,
-    retry, tls,
+    Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response,
+    Web, headers, retry, tls,
 };
 use crate::clock::{Clock, later, since};
 use crate::source::Validators;
@@ -53,8 +53,8 @@ pub struct HttpClient {
     http: reqwest::Client,
     guard: Guard,
     resolver: Resolver,
-    politeness: Politeness,
-    permission: Permission,
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
     book: Option<Arc<dyn Book>>,
     /// Set once the hosts that wanted quiet before the start are known.
     recalled: OnceCell<()>,
@@ -64,6 +64,14 @@ pub struct HttpClient {
     bodies: Reader,
     /// False on a system without CA certificates.
     https: bool,
+}
+
+/// What a client remembers of hosts, for one that takes its place.
+#[derive(Clone)]
+pub struct Memory {
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
+    resolver: Resolver,
 }
 
 impl HttpClient {
@@ -106,8 +114,8 @@ impl HttpClient {
             http,
             guard,
             resolver,
-            politeness: Politeness::new(settings),
-            permission: Permission::new(None, Arc::clone(&clock)),
+            politeness: Arc::new(Politeness::new(settings)),
+            permission: Arc::new(Permission::new(None, Arc::clone(&clock))),
             book: None,
             recalled: OnceCell::new(),
             clock,
@@ -121,8 +129,18 @@ impl HttpClient {
     /// Keeps what robots.txt files say, and which hosts want quiet, in `book`, and believes what is there.
     #[must_use]
     pub fn with_book(mut self, book: Arc<dyn Book>) -> Self {
-        self.permission = Permission::new(Some(Arc::clone(&book)), Arc::clone(&self.clock));
+        self.permission = Arc::new(Permission::new(Some(Arc::clone(&book)), Arc::clone(&self.clock)));
         self.book = Some(book);
+        self
+    }
+
+    /// Takes over what the client remembers that kept to other settings: which hosts want quiet or are slow, what their
+    /// robots.txt say, which names do not resolve. `settings` are those of this client.
+    #[must_use]
+    pub fn remembering(mut self, before: &Memory, settings: &ClientSettings) -> Self {
+        self.politeness = Arc::new(Politeness::new(settings).after(&before.politeness));
+        self.permission = Arc::clone(&before.permission);
+        self.resolver.recall(&before.resolver);
         self
     }
 
@@ -237,9 +255,9 @@ impl HttpClient {
             }
             let body = if answer.status().is_success() {
                 let body = timeout(left, self.bodies.read(answer, &url)).await;
-                body.unwrap_or_else(|_| Err(self.too_long(&url)))?
+                body.unwrap_or_else(|_| Err(FetchError { class: FailureClass::Slow, ..self.too_long(&url) }))?
             } else {
-                Vec::new()
+                Body::default()
             };
             return Ok(Response { url: public(&url), hops: trail.hops, status, headers, body });
         }
@@ -260,6 +278,15 @@ impl Web for HttpClient {
 
     async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
         self.fetch(request, Purpose::Followed).await
+    }
+
+    async fn place_for(&self, body: &Body) -> Option<Place> {
+        self.bodies.place_for(body).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let (politeness, permission) = (Arc::clone(&self.politeness), Arc::clone(&self.permission));
+        Some(Memory { politeness, permission, resolver: self.resolver.clone() })
     }
 }
 

@@ -101,6 +101,18 @@ impl Politeness {
         }
     }
 
+    /// Takes over what `before` remembers of hosts; where it has as many slots for one, also who is at it.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        let hosts = before.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (host, gate) in hosts.things() {
+            let own = self.new_gate(host).after(gate);
+            self.hosts.lock().unwrap_or_else(PoisonError::into_inner).get(host.clone(), |_| own);
+        }
+        drop(hosts);
+        self
+    }
+
     /// Waits for a turn at the host of `url`, which is at `address`. The request is taken to start when this returns.
     ///
     /// # Errors
@@ -142,11 +154,13 @@ impl Politeness {
 
     fn gate(&self, host: String) -> Arc<Gate> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.get(host, |host| {
-            let own = self.manners.get(host).cloned().unwrap_or_default();
-            let slots = own.per_host.map_or(self.per_host, |slots| slots.clamp(1, Semaphore::MAX_PERMITS));
-            Gate::new(slots, own.spacing.unwrap_or(self.spacing), own.per_host.is_some())
-        })
+        hosts.get(host, |host| self.new_gate(host))
+    }
+
+    fn new_gate(&self, host: &str) -> Gate {
+        let own = self.manners.get(host).cloned().unwrap_or_default();
+        let slots = own.per_host.map_or(self.per_host, |slots| slots.clamp(1, Semaphore::MAX_PERMITS));
+        Gate::new(slots, own.spacing.unwrap_or(self.spacing), own.per_host.is_some())
     }
 
     fn slots_at(&self, address: IpAddr) -> Arc<Semaphore> {

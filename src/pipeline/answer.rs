@@ -2,12 +2,15 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::Job;
 use crate::clock::Timestamp;
 use crate::feed::{
-    Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
+    About, Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap,
+    read_watched, web_address,
 };
-use crate::fetch::{FailureClass, FetchError, Request, Response, Web};
+use crate::fetch::{FailureClass, FetchError, Links, Request, Response, Web};
 use crate::schedule::{Answer, Outcome, Window};
 use crate::source::{Source, SourceKind, Validators};
 
@@ -137,4 +140,16 @@ fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
     let mut seen = HashSet::new();
     entries.retain(|entry| !entry.is_blank() && seen.insert(entry.key.clone()));
     entries
+}
+
+/// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.
+pub(super) fn about(feed: &Feed, links: &Links, place: &Url) -> About {
+    let address = |link: &String| web_address(link, place);
+    let mut about = feed.about();
+    let hubs: Vec<Url> = links.hubs.iter().filter_map(address).collect();
+    if !hubs.is_empty() {
+        about.hubs = hubs;
+    }
+    about.self_url = links.itself.as_ref().and_then(address).or(about.self_url);
+    about
 }

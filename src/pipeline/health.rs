@@ -9,11 +9,11 @@ use crate::alert::{Alert, AlertKind, Begins, Change, HealthNews, Neighbour, Seen
 use crate::clock::{Timestamp, since};
 use crate::config::Settings;
 use crate::fetch::host::host_key;
-use crate::schedule::Outcome;
+use crate::schedule::{NetworkNews, Outcome};
 use crate::source::{Source, SourceState};
 use crate::store::table;
 use crate::text::clean::one_line;
-use crate::text::count::span;
+use crate::text::count::{count, span};
 use crate::text::fingerprint::fingerprint;
 use crate::topic::Severity;
 
@@ -84,6 +84,31 @@ fn away(source: &Source, before: &SourceState, now: Timestamp) -> Option<Duratio
     let away = since(now, before.last_success?);
     let long = AWAY.max(source.max_interval.saturating_mul(2));
     (before.failures == 0 && before.busy == 0 && away >= long).then_some(away)
+}
+
+/// Wants the person told of the network, which is no source and has an alert of its own. True if one was raised.
+///
+/// # Errors
+/// What SQLite says.
+pub fn tell_of_network(
+    db: &Connection,
+    settings: &Settings,
+    news: NetworkNews,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let hours = count(usize::try_from(news.lasted.as_secs() / 3_600).unwrap_or(usize::MAX), "hour");
+    let news = if news.down {
+        HealthNews {
+            what: format!("has been down for {hours}"),
+            why: "no host answers; one is asked now and then, and all that is overdue once one does"
+                .to_owned(),
+            bad: true,
+        }
+    } else {
+        HealthNews { what: "is back".to_owned(), why: format!("no host answered for {hours}"), bad: false }
+    };
+    let subject = Subject { name: "The network".to_owned(), url: None, story: i64::MIN };
+    tell(db, settings, now, subject, news)
 }
 
 /// After a pause many sources have gaps: they are told together, once.
@@ -234,22 +259,7 @@ mod tests {
                     table::put_source_state(tx, &source.id, &first)?;
                     let mut raised = 0;
                     for hours in (0..200).step_by(5) {
-                        let polled = Polled {
-                            source: source.clone(),
-                            outcome: outcome.clone(),
-                            at: at(hours),
-                            status: None,
-                            articles: 0,
-                            walls: 0,
-                            title: None,
-                            present: vec![],
-                            moved: vec![],
-                            reposts: vec![],
-                            recorded: vec![],
-                            about: None,
-                            learnt: None,
-                            watched: None,
-                        };
+                        let polled = Polled::bare(source.clone(), outcome.clone(), at(hours));
                         raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?);
                     }
                     Ok(raised)

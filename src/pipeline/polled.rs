@@ -26,6 +26,8 @@ pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polle
         table::put_seen(db, id, known, polled.at)?;
     }
     table::touch_seen(db, id, &polled.present, polled.at)?;
-
+    if let Some(waiting) = &polled.waiting {
+        table::put_waiting(db, id, waiting)?;
+    }
     health::look(db, settings, polled, &state, &next)
 }

@@ -54,9 +54,26 @@ pub fn put_quiet(db: &Connection, host: &str, until: Timestamp) -> rusqlite::Res
     Ok(())
 }
 
-/// Forgets what was not asked for since `before`: nobody reads pages there any more.
+/// Most bytes of rules that are kept; each origin counts for [`EACH`] besides.
+const MOST_BYTES: i64 = 64 << 20;
+/// What a row takes without its rules.
+const EACH: i64 = 200;
+
+/// Forgets what was not asked for since `before`, as nobody reads pages there any more, and what was not for the longest
+/// of more than 64 MiB: a feed may link to any number of hosts that make up long rules.
 pub fn prune_robots(db: &Connection, before: Timestamp) -> rusqlite::Result<usize> {
-    db.execute("DELETE FROM robots WHERE asked < ?1", [millis(before)])
+    let old = db.execute("DELETE FROM robots WHERE asked < ?1", [millis(before)])?;
+    Ok(old + prune_bytes(db, MOST_BYTES)?)
+}
+
+fn prune_bytes(db: &Connection, most: i64) -> rusqlite::Result<usize> {
+    db.execute(
+        "DELETE FROM robots WHERE origin IN (SELECT origin FROM
+            (SELECT origin, sum(coalesce(octet_length(rules), 0) + ?2) OVER (ORDER BY asked DESC, origin) AS bytes
+             FROM robots)
+         WHERE bytes > ?1)",
+        [most, EACH],
+    )
 }
 
 /// A store that is in trouble costs a request too many, not an article.
@@ -125,5 +142,21 @@ mod tests {
         assert_eq!(store.quiet().await, hosts(&[("a.example", at(60)), ("b.example", at(9))]));
         store.keep_quiet("c.example", at(70)).await;
         assert_eq!(store.quiet().await, hosts(&[("a.example", at(60)), ("c.example", at(70))]));
+    }
+
+    #[test]
+    fn rules_are_kept_within_bounds_those_asked_for_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("newswatch.db")).unwrap();
+        let left = store.write_blocking(|tx| {
+            for n in 0..9 {
+                let asked = Timestamp::from_second(n).unwrap();
+                let rules = Some("x".repeat(800).into());
+                put_robots(tx, &n.to_string(), &Kept { asked, rules, failures: 0, failing: None })?;
+            }
+            assert_eq!(prune_bytes(tx, 3_500)?, 6);
+            tx.query_row("SELECT group_concat(origin) FROM robots", [], |row| row.get::<_, String>(0))
+        });
+        assert_eq!(left.unwrap(), "6,7,8");
     }
 }

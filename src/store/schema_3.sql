@@ -24,3 +24,14 @@ INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('cris
 -- A statement that fires a trigger opens a savepoint, and at each savepoint the full-text index writes out what it holds: a
 -- piece of it for each report. Without the trigger, one for each transaction.
 DROP TRIGGER report_text_insert;
+
+-- Entries whose pages are still to be read. They were told from their feeds; a look reads their pages also when
+-- the feed itself has nothing new.
+
+CREATE TABLE waiting (
+    source TEXT    NOT NULL,
+    key    TEXT    NOT NULL,
+    since  INTEGER NOT NULL,
+    entry  TEXT    NOT NULL,                  -- feed::Entry
+    PRIMARY KEY (source, key)
+) STRICT, WITHOUT ROWID;

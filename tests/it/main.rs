@@ -8,6 +8,7 @@ mod support;
 mod cli;
 mod discover;
 mod conditional;
+mod crowd;
 mod fetch;
 mod health;
 mod hostile;

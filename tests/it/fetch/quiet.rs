@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use newswatch::fetch::{FailureClass, FetchError, Web};
+use newswatch::fetch::{ClientSettings, FailureClass, FetchError, Web};
 use newswatch::store::Store;
 
 use super::{client, request, settings};
@@ -71,4 +71,15 @@ async fn what_asks_for_no_quiet_gets_none() {
     assert_eq!(after("429 Too Many Requests", &["Retry-After: soon"]).await, (Ok(200), 2));
     let left = &["x-ratelimit-remaining: 9", "x-ratelimit-reset: 57"];
     assert_eq!(after("200 OK", left).await, (Ok(200), 2));
+}
+
+#[tokio::test]
+async fn row_16_quiet_outlasts_the_client_that_was_asked_for_it() {
+    let server = Server::start(|_| answer("429 Too Many Requests", &["Retry-After: 120"], "")).await;
+    let old = client(&settings());
+    old.get(request(server.url("/"))).await.unwrap();
+    let new = ClientSettings { contact: None, per_host: 3, ..settings() };
+    let memory = old.memory().expect("a memory");
+    let error = client(&new).remembering(&memory, &new).get(request(server.url("/"))).await.unwrap_err();
+    assert_eq!((error.class, server.asked().len()), (FailureClass::Held, 1));
 }

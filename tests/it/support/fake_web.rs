@@ -116,7 +116,7 @@ impl Web for FakeWeb {
             url: answer.place.map_or(request.url, |place| place.parse().unwrap()),
             status: answer.status,
             headers: answer.headers,
-            body: answer.body.into_bytes(),
+            body: answer.body.into_bytes().into(),
         })
     }
 }
