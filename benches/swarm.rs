@@ -1,6 +1,7 @@
 //! What a swarm of hostile hosts costs: `cargo bench --bench swarm`. Fifty hosts that mean harm, served by a process of
 //! their own, are asked again and again at once, beside a hundred healthy ones that are asked every ten seconds, with the
-//! limits of production. Prints what was answered and the peak of memory; exits with 1 if a healthy host missed its
+//! limits of production. Twelve more serve documents under every limit that are as large as they may be: a daemon reads
+//! and stores them, pass after pass. Prints what was answered and the peak of memory; exits with 1 if a healthy host missed its
 //! schedule, memory went over 150 MB, or anything was asked of an address that is not allowed. `-- SECONDS` says how
 //! long; without it, 150 s, in which a host that drips is given up at least twice.
 
@@ -13,22 +14,28 @@ mod support {
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::future::join_all;
 use newswatch::clock::SystemClock;
+use newswatch::config::{Environment, from_text};
+use newswatch::daemon::{Mode, Shared, build_live, run};
 use newswatch::fetch::client::HttpClient;
 use newswatch::fetch::{Accept, ClientSettings, FailureClass, Request, Web};
 use newswatch::source::Validators;
+use newswatch::store::Store;
 use support::server::{Server, answer};
-use support::swarm::{HARMS, healthy, hostile, tls};
+use support::swarm::{HARMS, Large, healthy, hostile, large, tls};
 use tokio::time::{Instant, sleep, sleep_until};
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 const HOSTILE: usize = 50;
 const HEALTHY: usize = 100;
+const LARGE: usize = 12;
 const INTERVAL: Duration = Duration::from_secs(10);
 /// A schedule is missed if an answer comes later than this after its time.
 const LATE: Duration = Duration::from_secs(5);
@@ -43,14 +50,15 @@ async fn main() -> ExitCode {
     let seconds = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(150);
     let (mut servers, urls) = start();
     let (bad, good) = urls.split_at(HOSTILE);
-    let allow = vec!["127.6.0.0/16".parse().expect("a network"), "127.7.0.0/16".parse().expect("a network")];
+    let (good, large) = good.split_at(HEALTHY);
+    let allow = ["127.6.0.0/16", "127.7.0.0/16"].map(|network| network.parse().expect("a network")).to_vec();
     let settings = ClientSettings { allow, ..ClientSettings::default() };
     let client = HttpClient::new(&settings, Arc::new(SystemClock)).expect("a client");
     let end = Instant::now() + Duration::from_secs(seconds);
     let failures = Mutex::new(BTreeMap::new());
     let ask_bad = join_all(bad.iter().map(|url| harass(&client, url, end, &failures)));
     let ask_good = join_all(good.iter().enumerate().map(|(n, url)| keep_schedule(&client, url, n, end)));
-    let (_, waits) = tokio::join!(ask_bad, ask_good);
+    let (_, waits, passes) = tokio::join!(ask_bad, ask_good, take_in(large, end));
     let mut waits: Vec<Option<Duration>> = waits.into_iter().flatten().collect();
     waits.sort_unstable();
     let late = waits.iter().filter(|wait| wait.is_none_or(|wait| wait > LATE)).count();
@@ -61,7 +69,8 @@ async fn main() -> ExitCode {
     println!("healthy           {} asked, {late} late or lost", waits.len());
     println!("  waited          median {:?}, longest {:?}", waits[waits.len() / 2], waits.last());
     println!("hostile           {:?}", failures.lock().expect("no panic"));
-    println!("peak of memory    {} MB (client alone)", memory / 1000);
+    println!("large             {passes} passes of the daemon over {LARGE} hosts");
+    println!("peak of memory    {} MB (without the servers)", memory / 1000);
     println!("private addresses {}", if inside { "none asked" } else { "ASKED" });
     ExitCode::from(u8::from(late > 0 || memory > MOST_MEMORY || !inside))
 }
@@ -77,6 +86,37 @@ async fn harass(client: &HttpClient, url: &Url, end: Instant, failures: &Mutex<B
         let held = outcome == format!("{:?}", FailureClass::Held);
         sleep(Duration::from_secs(if held { 10 } else { 1 })).await;
     }
+}
+
+/// Has a daemon read what the large hosts serve, from the web to the store, pass after pass; says how many it began.
+async fn take_in(large: &[Url], end: Instant) -> usize {
+    let mut text = "[fetch]\nallow = ['127.8.0.0/16']\n[topic.t]\nall = ['ferry', 'morning']\n".to_owned();
+    for (n, url) in large.iter().enumerate() {
+        let articles = n % 2 == 1;
+        let feed = format!("[[feed]]\nurl = '{url}'\nfirst_look = 'alert'\narticles = {articles}\n");
+        text.push_str(&feed);
+    }
+    let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(&folder.path().join("newswatch.db")).expect("a store");
+    let mut passes = 0;
+    while Instant::now() < end {
+        passes += 1;
+        let settings = from_text(Path::new("newswatch.toml"), &text, &environment).expect("a configuration");
+        let live = build_live(settings, &store, None).expect("a client");
+        let shared = Shared::new(store.clone(), Arc::new(SystemClock), live, Box::new(|_| {}));
+        let stop = CancellationToken::new();
+        let pass = run(shared, Mode::Once { all: true }, stop.clone());
+        let ends = async {
+            sleep_until(end).await;
+            stop.cancel();
+        };
+        tokio::select! {
+            done = pass => done.expect("a pass"),
+            () = ends => {}
+        }
+    }
+    passes
 }
 
 /// Asks a healthy host every interval, from its own moment in it; says how long each answer took from its time.
@@ -114,7 +154,8 @@ fn start() -> (Child, Vec<Url>) {
         .spawn()
         .expect("a process");
     let lines = BufReader::new(servers.stdout.take().expect("a pipe")).lines();
-    let urls = lines.take(HOSTILE + HEALTHY).map(|line| line.expect("a line").parse().expect("an address"));
+    let urls =
+        lines.take(HOSTILE + HEALTHY + LARGE).map(|line| line.expect("a line").parse().expect("an address"));
     let urls = urls.collect();
     (servers, urls)
 }
@@ -129,6 +170,10 @@ async fn serve() -> ExitCode {
     }
     for n in 0..HEALTHY {
         hosts.push(healthy(&format!("127.7.0.{}", n + 1)).await);
+    }
+    for n in 0..LARGE {
+        let what = if n % 2 == 1 { Large::Pages } else { Large::Feed };
+        hosts.push(large(&format!("127.8.0.{}", n + 1), what).await);
     }
     for host in &hosts {
         println!("{}", host.url);

@@ -5,28 +5,32 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clock::{Timestamp, later, since};
+use super::silence::Pauses;
+use crate::clock::{Timestamp, since};
 use crate::source::{Gap, SourceState};
+use crate::text::count::span;
 
 const DAY: Duration = Duration::from_hours(24);
 /// A source that fails for so long, and so often, is in trouble.
 const FAILING: (Duration, u32) = (DAY, 4);
 /// One that brings something else (a wall, an error page, a stranger's page) will hardly mend by itself.
 const REPLACED: (Duration, u32) = (Duration::from_hours(3), 3);
-/// A source is silent after so many of its usual gaps, and at least so long …
-const SILENT_GAPS: u32 = 8;
-const SILENT: Duration = Duration::from_hours(7 * 24);
-/// … if its usual gap is no longer than this: one that publishes once a month may take a holiday.
-const REGULAR: Duration = Duration::from_hours(7 * 24);
+/// A server that asks to wait for so long, so often, gives nothing either.
+const BUSY: (Duration, u32) = (Duration::from_hours(3 * 24), 4);
+/// What was silent for so long when it was first looked at is shown, and not told: a list that is imported has many such.
+const DEAD: Duration = Duration::from_hours(30 * 24);
 /// So many documents in a row whose texts are less than a fourth as long as usual are stubs.
 const STUBS: u32 = 3;
 const SHORTER: f32 = 4.0;
 /// Texts that are usually shorter than this, in bytes, are stubs already.
 const TEXT: f32 = 300.0;
-/// How much one document counts for what is usual.
+/// How much one document, or one page, counts for what is usual.
 const LEARN: f32 = 0.1;
+/// So many article pages in a row that hold no article are walls, if most did before.
+const WALLS: u32 = 5;
+const READABLE: f32 = 0.5;
 /// Gaps are told at most this often.
-const GAP_AGAIN: Duration = DAY;
+pub(super) const GAP_AGAIN: Duration = DAY;
 
 /// What is wrong with a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,25 +46,80 @@ pub enum Trouble {
     Silent,
     /// Its texts are cut short.
     Stubs,
+    /// Its article pages show something else: consent walls, checks for robots, error pages.
+    Walls,
+}
+
+impl Trouble {
+    /// The word for it in tables and `--json`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::Replaced => "replaced",
+            Self::Failing => "failing",
+            Self::Silent => "silent",
+            Self::Stubs => "stubs",
+            Self::Walls => "walls",
+        }
+    }
+
+    /// True if it is seen from answers that are no good, so that the first good one ends it.
+    fn is_failure(self) -> bool {
+        matches!(self, Self::Gone | Self::Replaced | Self::Failing)
+    }
 }
 
 /// What is kept between two looks at one source.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Health {
     /// The trouble that the person was told of.
     pub trouble: Option<Trouble>,
     /// Since when.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
+    /// True if it was told in one alert with others of its host.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub together: bool,
+    /// Since when it is well again, while its host's alert waits for the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub well: Option<Timestamp>,
+    /// When a look last found it still in the trouble that was told together.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Timestamp>,
+    /// True if the trouble is shown and was not told.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub untold: bool,
+    /// When it last came back from a failure that was told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub back: Option<Timestamp>,
     /// The usual length of its texts, in bytes of markup; 0 before the first.
-    #[serde(default)]
     pub usual: f32,
     /// Documents in a row with texts that are much shorter.
-    #[serde(default)]
     pub short: u32,
+    /// Which share of its article pages held an article.
+    pub readable: f32,
+    /// Article pages in a row that held none.
+    pub walls: u32,
+    /// How far apart it publishes.
+    pub pauses: Pauses,
     /// When a gap was last told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gap_told: Option<Timestamp>,
+}
+
+/// What a look saw that matters here. `Default` is a look that brought no document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Seen<'a> {
+    /// When the new entries were published.
+    pub published: &'a [Timestamp],
+    /// The middle length of the texts of a whole document, in bytes.
+    pub length: Option<u32>,
+    /// How many article pages held an article.
+    pub articles: u32,
+    /// How many held something else.
+    pub walls: u32,
 }
 
 /// What the person is told about a source.
@@ -74,37 +133,126 @@ pub struct HealthNews {
     pub bad: bool,
 }
 
+impl HealthNews {
+    /// With the evidence of another one.
+    fn and(self, other: &Self) -> Self {
+        Self { why: format!("{}; {}", self.why, other.why), ..self }
+    }
+}
+
+/// What a look changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// Entries may have been missed.
+    Gap(HealthNews),
+    /// A trouble began.
+    Begins(Trouble, HealthNews),
+    /// It ended.
+    Ends(HealthNews),
+    /// Of one that was told with others of its host: it was asked, and they have to be looked at.
+    Asked,
+}
+
 impl Health {
-    /// Takes in the `state` after a look at `now`; `length` is the middle length of the texts of a document that was read,
-    /// in bytes. What is to be told is told once.
-    pub fn look(&mut self, state: &SourceState, length: Option<u32>, now: Timestamp) -> Option<HealthNews> {
-        self.measure(length);
-        if let Some(gap) = self.gap(state, now) {
-            return Some(gap);
+    /// Takes in the `state` after a look at `now`, and what was `seen`. What changes is said once.
+    pub fn look(&mut self, state: &SourceState, seen: &Seen<'_>, now: Timestamp) -> Option<Change> {
+        let first = self.pauses == Pauses::default();
+        self.measure(seen);
+        self.pauses.learn(seen.published, now);
+        let gap = self.gap(state, now);
+        match (self.changed(first, state, now), gap) {
+            (None, gap) => gap.map(Change::Gap),
+            // A failure or a silence that ends leaves a gap: one telling for both.
+            (Some(Change::Ends(news)), Some(gap)) => Some(Change::Ends(news.and(&gap))),
+            (Some(Change::Begins(trouble, news)), Some(gap)) => Some(Change::Begins(trouble, news.and(&gap))),
+            (change, _) => change,
         }
-        let found = self.trouble_of(state, now);
-        match (self.trouble, found) {
+    }
+
+    /// What becomes of its trouble; `first`: at the first look that brings dates.
+    fn changed(&mut self, first: bool, state: &SourceState, now: Timestamp) -> Option<Change> {
+        let answered = state.failures == 0 && state.error.is_none();
+        if answered && self.trouble.is_some_and(Trouble::is_failure) {
+            self.back = Some(now);
+            return self.ended(now);
+        }
+        match (self.trouble, self.trouble_of(state, now)) {
             (before, Some((trouble, what))) if before != Some(trouble) => {
-                (self.trouble, self.since) = (Some(trouble), Some(now));
-                Some(HealthNews { what, why: evidence(state, trouble), bad: true })
+                let dead = first && self.pauses.silence(None, now).is_some_and(|silence| silence > DEAD);
+                self.told(trouble, now);
+                self.untold = trouble == Trouble::Silent && dead;
+                let why = self.evidence(state, trouble, now);
+                (!self.untold).then_some(Change::Begins(trouble, HealthNews { what, why, bad: true }))
             }
             // A failure that is not yet long is no recovery.
-            (Some(trouble), None) if state.failures == 0 && state.error.is_none() => {
-                let since_then = self.since.take().map_or(Duration::ZERO, |told| since(now, told));
-                self.trouble = None;
-                let why = format!("{} ended {} after it was told", word(trouble), words(since_then));
-                Some(HealthNews { what: "is well again".to_owned(), why, bad: false })
-            }
+            (Some(_), None) if answered => self.ended(now),
+            (Some(_), _) if self.together => Some(self.still(now)),
             _ => None,
         }
     }
 
-    fn measure(&mut self, length: Option<u32>) {
-        let Some(length) = length else { return };
+    /// True while something is wrong that the person was told of.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.trouble.is_some() && !self.untold && self.well.is_none()
+    }
+
+    /// Notes that the person was told of a trouble.
+    fn told(&mut self, trouble: Trouble, now: Timestamp) {
+        (self.trouble, self.since) = (Some(trouble), Some(now));
+        (self.together, self.well, self.asked, self.untold) = (false, None, None, false);
+    }
+
+    /// Notes that the person was told of a trouble together with others of the host.
+    pub fn told_together(&mut self, trouble: Trouble, now: Timestamp) {
+        self.told(trouble, now);
+        self.together = true;
+    }
+
+    /// Forgets the trouble.
+    pub fn forget_trouble(&mut self) {
+        (self.trouble, self.since, self.well, self.asked) = (None, None, None, None);
+        (self.together, self.untold) = (false, false);
+    }
+
+    fn still(&mut self, now: Timestamp) -> Change {
+        (self.well, self.asked) = (None, Some(now));
+        Change::Asked
+    }
+
+    fn ended(&mut self, now: Timestamp) -> Option<Change> {
+        if self.together {
+            self.well.get_or_insert(now);
+            return Some(Change::Asked);
+        }
+        let untold = self.untold;
+        let after = self.since.map_or(Duration::ZERO, |told| since(now, told));
+        let was = self.trouble.map_or("trouble", ending);
+        self.forget_trouble();
+        let why = format!("{was} ended {} after it was told", span(after));
+        (!untold).then(|| Change::Ends(HealthNews { what: "is well again".to_owned(), why, bad: false }))
+    }
+
+    fn measure(&mut self, seen: &Seen<'_>) {
+        for _ in 0..seen.articles.min(100) {
+            self.readable += LEARN * (1.0 - self.readable);
+        }
+        if seen.articles > 0 {
+            self.walls = 0;
+        } else {
+            self.walls = self.walls.saturating_add(seen.walls);
+        }
+        // What never was readable is no news.
+        if self.walls < WALLS {
+            for _ in 0..seen.walls.min(100) {
+                self.readable -= LEARN / 2.0 * self.readable;
+            }
+        }
+        let Some(length) = seen.length else { return };
         #[expect(clippy::cast_precision_loss, reason = "thousands of bytes")]
         let length = length as f32;
         if self.usual > TEXT && length * SHORTER < self.usual {
-            self.short += 1;
+            self.short = self.short.saturating_add(1);
         } else {
             self.short = 0;
             self.usual = if self.usual == 0.0 { length } else { self.usual + LEARN * (length - self.usual) };
@@ -113,83 +261,90 @@ impl Health {
 
     fn gap(&mut self, state: &SourceState, now: Timestamp) -> Option<HealthNews> {
         let Gap { from, to, seen } = state.gap.filter(|gap| gap.seen == now)?;
-        if self.gap_told.is_some_and(|told| since(seen, told) < GAP_AGAIN) {
+        // One that was told later than now was told by a clock that was ahead.
+        if self.gap_told.is_some_and(|told| told <= seen && since(seen, told) < GAP_AGAIN) {
             return None;
         }
         self.gap_told = Some(seen);
         Some(HealthNews {
             what: "may have published more than was seen".to_owned(),
             why: format!(
-                "of what it published from {} to {}, some may be missing: the document held nothing that was known. A \
+                "of what it published from {} to {} ({}), some may be missing: the document held nothing that was known. A \
                  shorter interval helps",
                 minute(from),
-                minute(to)
+                minute(to),
+                span(since(to, from)),
             ),
             bad: true,
         })
     }
 
+    /// The trouble that it is in, and what to say of it.
     fn trouble_of(&self, state: &SourceState, now: Timestamp) -> Option<(Trouble, String)> {
         if state.resting {
             return Some((Trouble::Gone, "is gone for good".to_owned()));
         }
-        if let Some(begun) = state.failing_since {
+        let begun = match state.failing_since {
+            None if state.busy > 0 => Some(state.last_success?),
+            begun => begun,
+        };
+        if let Some(begun) = begun {
+            // What was told stays what it is while the failures last.
+            let told = self.trouble.filter(|trouble| matches!(trouble, Trouble::Failing | Trouble::Replaced));
             let time = since(now, begun);
-            let long = |(least, times): (Duration, u32)| time >= least && state.failures >= times;
-            if state.error_class.as_deref() == Some("content") && long(REPLACED) {
-                return Some((Trouble::Replaced, "gives something else than it should".to_owned()));
-            }
-            // What was told of stays what it is while the failures last.
-            let known =
-                self.trouble.filter(|trouble| matches!(trouble, Trouble::Failing | Trouble::Replaced));
-            return match known {
-                Some(trouble) => Some((trouble, String::new())),
-                None => long(FAILING).then(|| (Trouble::Failing, format!("has failed for {}", words(time)))),
-            };
+            return told.map(|trouble| (trouble, String::new())).or_else(|| failure(state, time));
         }
-        if let (Some(newest), Some(gap)) = (state.cadence.newest(), state.cadence.gap())
-            && gap <= REGULAR
-            && later(newest, (gap * SILENT_GAPS).max(SILENT)) < now
-        {
-            return Some((
-                Trouble::Silent,
-                format!("has published nothing for {}", words(since(now, newest))),
-            ));
+        if let Some(silence) = self.pauses.silence(self.back, now) {
+            return Some((Trouble::Silent, format!("has published nothing for {}", span(silence))));
+        }
+        if self.walls >= WALLS && self.readable >= READABLE {
+            return Some((Trouble::Walls, "shows walls in place of its articles".to_owned()));
         }
         (self.short >= STUBS).then(|| (Trouble::Stubs, "cuts its texts short".to_owned()))
     }
-}
 
-fn evidence(state: &SourceState, trouble: Trouble) -> String {
-    match trouble {
-        Trouble::Gone => "410 Gone on three days: it is asked no more until `source refresh`".to_owned(),
-        Trouble::Failing | Trouble::Replaced => {
-            let error = state.error.as_deref().unwrap_or("no answer");
-            format!("{error}. It is asked further, less and less often; {}", state.why_next)
+    fn evidence(&self, state: &SourceState, trouble: Trouble, now: Timestamp) -> String {
+        match trouble {
+            Trouble::Gone => "410 Gone on three days: it is asked no more until `source refresh`".to_owned(),
+            Trouble::Failing | Trouble::Replaced => {
+                let error = state.error.as_deref().unwrap_or("no answer");
+                let next = span(since(state.next_check, now));
+                let good = state.last_success.map_or("never".to_owned(), minute);
+                format!("{error}. Last good answer: {good}; it is asked further, next in {next}")
+            }
+            Trouble::Silent => {
+                let usual = self.pauses.usual().unwrap_or_default();
+                format!("it answers, and used to publish every {}", span(usual))
+            }
+            Trouble::Stubs => "its texts are less than a fourth as long as they were".to_owned(),
+            Trouble::Walls => format!(
+                "its last {} article pages held no article (a consent wall, a check for robots, an error page); what its \
+                 feed says is read instead",
+                self.walls
+            ),
         }
-        Trouble::Silent => {
-            let gap = state.cadence.gap().unwrap_or_default();
-            format!("it answers, and used to publish every {}", words(gap))
-        }
-        Trouble::Stubs => "its texts are less than a fourth as long as they were".to_owned(),
     }
 }
 
-fn word(trouble: Trouble) -> &'static str {
+/// What to say of failures that have lasted for `time`, if that is long.
+fn failure(state: &SourceState, time: Duration) -> Option<(Trouble, String)> {
+    let long = |(least, times): (Duration, u32)| time >= least && state.failures.max(state.busy) >= times;
+    if state.error_class.as_deref() == Some("content") && long(REPLACED) {
+        return Some((Trouble::Replaced, "gives something else than it should".to_owned()));
+    }
+    long(if state.failing_since.is_some() { FAILING } else { BUSY })
+        .then(|| (Trouble::Failing, format!("has failed for {}", span(time))))
+}
+
+fn ending(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::Gone => "being gone",
         Trouble::Replaced => "giving something else",
         Trouble::Failing => "failing",
         Trouble::Silent => "its silence",
         Trouble::Stubs => "cutting texts short",
+        Trouble::Walls => "showing walls",
     }
-}
-
-/// Two units are enough.
-fn words(time: Duration) -> String {
-    let unit = if time >= DAY { 3_600 } else { 60 };
-    let seconds = (time.as_secs() / unit * unit).max(60);
-    humantime::format_duration(Duration::from_secs(seconds)).to_string()
 }
 
 fn minute(time: Timestamp) -> String {
@@ -197,108 +352,5 @@ fn minute(time: Timestamp) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(hours: u64) -> Timestamp {
-        later("2023-09-04T12:00:00Z".parse().unwrap(), Duration::from_hours(hours))
-    }
-
-    fn failing(hours: u64, class: &str) -> SourceState {
-        SourceState {
-            failing_since: Some(at(0)),
-            failures: u32::try_from(hours / 3).unwrap() + 1,
-            error: Some("answered 500".into()),
-            error_class: Some(class.into()),
-            ..SourceState::new(at(hours + 1), "error 3, backing off 40m")
-        }
-    }
-
-    fn well(hours: u64) -> SourceState {
-        SourceState { last_success: Some(at(hours)), ..SourceState::new(at(hours + 1), "interval 15m") }
-    }
-
-    #[test]
-    fn long_failure_is_told_once_and_recovery_once() {
-        let mut health = Health::default();
-        let mut told = Vec::new();
-        for hours in 0..72 {
-            told.extend(
-                health.look(&failing(hours, "status"), None, at(hours)).map(|news| (hours, news.what)),
-            );
-        }
-        assert_eq!(told, [(24, "has failed for 1day".to_owned())]);
-        let good = health.look(&well(72), None, at(72)).unwrap();
-        assert_eq!((good.what.as_str(), good.bad), ("is well again", false));
-        assert_eq!(good.why, "failing ended 2days after it was told");
-        assert_eq!(health.look(&well(73), None, at(73)), None);
-    }
-
-    #[test]
-    fn a_day_of_trouble_that_ends_is_not_told() {
-        let mut health = Health::default();
-        for hours in 0..23 {
-            assert_eq!(health.look(&failing(hours, "dns"), None, at(hours)), None);
-        }
-        assert_eq!(health.look(&well(23), None, at(23)), None);
-    }
-
-    #[test]
-    fn a_wall_is_told_sooner() {
-        let mut health = Health::default();
-        let told = (0..30).find_map(|hours| {
-            health.look(&failing(hours, "content"), None, at(hours)).map(|news| (hours, news))
-        });
-        let (hours, news) = told.unwrap();
-        assert_eq!((hours, news.what.as_str()), (6, "gives something else than it should"));
-        assert_eq!(health.look(&failing(40, "status"), None, at(40)), None, "one trouble, told once");
-    }
-
-    #[test]
-    fn silence_is_told_by_the_sources_own_measure() {
-        let hour = Duration::from_hours(1);
-        let mut daily = well(0);
-        for day in 0..40 {
-            daily.cadence.look(&[at(day * 24)], Some(10), hour, at(day * 24 + 1));
-        }
-        let mut health = Health::default();
-        let told = (40 * 24..70 * 24).find_map(|hours| {
-            daily.cadence.look(&[], Some(10), hour, at(hours));
-            health.look(&daily, None, at(hours)).map(|news| (hours / 24 - 39, news))
-        });
-        let (days, news) = told.unwrap();
-        assert!((7..16).contains(&days), "after {days} days: {news:?}");
-        daily.cadence.look(&[at(70 * 24)], Some(10), hour, at(70 * 24));
-        assert!(health.look(&daily, None, at(70 * 24)).is_some_and(|news| !news.bad));
-        let mut rare = well(0);
-        for month in 0..6 {
-            rare.cadence.look(&[at(month * 720)], Some(10), hour, at(month * 720 + 1));
-        }
-        rare.cadence.look(&[], Some(10), hour, at(9_000));
-        assert_eq!(Health::default().look(&rare, None, at(9_000)), None, "it may take a holiday");
-    }
-
-    #[test]
-    fn texts_that_become_stubs_are_told() {
-        let mut health = Health::default();
-        for look in 0..20 {
-            assert_eq!(health.look(&well(look), Some(2_000), at(look)), None);
-        }
-        assert_eq!(health.look(&well(20), Some(100), at(20)), None);
-        assert_eq!(health.look(&well(21), Some(100), at(21)), None);
-        let news = health.look(&well(22), Some(100), at(22)).unwrap();
-        assert_eq!(news.what, "cuts its texts short");
-        assert!(health.look(&well(23), Some(2_000), at(23)).is_some_and(|news| !news.bad));
-    }
-
-    #[test]
-    fn a_gap_is_told_with_its_span_and_not_every_hour() {
-        let mut health = Health::default();
-        let with_gap =
-            |hours| SourceState { gap: Some(Gap { from: at(0), to: at(5), seen: at(hours) }), ..well(hours) };
-        let news = health.look(&with_gap(6), None, at(6)).unwrap();
-        assert!(news.why.contains("from 2023-09-04 12:00 UTC to 2023-09-04 17:00 UTC"), "{}", news.why);
-        assert_eq!(health.look(&with_gap(7), None, at(7)), None);
-        assert!(health.look(&with_gap(40), None, at(40)).is_some());
-    }
-}
+#[path = "health_tests.rs"]
+mod tests;

@@ -8,13 +8,17 @@ use crate::topic::Severity;
 
 mod decide;
 mod health;
+mod host;
 mod quiet;
 mod render;
+mod silence;
 
 pub use decide::{Case, Told, Verdict, VerdictKind, decide};
-pub use health::{Health, HealthNews, Trouble};
+pub use health::{Change, Health, HealthNews, Seen, Trouble};
+pub use host::{Begins, Neighbour, begins, ends, gaps};
 pub use quiet::QuietHours;
 pub use render::{REMOVED, body, counts, with_news_of};
+pub use silence::Pauses;
 
 /// One alert as it stands: what the person is told about one story under one topic. Updates keep the id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

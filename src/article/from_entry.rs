@@ -4,11 +4,13 @@ use super::blocks::{blocks, clean};
 use super::dom::Page;
 use super::{Article, TextFrom};
 use crate::feed::Entry;
-use crate::text::{address, language};
+use crate::text::address;
+use crate::text::language::Languages;
 
-/// The article that `entry` itself tells; `because` says why its page was not used.
+/// The article that `entry` itself tells; `because` says why its page was not used. `languages` knows those of the entries
+/// before.
 #[must_use]
-pub fn from_entry(entry: &Entry, because: &str) -> Article {
+pub fn from_entry(entry: &Entry, because: &str, languages: &mut Languages) -> Article {
     let text = |html: &Option<String>| html.as_deref().map(text_of_html).unwrap_or_default();
     let (summary, content) = (text(&entry.summary_html), text(&entry.content_html));
     let (lead, body) = if content.is_empty() {
@@ -23,7 +25,7 @@ pub fn from_entry(entry: &Entry, because: &str) -> Article {
         (summary, content)
     };
     let title = entry.title.as_deref().map(clean).unwrap_or_default();
-    let language = language::detect(&format!("{lead}\n\n{body}"), entry.language.as_deref());
+    let language = languages.detect(&format!("{lead}\n\n{body}"), entry.language.as_deref());
     Article {
         url: entry.url.clone(),
         canonical_url: entry.url.as_ref().map(address::canonical),

@@ -5,6 +5,7 @@ use url::Url;
 
 use super::{Article, ExtractError, Hints, Kind, Template, TextFrom, extract, from_entry, text_of_html};
 use crate::feed::Entry;
+use crate::text::language::Languages;
 
 const SIDEBAR: &str = include_str!("../../tests/fixtures/article/sidebar.html");
 const BOXES: &str = include_str!("../../tests/fixtures/article/boxes-inside.html");
@@ -204,7 +205,7 @@ fn an_entry_is_an_article_of_its_own() {
         language: Some("en-GB".to_owned()),
         ..Entry::default()
     };
-    let article = from_entry(&entry, "the page answered 404");
+    let article = from_entry(&entry, "the page answered 404", &mut Languages::default());
     assert_eq!(article.title, "Kim to travel");
     assert_eq!(article.lead, "A newspaper & its sources.");
     assert_eq!(article.body, "First paragraph of the text.\n\nSecond.");
@@ -212,9 +213,12 @@ fn an_entry_is_an_article_of_its_own() {
     assert_eq!((article.published, article.published_from.as_str()), (entry.published, "feed"));
     assert_eq!(article.text_from, TextFrom::Feed("the page answered 404".to_owned()));
     let without_summary = Entry { summary_html: Some("First paragraph …".to_owned()), ..entry.clone() };
-    assert_eq!(from_entry(&without_summary, "").lead, "First paragraph of the text.");
+    assert_eq!(
+        from_entry(&without_summary, "", &mut Languages::default()).lead,
+        "First paragraph of the text."
+    );
     let summary_only = Entry { content_html: None, ..entry };
-    assert_eq!(from_entry(&summary_only, "").text(), "A newspaper & its sources.");
+    assert_eq!(from_entry(&summary_only, "", &mut Languages::default()).text(), "A newspaper & its sources.");
 }
 
 /// Pages made to cost much: each must be refused, or read, quickly. (Without bounds most take minutes or gigabytes.)

@@ -13,6 +13,7 @@ use super::when::When;
 use crate::alert::AlertKind;
 use crate::clock::Timestamp;
 use crate::store::{AlertRow, DeliveryRow, table};
+use crate::text::clean::one_line;
 use crate::topic::Severity;
 
 /// One alert, as `--json` gives it.
@@ -125,7 +126,10 @@ fn print(alerts: &[AlertView], when: &When, to: &mut Printer<'_>) -> io::Result<
             to.line(format!("  {}", shown(line)))?;
         }
         let story = alert.story.map(|story| format!("story {story} · ")).unwrap_or_default();
-        let facts = format!("{} · {story}{}", when.words(alert.raised), shown(&alert.why));
+        // An alert about a source says why, and nothing else.
+        let said = one_line(&alert.body) == alert.why;
+        let why = if said { "about the source itself".to_owned() } else { shown(&alert.why) };
+        let facts = format!("{} · {story}{why}", when.words(alert.raised));
         to.line(format!("  {}", paint(FAINT, facts)))?;
         to.line(format!("  {}", shown(&alert.told(when))))?;
     }

@@ -8,7 +8,7 @@ mod nested;
 
 pub(super) use nested::{
     AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand, Kind,
-    NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, SourceCommand, TopicCommand,
+    NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs, SourceCommand, TopicCommand,
 };
 
 const TOP_EXAMPLES: &str = "\

@@ -33,6 +33,7 @@ mod source_discover;
 mod source_list;
 mod source_refresh;
 mod source_remove;
+mod source_show;
 mod status;
 mod stories;
 mod style;
@@ -133,6 +134,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Check(args) => check::run(context, args),
         Command::Status => status::run(context),
         Command::Source(SourceCommand::List) => source_list::run(context),
+        Command::Source(SourceCommand::Show(args)) => source_show::run(context, &args),
         Command::Source(SourceCommand::Discover(args)) => wait_for(source_discover::run(context, args)),
         Command::Source(SourceCommand::Add(args)) => wait_for(source_add::run(context, args)),
         Command::Source(SourceCommand::Remove(args)) => source_remove::run(context, &args),
@@ -153,10 +155,14 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
     }
 }
 
+/// Threads that may wait at once: 32 lookups of names, and documents and store calls beside them.
+const MOST_BLOCKING: usize = 96;
+
 /// Runs `work` on a runtime; only commands that wait for something need one.
 fn wait_for<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .max_blocking_threads(MOST_BLOCKING)
         .build()
         .context("the runtime does not start")?
         .block_on(work)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::time::Duration;
 
 use serde::Serialize;
 use url::Url;
@@ -12,12 +13,13 @@ use super::print::Printer;
 use super::style::{FAINT, paint};
 use super::table::Table;
 use super::when::When;
+use crate::alert::{Health, Trouble};
 use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::feed::Rule;
 use crate::source::{Gap, Source, SourceId, SourceState};
 use crate::store::{Lock, SourceRow};
-use crate::text::count::count;
+use crate::text::count::{count, span};
 
 /// One source, as `--json` gives it.
 #[derive(Debug, Serialize)]
@@ -31,6 +33,10 @@ pub(super) struct SourceView {
     pub(super) tags: Option<Vec<String>>,
     /// "new", "ok", "busy", "failing", "resting", "removed".
     pub(super) state: &'static str,
+    /// What the person was told is wrong with it: "failing", "replaced", "gone", "silent", "stubs", "walls".
+    pub(super) trouble: Option<Trouble>,
+    /// Since when.
+    pub(super) trouble_since: Option<Timestamp>,
     pub(super) last_attempt: Option<Timestamp>,
     pub(super) last_success: Option<Timestamp>,
     pub(super) next_check: Timestamp,
@@ -39,6 +45,8 @@ pub(super) struct SourceView {
     pub(super) error: Option<String>,
     /// The kind of the last failure: "dns", "timeout", "status", "content" and so on.
     pub(super) error_class: Option<String>,
+    /// The status of the last answer; `null` if none came.
+    pub(super) http_status: Option<u16>,
     /// When the failures in a row began.
     pub(super) failing_since: Option<Timestamp>,
     /// Good answers so far.
@@ -55,6 +63,13 @@ pub(super) struct SourceView {
     pub(super) entries: u64,
     /// Good answers that brought something new.
     pub(super) useful: u64,
+    /// Their share of the good answers; `null` before the first.
+    pub(super) useful_share: Option<f64>,
+    /// When the newest known entry was published.
+    pub(super) newest: Option<Timestamp>,
+    /// The validators that the next request sends, as text.
+    pub(super) etag: Option<String>,
+    pub(super) last_modified: Option<String>,
     /// What had to be repaired in its last full answer.
     pub(super) repairs: Vec<String>,
     /// How it names its entries, where that needs care.
@@ -77,6 +92,8 @@ impl SourceView {
             name: row.name.clone().or_else(|| row.title.clone()),
             tags: None,
             state: row.health(),
+            trouble: row.told.trouble,
+            trouble_since: row.told.since,
             last_attempt: state.last_attempt,
             last_success: state.last_success,
             next_check: state.next_check,
@@ -84,20 +101,55 @@ impl SourceView {
             failures: state.failures,
             error: state.error.clone(),
             error_class: state.error_class.clone(),
+            http_status: state.status,
             failing_since: state.failing_since,
             polls: state.polls,
             bytes: state.bytes,
             moved_to: state.address.clone(),
             gap: state.gap,
-            publishes_every: state.cadence.gap().map(|gap| gap.as_secs()),
+            publishes_every: usual(row).map(|usual| usual.as_secs()),
             entries: row.entries,
             useful: state.useful,
+            useful_share: share(state.useful, state.polls),
+            newest: state.cadence.newest(),
+            etag: state.validators.etag.as_deref().map(text),
+            last_modified: state.validators.last_modified.as_deref().map(text),
             repairs: about.repairs,
             rules: row.learnt.as_ref().map(|learnt| learnt.rules.clone()).unwrap_or_default(),
             site_url: about.site_url,
             self_url: about.self_url,
             hubs: about.hubs,
         }
+    }
+
+    /// How it is, in a word: its trouble, where its state is well.
+    pub(super) fn word(&self) -> &'static str {
+        match self.trouble {
+            Some(trouble) if self.state == "ok" => trouble.word(),
+            _ => self.state,
+        }
+    }
+
+    /// What is wrong, in words; empty if nothing is.
+    pub(super) fn wrong(&self) -> String {
+        if let Some(error) = &self.error {
+            return error.clone();
+        }
+        match self.trouble {
+            Some(Trouble::Silent) => {
+                let usual = self.publishes_every.map(|usual| span(Duration::from_secs(usual)));
+                let usual = usual.map(|usual| format!(", every {usual} before")).unwrap_or_default();
+                format!("nothing new{usual}")
+            }
+            Some(Trouble::Stubs) => "cuts its texts short".to_owned(),
+            Some(Trouble::Walls) => "its article pages hold no articles".to_owned(),
+            Some(Trouble::Gone | Trouble::Replaced | Trouble::Failing) | None => String::new(),
+        }
+    }
+
+    /// The share of looks that brought something new: "30%".
+    pub(super) fn useful_words(&self) -> String {
+        self.useful_share.map_or_else(|| "-".to_owned(), percent)
     }
 
     /// Its name, else its address.
@@ -113,6 +165,29 @@ impl SourceView {
             _ => when.words(self.next_check),
         }
     }
+}
+
+/// `part` of `all`, to three digits; `None` of nothing.
+pub(super) fn share(part: u64, all: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts of looks")]
+    (all > 0).then(|| (part as f64 / all as f64 * 1_000.0).round() / 1_000.0)
+}
+
+/// A share in words: "30%".
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.0}%", share * 100.0)
+}
+
+/// How far apart it publishes, or did before it fell silent.
+fn usual(row: &SourceRow) -> Option<Duration> {
+    match row.told.trouble {
+        Some(Trouble::Silent) => row.told.pauses.usual(),
+        _ => row.state.cadence.gap(),
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// What stands in place of a plan for a source that no pass has met yet.
@@ -170,6 +245,7 @@ fn unmet(source: &Source, settings: &Settings, now: Timestamp) -> SourceRow {
         entries: 0,
         about: None,
         learnt: None,
+        told: Health::default(),
     }
 }
 
@@ -188,7 +264,7 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
         if !context.quiet && !sources.is_empty() {
             printer.line(paint(
                 FAINT,
-                "`newswatch source refresh` and `remove` take an ID, a name or an address",
+                "`newswatch source show`, `refresh` and `remove` take an ID, a name or an address",
             ))?;
         }
     }
@@ -204,19 +280,19 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     // A column only for those who use them.
     let tagged = sources.iter().any(|source| source.tags.as_ref().is_some_and(|tags| !tags.is_empty()));
     let headings =
-        ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
+        ["STATE", "ID", "SOURCE", "KIND", "TAGS", "ENTRIES", "USEFUL", "LAST GOOD", "NEXT CHECK", "WHY THEN"];
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
-        let why = match &source.error {
-            _ if source.state == "removed" => source.why_next.clone(),
-            Some(error) => format!("{} ({error})", source.why_next),
-            None => source.why_next.clone(),
+        let why = match source.wrong() {
+            wrong if source.state == "removed" || source.why_next.contains(&wrong) => source.why_next.clone(),
+            wrong => format!("{} ({wrong})", source.why_next),
         };
         let named =
-            [source.state.to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
+            [source.word().to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
         let tags = tagged.then(|| source.tags.as_deref().unwrap_or_default().join(", "));
         let fares = [
             source.entries.to_string(),
+            source.useful_words(),
             when.words_or(source.last_success, "never"),
             source.next_words(when),
             why,

@@ -135,7 +135,7 @@ fn make_due(
 }
 
 /// The rows that `wanted` names by ID, address or name.
-fn named<'r>(rows: &'r [SourceRow], wanted: &str) -> Vec<&'r SourceRow> {
+pub(super) fn named<'r>(rows: &'r [SourceRow], wanted: &str) -> Vec<&'r SourceRow> {
     let urls: Vec<_> = addresses(wanted).unwrap_or_default().iter().map(canonical).collect();
     let by_id = |row: &SourceRow| row.id.0 == wanted;
     let by_url = |row: &SourceRow| row.url.parse().is_ok_and(|url| urls.contains(&canonical(&url)));

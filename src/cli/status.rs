@@ -7,10 +7,13 @@ use serde::Serialize;
 
 use super::Exit;
 use super::context::Context;
-use super::source_list::SourceView;
+use super::source_list::{SourceView, share};
+use crate::alert::Trouble;
 use crate::clock::{Timestamp, earlier, later, since};
 use crate::daemon::NOTE;
+use crate::source::Gap;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
+use crate::text::count::count;
 
 mod words;
 
@@ -20,6 +23,8 @@ const SILENT: Duration = NOTE.saturating_mul(3);
 const OVERDUE: Duration = Duration::from_mins(15);
 /// What counts as recent.
 const DAY: Duration = Duration::from_hours(24);
+/// So long a gap is shown.
+const WEEK: Duration = Duration::from_hours(7 * 24);
 
 /// Everything that `status` shows.
 #[derive(Debug, Serialize)]
@@ -30,8 +35,10 @@ struct Status {
     attention: Vec<String>,
     daemon: Daemon,
     sources: Tally,
-    /// Sources that fail or rest.
+    /// Sources that fail or rest, or that the person was told something is wrong with.
     troubled: Vec<SourceView>,
+    /// Where entries may have been missed, in the last week.
+    gaps: Vec<GapView>,
     /// The next check of any source.
     next_check: Option<Timestamp>,
     /// Alerts that wait to be told.
@@ -39,6 +46,20 @@ struct Status {
     failing_channels: Vec<FailingChannel>,
     last_24h: Counts,
     store: String,
+}
+
+/// A source that may have published more than was seen.
+#[derive(Debug, Serialize)]
+struct GapView {
+    id: String,
+    url: String,
+    name: Option<String>,
+    /// The newest entry that was known is of this time …
+    from: Timestamp,
+    /// … and the oldest of the document that was read next of this.
+    to: Timestamp,
+    /// When it was noticed.
+    seen: Timestamp,
 }
 
 /// What the daemon last said of itself.
@@ -70,6 +91,16 @@ struct Tally {
     feeds: u64,
     /// Feeds whose last full answer needed repairs.
     repaired: u64,
+    /// Sources that answer, and publish nothing, stubs, or pages without articles.
+    silent: u64,
+    stubs: u64,
+    walls: u64,
+    /// Good answers so far.
+    polls: u64,
+    /// Good answers that brought something new.
+    useful: u64,
+    /// Their share; `null` before the first.
+    useful_share: Option<f64>,
 }
 
 /// Shows it. `No` if something needs attention.
@@ -101,16 +132,18 @@ fn gather(store: &Reader, path: &Path, now: Timestamp) -> anyhow::Result<Status>
     let next_check = watched.iter().filter(|row| !row.state.resting).map(|row| row.state.next_check).min();
     let troubled: Vec<SourceView> = watched
         .iter()
-        .filter(|row| matches!(row.health(), "failing" | "resting"))
+        .filter(|row| matches!(row.health(), "failing" | "resting") || row.told.is_told())
         .map(|row| SourceView::of(row))
         .collect();
-    let attention = attention(&daemon, &sources, &failing_channels);
+    let gaps: Vec<GapView> = watched.iter().filter_map(|row| GapView::of(row, now)).collect();
+    let attention = attention(&daemon, &sources, &gaps, &failing_channels, now);
     Ok(Status {
         ok: attention.is_empty(),
         attention,
         daemon,
         sources,
         troubled,
+        gaps,
         next_check,
         outbox,
         failing_channels,
@@ -149,6 +182,15 @@ impl Tally {
                 let repairs = row.about.as_ref().map_or(0, |about| about.repairs.len());
                 tally.repaired += u64::from(repairs > 0);
             }
+            tally.polls += row.state.polls;
+            tally.useful += row.state.useful;
+            let trouble = row.told.trouble.filter(|_| row.told.is_told() && row.health() == "ok");
+            match trouble {
+                Some(Trouble::Silent) => tally.silent += 1,
+                Some(Trouble::Stubs) => tally.stubs += 1,
+                Some(Trouble::Walls) => tally.walls += 1,
+                Some(Trouble::Gone | Trouble::Replaced | Trouble::Failing) | None => {}
+            }
             match row.health() {
                 "new" => tally.new += 1,
                 "busy" => tally.busy += 1,
@@ -160,12 +202,28 @@ impl Tally {
                 tally.overdue += 1;
             }
         }
+        tally.useful_share = share(tally.useful, tally.polls);
         (tally, watched)
     }
 }
 
+impl GapView {
+    /// The gap of a source, if it was noticed lately.
+    fn of(row: &SourceRow, now: Timestamp) -> Option<Self> {
+        let Gap { from, to, seen } = row.state.gap.filter(|gap| since(now, gap.seen) < WEEK)?;
+        let name = row.name.clone().or_else(|| row.title.clone());
+        Some(Self { id: row.id.0.clone(), url: row.url.clone(), name, from, to, seen })
+    }
+}
+
 /// What needs attention, a line each. A busy source (429) and an alert that waits its turn do not.
-fn attention(daemon: &Daemon, sources: &Tally, channels: &[FailingChannel]) -> Vec<String> {
+fn attention(
+    daemon: &Daemon,
+    sources: &Tally,
+    gaps: &[GapView],
+    channels: &[FailingChannel],
+    now: Timestamp,
+) -> Vec<String> {
     let mut lines = Vec::new();
     let mut say = |wrong: bool, line: &dyn Fn() -> String| {
         if wrong {
@@ -182,6 +240,16 @@ fn attention(daemon: &Daemon, sources: &Tally, channels: &[FailingChannel]) -> V
     say(sources.resting > 0, &|| {
         format!("{} of {} sources are gone (410) and rest", sources.resting, sources.total)
     });
+    let total = sources.total;
+    for (many, one, more) in [
+        (sources.silent, "has fallen silent", "have fallen silent"),
+        (sources.stubs, "cuts its texts short", "cut their texts short"),
+        (sources.walls, "shows walls in place of its articles", "show walls in place of their articles"),
+    ] {
+        say(many > 0, &|| format!("{many} of {total} sources {}", if many == 1 { one } else { more }));
+    }
+    let fresh = gaps.iter().filter(|gap| since(now, gap.seen) < DAY).count();
+    say(fresh > 0, &|| format!("{} may have published more than was seen", count(fresh, "source")));
     say(sources.overdue > 0, &|| {
         format!("{} of {} checks are overdue: is `newswatch run` running?", sources.overdue, sources.total)
     });
@@ -224,11 +292,11 @@ mod tests {
     fn a_refused_reload_and_a_failing_channel_need_attention_and_a_busy_source_does_not() {
         let mut daemon = Daemon::of(|_| None, true, at(0));
         let sources = Tally { total: 2, busy: 2, ..Tally::default() };
-        assert_eq!(attention(&daemon, &sources, &[]), Vec::<String>::new());
+        assert_eq!(attention(&daemon, &sources, &[], &[], at(0)), Vec::<String>::new());
         daemon.reload = Some("kept the old configuration: 1 problems in the new one".into());
         let channel =
             FailingChannel { channel: "desktop".into(), waiting: 2, error: "no session bus".into() };
-        let lines = attention(&daemon, &sources, &[channel]);
+        let lines = attention(&daemon, &sources, &[], &[channel], at(0));
         assert!(lines[0].contains("newswatch check"));
         assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
     }

@@ -29,7 +29,7 @@ pub(super) fn of_word(word: &str) -> Option<Style> {
     match word {
         "ok" | "told" | "running" => Some(GOOD),
         "busy" | "resting" | "waiting" | "pending" | "warning" | "new" => Some(ODD),
-        "failing" | "failed" | "critical" | "silent" => Some(BAD),
+        "failing" | "failed" | "critical" | "silent" | "stubs" | "walls" | "gap" => Some(BAD),
         "removed" | "info" => Some(FAINT),
         _ => None,
     }

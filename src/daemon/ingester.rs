@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, UnboundedSender};
 use tokio_util::sync::CancellationToken;
 
-use super::{Event, MESSAGES, Shared};
+use super::{Event, Freed, MESSAGES, Shared};
 use crate::fetch::FailureClass;
-use crate::pipeline::{Ingested, Ingester, Message, Polled};
-use crate::schedule::{Network, Outcome};
+use crate::pipeline::{Ingested, Ingester, Message, Polled, tell_of_network};
+use crate::schedule::Outcome;
 use crate::source::SourceId;
 use crate::store::StoreError;
 
@@ -23,11 +23,11 @@ pub(super) async fn run(
     shared: Arc<Shared>,
     mut ingester: Ingester,
     mut messages: Receiver<Message>,
-    done: UnboundedSender<SourceId>,
+    done: UnboundedSender<Freed>,
     all_stored: CancellationToken,
 ) -> Result<(), StoreError> {
     let _ended = all_stored.drop_guard();
-    let mut network = Network::default();
+    let mut broken = Broken::new();
     while let Some(first) = messages.recv().await {
         // A commit with fsync costs milliseconds: what waits goes into one.
         let mut batch = vec![first];
@@ -39,15 +39,17 @@ pub(super) async fn run(
         shared.queued.store(messages.len(), Ordering::Relaxed);
         for message in &mut batch {
             if let Message::Polled(polled) = message {
-                blame_the_network(&shared, &mut network, polled);
+                blame_the_network(&shared, polled);
+                blame_the_report(&mut broken, polled);
             }
         }
+        tell_of_the_network(&shared).await?;
         let batch = Arc::new(batch);
         let stored;
-        (ingester, stored) = store(&shared, ingester, batch.clone()).await?;
+        (ingester, stored) = store(&shared, ingester, batch.clone(), &mut broken).await?;
         for message in batch.iter() {
             if let Message::Polled(polled) = message {
-                let _ = done.send(polled.source.id.clone());
+                let _ = done.send(Freed::Look(polled.source.id.clone()));
             }
         }
         if stored.alerts > 0 {
@@ -67,24 +69,37 @@ pub(super) async fn run(
     Ok(())
 }
 
+/// Sources a report of which could not be stored, with the reason, until the look that brought it ends.
+type Broken = HashMap<SourceId, String>;
+
+/// A look of which a report could not be stored counts as failed, so that neither the validators nor what is remembered
+/// of a page advance past that report.
+fn blame_the_report(broken: &mut Broken, polled: &mut Polled) {
+    if let Some(error) = broken.remove(&polled.source.id) {
+        let message = format!("a report could not be stored: {error}");
+        polled.outcome = Outcome::Failed { class: FailureClass::Content, message };
+        polled.watched = None;
+    }
+}
+
 /// A failure that is the network's is none of the source.
-fn blame_the_network(shared: &Shared, network: &mut Network, polled: &mut Polled) {
-    match &polled.outcome {
-        Outcome::Failed { class, message } => {
-            if network.failed(polled.source.url.host_str().unwrap_or_default(), *class, polled.at) {
-                polled.outcome = Outcome::Offline { message: message.clone() };
-            }
+fn blame_the_network(shared: &Shared, polled: &mut Polled) {
+    if let Outcome::Failed { class, message } = &polled.outcome {
+        let host = polled.source.url.host_str().unwrap_or_default();
+        if shared.network(|network| network.failed(host, *class, polled.at)) {
+            polled.outcome = Outcome::Offline { message: message.clone() };
         }
-        _ => network.answered(polled.at),
     }
-    if shared.offline.swap(network.is_down(), Ordering::Relaxed) != network.is_down() {
-        if network.is_down() {
-            tracing::warn!("nobody answers: the network seems to be down; no source is blamed, all wait");
-        } else {
-            tracing::info!("the network is back; what is overdue is asked in turn");
-        }
-        shared.replan.notify_one();
+}
+
+/// Has the person told once that the network is down for long, and once that it is back.
+async fn tell_of_the_network(shared: &Shared) -> Result<(), StoreError> {
+    let (live, now) = (shared.live(), shared.now());
+    let Some(news) = shared.network(|network| network.news(now)) else { return Ok(()) };
+    if shared.store.write(move |tx| tell_of_network(tx, &live.settings, news, now)).await? {
+        shared.deliver.notify_one();
     }
+    Ok(())
 }
 
 /// Stores one batch, again if the store is in trouble for a moment.
@@ -92,6 +107,7 @@ async fn store(
     shared: &Arc<Shared>,
     mut ingester: Ingester,
     batch: Arc<Vec<Message>>,
+    broken: &mut Broken,
 ) -> Result<(Ingester, Ingested), StoreError> {
     let mut waits = RETRIES.iter();
     loop {
@@ -107,7 +123,7 @@ async fn store(
             Ok(done) => return Ok(done),
             Err(error) => error,
         };
-        let Some(wait) = waits.next() else { return one_by_one(shared, &batch, error).await };
+        let Some(wait) = waits.next() else { return one_by_one(shared, &batch, broken, error).await };
         tracing::error!(%error, "{error}; tried again in {wait:?}, nothing is lost");
         tokio::time::sleep(*wait).await;
         ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
@@ -115,27 +131,25 @@ async fn store(
 }
 
 /// Stores what can be stored of a batch that fails as a whole. A report that cannot be stored must not take those of
-/// other sources along, nor end the daemon again at each start; its source's look counts as failed, so that the
-/// validators do not advance past it. If nothing can be stored, the trouble is the store's.
+/// other sources along, nor end the daemon again at each start; its source's look counts as failed. If nothing can be
+/// stored, the trouble is the store's, unless SQLite found fault with what was to be stored.
 async fn one_by_one(
     shared: &Arc<Shared>,
     batch: &[Message],
+    broken: &mut Broken,
     trouble: StoreError,
 ) -> Result<(Ingester, Ingested), StoreError> {
     let now = shared.now();
     let mut ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
-    let (mut all, mut stored, mut broken) = (Ingested::default(), 0, HashMap::new());
+    let (mut all, mut stored) = (Ingested::default(), 0);
     for message in batch {
         let mut message = message.clone();
-        if let Message::Polled(polled) = &mut message
-            && let Some(error) = broken.get(&polled.source.id)
-        {
-            let message = format!("a report could not be stored: {error}");
-            polled.outcome = Outcome::Failed { class: FailureClass::Content, message };
-        }
-        let source = match &message {
-            Message::Report(harvested) => harvested.source.id.clone(),
-            Message::Polled(polled) => polled.source.id.clone(),
+        let (source, is_report) = match &mut message {
+            Message::Report(harvested) => (harvested.source.id.clone(), true),
+            Message::Polled(polled) => {
+                blame_the_report(broken, polled);
+                (polled.source.id.clone(), false)
+            }
         };
         let live = shared.live();
         let result = shared
@@ -155,10 +169,26 @@ async fn one_by_one(
             }
             Err(error) => {
                 tracing::error!(%source, %error, "a report cannot be stored and is left out, please report it: {error}");
-                broken.insert(source, error.to_string());
+                stored += usize::from(is_at_fault(&error));
+                if is_report {
+                    broken.insert(source, error.to_string());
+                }
                 ingester = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
             }
         }
     }
     if stored == 0 { Err(trouble) } else { Ok((ingester, all)) }
+}
+
+/// Whether it is what was to be stored that is at fault, and not the store.
+fn is_at_fault(error: &StoreError) -> bool {
+    use rusqlite::ErrorCode;
+    match error {
+        StoreError::Sqlite { error, .. } => {
+            error.sqlite_error_code().is_some_and(|code| code == ErrorCode::ConstraintViolation)
+        }
+        // It made our own code panic.
+        StoreError::Interrupted(_) => true,
+        StoreError::Foreign(_) | StoreError::Missing(_) | StoreError::Folder { .. } => false,
+    }
 }

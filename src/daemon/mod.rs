@@ -15,6 +15,7 @@ use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::fetch::Web;
 use crate::pipeline::{Channels, Ingester};
+use crate::schedule::Network;
 use crate::source::SourceId;
 use crate::store::{Store, StoreError, table};
 use crate::text::count::count;
@@ -22,6 +23,7 @@ use crate::text::count::count;
 mod deliverer;
 mod ingester;
 mod live;
+mod network;
 mod reload;
 mod scheduler;
 mod signals;
@@ -83,6 +85,14 @@ pub enum Event {
     Told(usize),
 }
 
+/// What a look gives back to the scheduler.
+enum Freed {
+    /// The place at its host: the source has answered.
+    Host(SourceId),
+    /// All: the look is over, and stored.
+    Look(SourceId),
+}
+
 /// Why the daemon ended unasked.
 #[derive(Debug, thiserror::Error)]
 pub enum DaemonError {
@@ -112,6 +122,7 @@ pub struct Shared {
     queued: AtomicUsize,
     /// Nobody answers: the network seems to be down.
     offline: AtomicBool,
+    network: Mutex<Network>,
 }
 
 impl Shared {
@@ -134,6 +145,7 @@ impl Shared {
             running: AtomicUsize::new(0),
             queued: AtomicUsize::new(0),
             offline: AtomicBool::new(false),
+            network: Mutex::default(),
         })
     }
 
@@ -212,7 +224,7 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
 
     let (jobs_in, jobs_out) = mpsc::channel(1);
     let (messages_in, messages_out) = mpsc::channel(MESSAGES);
-    let (done_in, done_out) = mpsc::unbounded_channel::<SourceId>();
+    let (done_in, done_out) = mpsc::unbounded_channel::<Freed>();
     let all_stored = CancellationToken::new();
     let upkeep_stop = CancellationToken::new();
 

@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Sender, UnboundedReceiver};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Event, Live, Mode, Shared};
+use super::{Event, Freed, Live, Mode, Shared};
 use crate::clock::{Timestamp, since};
 use crate::pipeline::Job;
 use crate::schedule::{self, Due, Jump};
@@ -23,13 +23,17 @@ const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const PROBE: Duration = Duration::from_secs(20);
 /// Due sources that one turn considers: some milliseconds of reading.
 const CONSIDERED: u32 = 2_048;
+/// Where so many are due, but at hosts that are busy already: of each host so many …
+const OF_EACH: usize = 8;
+/// … read again after this time, as that costs more.
+const CROWDED: Duration = Duration::from_secs(2);
 
 /// Runs until `stop`, or in mode `Once` until every planned source was looked at.
 pub(super) async fn run(
     shared: Arc<Shared>,
     mode: Mode,
     jobs: Sender<Job>,
-    mut done: UnboundedReceiver<SourceId>,
+    mut done: UnboundedReceiver<Freed>,
     stop: CancellationToken,
 ) -> Result<(), StoreError> {
     let mut running = Running::default();
@@ -76,16 +80,24 @@ pub(super) async fn run(
         let fetch = &sources.live.settings.fetch;
         let mut free = fetch.workers.saturating_sub(running.ids.len());
         if offline {
-            // One at a time finds out when the network is back.
-            let probe = running.ids.is_empty() && probed.is_none_or(|last| last.elapsed() >= PROBE);
+            // One now and then finds out when the network is back, whatever still hangs.
+            let probe = free > 0 && probed.is_none_or(|last| last.elapsed() >= PROBE);
             free = usize::from(probe);
             probed = if probe { Some(Instant::now()) } else { probed };
         }
         let mut start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
-        if !once && (start.len() < free || backlog.is_old()) {
+        if !once && backlog.crowded_for().is_none() && (start.len() < free || backlog.is_old()) {
             backlog = Backlog::read(&shared, now).await?;
-            backlog.due.retain(|due| !running.ids.contains_key(&due.id));
-            start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
+            for crowded in [false, true] {
+                if crowded {
+                    backlog.read_each_host(&shared, now, fetch.per_host).await?;
+                }
+                backlog.due.retain(|due| !running.ids.contains_key(&due.id));
+                start = schedule::plan(&backlog.due, &running.hosts, free, fetch.per_host);
+                if start.len() >= free || !backlog.is_full {
+                    break;
+                }
+            }
         }
         let started: Vec<(Due, Source)> = backlog
             .take(&start.into_iter().collect())
@@ -105,17 +117,19 @@ pub(super) async fn run(
         // While every place is taken, only the end of a look changes anything.
         let next = backlog.next.filter(|_| running.ids.len() < fetch.workers && !offline);
         let wait = next.map_or(LONGEST_WAIT, |next| since(next, now).min(LONGEST_WAIT));
+        // What became due meanwhile is read with the rest.
+        let wait = backlog.crowded_for().unwrap_or(wait);
         tokio::select! {
             () = stop.cancelled() => {}
             ended = done.recv() => match ended {
-                Some(id) => running.end(&id),
+                Some(freed) => running.free(&freed),
                 None => return Ok(()),
             },
             () = shared.replan.notified() => backlog.read = None,
             () = tokio::time::sleep(wait) => {}
         }
-        while let Ok(id) = done.try_recv() {
-            running.end(&id);
+        while let Ok(freed) = done.try_recv() {
+            running.free(&freed);
         }
     }
     Ok(())
@@ -135,6 +149,10 @@ struct Backlog {
     /// When the next source beside these is due.
     next: Option<Timestamp>,
     read: Option<Instant>,
+    /// More is due than was read.
+    is_full: bool,
+    /// It was read by host.
+    by_host: bool,
 }
 
 impl Backlog {
@@ -144,7 +162,27 @@ impl Backlog {
             .store
             .write(move |tx| Ok((table::due_sources(tx, now, CONSIDERED)?, table::next_due(tx, now)?)))
             .await?;
-        Ok(Self { due, next, read })
+        let is_full = due.len() >= CONSIDERED as usize;
+        Ok(Self { due, next, read, is_full, by_host: false })
+    }
+
+    /// Reads what is due of each host: where one has more of it than is considered, the others are due all the same.
+    async fn read_each_host(
+        &mut self,
+        shared: &Shared,
+        now: Timestamp,
+        per_host: usize,
+    ) -> Result<(), StoreError> {
+        let of_each = u32::try_from(per_host.max(OF_EACH)).unwrap_or(CONSIDERED);
+        let read = shared.store.write(move |tx| table::due_of_each_host(tx, now, of_each, CONSIDERED));
+        (self.due, self.by_host, self.read) = (read.await?, true, Some(Instant::now()));
+        Ok(())
+    }
+
+    /// How long what was read by host will do.
+    fn crowded_for(&self) -> Option<Duration> {
+        let left = CROWDED.checked_sub(self.read.filter(|_| self.by_host)?.elapsed())?;
+        (!left.is_zero()).then_some(left)
     }
 
     fn is_old(&self) -> bool {
@@ -195,19 +233,21 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
             let mut jobs = Vec::with_capacity(started.len());
             for (due, source) in started {
                 let Some(state) = table::source_state(tx, &source.id)? else { continue };
-                table::put_source_state(tx, &source.id, &schedule::starting(&source, &state, now))?;
+                let state = schedule::starting(&source, &state, now);
+                table::put_start(tx, &source.id, &state)?;
                 let watched = match source.kind {
                     SourceKind::Watch { .. } | SourceKind::Sitemap => table::watched_text(tx, &source.id)?,
                     SourceKind::Feed | SourceKind::Links { .. } => None,
                 };
                 let job = Job {
-                    address: state.address.clone().unwrap_or_else(|| source.url.clone()),
+                    address: state.place(&source),
                     validators: schedule::validators(&state, now),
                     body_hash: state.body_hash,
                     last_full: state.last_full,
                     first_look: !state.baseline_done,
                     empty_since: state.empty_since,
                     watched,
+                    waits: table::waits(tx, &source.id)?,
                     source,
                 };
                 jobs.push((due.host, job));
@@ -220,18 +260,23 @@ async fn make_jobs(shared: &Shared, started: Vec<(Due, Source)>) -> Result<Vec<(
 /// Looks under way, by source and counted by host.
 #[derive(Default)]
 struct Running {
-    ids: HashMap<SourceId, String>,
+    /// With its host, while it holds a place there.
+    ids: HashMap<SourceId, Option<String>>,
     hosts: BTreeMap<String, usize>,
 }
 
 impl Running {
     fn start(&mut self, host: String, id: &SourceId) {
         *self.hosts.entry(host.clone()).or_default() += 1;
-        self.ids.insert(id.clone(), host);
+        self.ids.insert(id.clone(), Some(host));
     }
 
-    fn end(&mut self, id: &SourceId) {
-        let Some(host) = self.ids.remove(id) else { return };
+    fn free(&mut self, freed: &Freed) {
+        let host = match freed {
+            Freed::Host(id) => self.ids.get_mut(id).and_then(Option::take),
+            Freed::Look(id) => self.ids.remove(id).flatten(),
+        };
+        let Some(host) = host else { return };
         if let Some(count) = self.hosts.get_mut(&host) {
             *count -= 1;
             if *count == 0 {

@@ -1,12 +1,16 @@
-//! Reading a body: bounded in bytes as they are sent and as they are meant, and in how slowly they may come.
+//! Reading a body: bounded in bytes as they are sent and as they are meant, in how slowly they may come, and in how many
+//! large ones there are at once.
 
 use std::error::Error;
+use std::fmt;
 use std::io::{self, ErrorKind};
+use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{CONTENT_ENCODING, HeaderMap};
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout_at};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use super::coding::{Decoder, TooLarge};
@@ -14,10 +18,81 @@ use super::failure::explain;
 use super::redirect::place;
 use super::{ClientSettings, FailureClass, FetchError};
 
-/// A body of up to so many bytes, as sent and as meant, is read at once; a larger one waits for its turn.
-const SMALL: u64 = 1 << 20;
-/// Large bodies read at once: with `max_bytes` this bounds the memory that bombs and endless bodies can take.
+/// A body of up to so many bytes, as sent and as meant, is read at once; a larger one waits for its place.
+pub const SMALL: usize = 1 << 20;
+/// Places for large bodies: with `max_bytes` this bounds the memory that bombs and endless bodies can take, and documents
+/// that are what they should be, only large.
 const LARGE_AT_ONCE: usize = 4;
+
+/// A body waits so long for a place …
+const PATIENCE: Duration = Duration::from_secs(30);
+/// … and is asked for again after so long if it got none: that is no failure of its source.
+const AGAIN: Duration = Duration::from_mins(1);
+
+/// There was no place.
+#[derive(Debug, thiserror::Error)]
+#[error("not read, as too many others are as large")]
+struct Crowded;
+
+/// The right to have a large document in memory, given back when it and all its copies are dropped.
+pub type Place = Arc<OwnedSemaphorePermit>;
+
+/// The decoded body of an answer. A large one holds a [`Place`]: 46 KB that are sent may be a feed of 16 MB, which takes
+/// several times that to be read.
+#[derive(Clone, Default)]
+pub struct Body {
+    bytes: Arc<Vec<u8>>,
+    place: Option<Place>,
+}
+
+impl Body {
+    /// Its place, to be held for as long as what was read from it is as large.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.place.clone()
+    }
+
+    /// The same bytes with another place, or none.
+    #[must_use]
+    pub(super) fn at(&self, place: Option<Place>) -> Self {
+        Self { bytes: Arc::clone(&self.bytes), place }
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes: Arc::new(bytes), place: None }
+    }
+}
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl AsRef<[u8]> for Body {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// By its bytes alone.
+impl<T: AsRef<[u8]> + ?Sized> PartialEq<T> for Body {
+    fn eq(&self, other: &T) -> bool {
+        self.bytes.as_slice() == other.as_ref()
+    }
+}
+
+impl Eq for Body {}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} bytes", self.bytes.len())
+    }
+}
 
 /// Reads bodies within limits.
 #[derive(Debug)]
@@ -27,7 +102,7 @@ pub(super) struct Reader {
     least_pace: u32,
     /// … over each such span.
     window: Duration,
-    large: Semaphore,
+    large: Arc<Semaphore>,
 }
 
 /// What was read so far.
@@ -37,23 +112,34 @@ struct Reading<'a> {
     decoder: Decoder,
     /// As sent, while the body is small: a large one is decoded again from here, once it may be.
     early: Vec<u8>,
-    turn: Option<SemaphorePermit<'a>>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl From<&ClientSettings> for Reader {
     fn from(settings: &ClientSettings) -> Self {
         let ClientSettings { max_bytes, least_pace, pace_window, .. } = *settings;
-        let large = Semaphore::new(LARGE_AT_ONCE);
+        let large = Arc::new(Semaphore::new(LARGE_AT_ONCE));
         Self { most_bytes: max_bytes, least_pace, window: pace_window, large }
     }
 }
 
 impl Reader {
+    /// A place for a large body, once there is one.
+    async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        // Never closed; without a permit the bytes are bounded all the same.
+        Arc::clone(&self.large).acquire_owned().await.ok()
+    }
+
+    /// What a copy of `body` holds that somebody else takes.
+    pub(super) async fn place_for(&self, body: &[u8]) -> Option<Place> {
+        if body.len() <= SMALL { None } else { self.place().await.map(Arc::new) }
+    }
+
     /// Reads the body of `answer`, which came from `url`.
     ///
     /// # Errors
     /// If it is too large, too slow, not whole, or in a coding that is not known.
-    pub(super) async fn read(&self, mut answer: reqwest::Response, url: &Url) -> Result<Vec<u8>, FetchError> {
+    pub(super) async fn read(&self, mut answer: reqwest::Response, url: &Url) -> Result<Body, FetchError> {
         let at = place(url);
         let too_large = || {
             let what = format!("more than {} bytes", self.most_bytes);
@@ -61,7 +147,7 @@ impl Reader {
         };
         let fits = |length: u64| if length <= self.most_bytes { Ok(()) } else { Err(too_large()) };
         let coding = content_encoding(answer.headers());
-        let Some(decoder) = Decoder::new(&coding, SMALL.min(self.most_bytes)) else {
+        let Some(decoder) = Decoder::new(&coding, small().min(self.most_bytes)) else {
             let what = format!("cannot read the content encoding {coding}");
             return Err(FetchError::at(&at, FailureClass::Content, &what));
         };
@@ -69,19 +155,23 @@ impl Reader {
             if is_too_large(&error) {
                 return too_large();
             }
+            if error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Crowded>) {
+                let held = FetchError::at(&at, FailureClass::Held, &error.to_string());
+                return FetchError { retry_after: Some(AGAIN.as_secs()), ..held };
+            }
             let what = format!("the answer broke off ({error})");
             FetchError::at(&at, FailureClass::Incomplete, &what)
         };
         // What is sent is bounded too: a coding can hold much that decodes to nothing.
         let mut sent = 0_u64;
         fits(answer.content_length().unwrap_or(0))?;
-        let mut reading = Reading { reader: self, coding: &coding, decoder, early: Vec::new(), turn: None };
+        let mut reading = Reading { reader: self, coding: &coding, decoder, early: Vec::new(), place: None };
         let mut pace = Pace::from(Instant::now(), self.window);
         loop {
             let Ok(chunk) = timeout_at(pace.end, answer.chunk()).await else {
                 if !pace.is_enough(self) {
                     let what = format!("fewer than {} bytes a second", self.least_pace);
-                    return Err(FetchError::at(&at, FailureClass::Timeout, &what));
+                    return Err(FetchError::at(&at, FailureClass::Slow, &what));
                 }
                 pace = Pace::from(Instant::now(), self.window);
                 continue;
@@ -91,9 +181,9 @@ impl Reader {
             sent = sent.saturating_add(length);
             fits(sent)?;
             pace.bytes = pace.bytes.saturating_add(length);
-            let small = reading.turn.is_none();
+            let small = reading.place.is_none();
             reading.push(&chunk).await.map_err(failed)?;
-            if small && reading.turn.is_some() {
+            if small && reading.place.is_some() {
                 // The wait was ours.
                 pace = Pace::from(Instant::now(), self.window);
             }
@@ -104,11 +194,11 @@ impl Reader {
 
 impl Reading<'_> {
     async fn push(&mut self, chunk: &[u8]) -> io::Result<()> {
-        if self.turn.is_some() {
+        if self.place.is_some() {
             return self.decoder.push(chunk);
         }
         self.early.extend_from_slice(chunk);
-        let large = u64::try_from(self.early.len()).is_ok_and(|length| length > SMALL);
+        let large = u64::try_from(self.early.len()).is_ok_and(|length| length > small());
         match self.decoder.push(chunk) {
             Ok(()) if large => self.grow().await,
             Err(error) if is_too_large(&error) => self.grow().await,
@@ -119,19 +209,19 @@ impl Reading<'_> {
     /// Waits until a large body may be read, and decodes what there is of this one with the whole limit.
     async fn grow(&mut self) -> io::Result<()> {
         self.decoder = Decoder::new(self.coding, 0).ok_or(ErrorKind::Unsupported)?;
-        // Never closed; without a permit the bytes are bounded all the same.
-        self.turn = self.reader.large.acquire().await.ok();
+        let place = timeout(PATIENCE, self.reader.place()).await;
+        self.place = place.map_err(|_| io::Error::other(Crowded))?;
         self.decoder = Decoder::new(self.coding, self.reader.most_bytes).ok_or(ErrorKind::Unsupported)?;
         self.decoder.push(&std::mem::take(&mut self.early))
     }
 
-    async fn finish(mut self) -> io::Result<Vec<u8>> {
+    async fn finish(mut self) -> io::Result<Body> {
         loop {
-            let small = self.turn.is_none();
+            let small = self.place.is_none();
             let empty = Decoder::new(self.coding, 0).ok_or(ErrorKind::Unsupported)?;
             match std::mem::replace(&mut self.decoder, empty).finish() {
                 Err(error) if small && is_too_large(&error) => self.grow().await?,
-                said => return said,
+                said => return said.map(|bytes| Body::from(bytes).at(self.place.take().map(Arc::new))),
             }
         }
     }
@@ -139,6 +229,10 @@ impl Reading<'_> {
 
 fn is_too_large(error: &io::Error) -> bool {
     error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<TooLarge>)
+}
+
+fn small() -> u64 {
+    u64::try_from(SMALL).unwrap_or(u64::MAX)
 }
 
 /// How fast a body comes.

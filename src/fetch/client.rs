@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION,
 };
+use tokio::sync::OnceCell;
 use tokio::time::{Instant, timeout};
 use url::Url;
 
@@ -19,16 +20,18 @@ use super::body::Reader;
 use super::coding::ACCEPTED;
 use super::dns::Resolver;
 use super::failure::explain;
+use super::gate::MOST_QUIET;
 use super::guard::Guard;
+use super::host::host_key;
 use super::permission::Permission;
-use super::politeness::Politeness;
+use super::politeness::{PATIENCE, Politeness};
 use super::redirect::{Trail, is_redirect, place, public};
 use super::robots::Book;
 use super::{
-    Accept, BuildError, ClientSettings, FailureClass, FetchError, Headers, Request, Response, Web, headers,
-    tls,
+    Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response,
+    Web, headers, retry, tls,
 };
-use crate::clock::Clock;
+use crate::clock::{Clock, later, since};
 use crate::source::Validators;
 
 /// Most bytes of headers of an answer. HTTP/1 is held to it after the library's own bounds: 100 lines, 400 KiB.
@@ -50,14 +53,25 @@ pub struct HttpClient {
     http: reqwest::Client,
     guard: Guard,
     resolver: Resolver,
-    politeness: Politeness,
-    permission: Permission,
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
+    book: Option<Arc<dyn Book>>,
+    /// Set once the hosts that wanted quiet before the start are known.
+    recalled: OnceCell<()>,
     clock: Arc<dyn Clock>,
     header_timeout: Duration,
     total_timeout: Duration,
     bodies: Reader,
     /// False on a system without CA certificates.
     https: bool,
+}
+
+/// What a client remembers of hosts, for one that takes its place.
+#[derive(Clone)]
+pub struct Memory {
+    politeness: Arc<Politeness>,
+    permission: Arc<Permission>,
+    resolver: Resolver,
 }
 
 impl HttpClient {
@@ -85,6 +99,7 @@ impl HttpClient {
             .tls_backend_preconfigured(tls)
             .no_proxy()
             .referer(false)
+            .retry(retry::once())
             .redirect(reqwest::redirect::Policy::none())
             .dns_resolver(resolver.clone())
             .connect_timeout(settings.connect_timeout)
@@ -99,8 +114,10 @@ impl HttpClient {
             http,
             guard,
             resolver,
-            politeness: Politeness::new(settings),
-            permission: Permission::new(None, Arc::clone(&clock)),
+            politeness: Arc::new(Politeness::new(settings)),
+            permission: Arc::new(Permission::new(None, Arc::clone(&clock))),
+            book: None,
+            recalled: OnceCell::new(),
             clock,
             header_timeout: settings.header_timeout,
             total_timeout: settings.total_timeout,
@@ -109,11 +126,41 @@ impl HttpClient {
         })
     }
 
-    /// Keeps what robots.txt files say in `book`, and believes what is there.
+    /// Keeps what robots.txt files say, and which hosts want quiet, in `book`, and believes what is there.
     #[must_use]
     pub fn with_book(mut self, book: Arc<dyn Book>) -> Self {
-        self.permission = Permission::new(Some(book), Arc::clone(&self.clock));
+        self.permission = Arc::new(Permission::new(Some(Arc::clone(&book)), Arc::clone(&self.clock)));
+        self.book = Some(book);
         self
+    }
+
+    /// Takes over what the client remembers that kept to other settings: which hosts want quiet or are slow, what their
+    /// robots.txt say, which names do not resolve. `settings` are those of this client.
+    #[must_use]
+    pub fn remembering(mut self, before: &Memory, settings: &ClientSettings) -> Self {
+        self.politeness = Arc::new(Politeness::new(settings).after(&before.politeness));
+        self.permission = Arc::clone(&before.permission);
+        self.resolver.recall(&before.resolver);
+        self
+    }
+
+    /// Leaves the hosts alone that wanted quiet before the start, and still do.
+    async fn recall_quiet(&self) {
+        let Some(book) = &self.book else { return };
+        let recall = || async {
+            let now = self.clock.now();
+            for (host, until) in book.quiet().await.into_iter().filter(|(_, until)| *until > now) {
+                self.politeness.keep_quiet(host, since(until, now));
+            }
+        };
+        self.recalled.get_or_init(recall).await;
+    }
+
+    /// Notes for the next start that the host of `url` wants quiet for `span`.
+    async fn note_quiet(&self, url: &Url, span: Duration) {
+        // What is only waited out is over before a restart is.
+        let Some(book) = self.book.as_ref().filter(|_| span > PATIENCE) else { return };
+        book.keep_quiet(&host_key(url), later(self.clock.now(), span.min(MOST_QUIET))).await;
     }
 
     /// Refuses what must not be asked, before anything is waited for or sent.
@@ -174,6 +221,7 @@ const ROBOTS_HOPS: usize = 5;
 
 impl HttpClient {
     async fn fetch(&self, request: Request, purpose: Purpose) -> Result<Response, FetchError> {
+        self.recall_quiet().await;
         let mut trail = Trail::default();
         let mut url = request.url.clone();
         let mut left = self.total_timeout;
@@ -194,6 +242,7 @@ impl HttpClient {
             let headers: Headers = headers::read(answer.headers(), self.clock.now());
             if let Some(span) = quiet(status, &headers) {
                 turn.keep_quiet(span);
+                self.note_quiet(&url, span).await;
             }
             if is_redirect(status) {
                 url =
@@ -206,9 +255,9 @@ impl HttpClient {
             }
             let body = if answer.status().is_success() {
                 let body = timeout(left, self.bodies.read(answer, &url)).await;
-                body.unwrap_or_else(|_| Err(self.too_long(&url)))?
+                body.unwrap_or_else(|_| Err(FetchError { class: FailureClass::Slow, ..self.too_long(&url) }))?
             } else {
-                Vec::new()
+                Body::default()
             };
             return Ok(Response { url: public(&url), hops: trail.hops, status, headers, body });
         }
@@ -229,6 +278,15 @@ impl Web for HttpClient {
 
     async fn get_allowed(&self, request: Request) -> Result<Response, FetchError> {
         self.fetch(request, Purpose::Followed).await
+    }
+
+    async fn place_for(&self, body: &Body) -> Option<Place> {
+        self.bodies.place_for(body).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        let (politeness, permission) = (Arc::clone(&self.politeness), Arc::clone(&self.permission));
+        Some(Memory { politeness, permission, resolver: self.resolver.clone() })
     }
 }
 

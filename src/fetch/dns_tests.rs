@@ -22,7 +22,7 @@ impl Asked {
         let lookup: Lookup = Arc::new(move |name: String| {
             asked.0.lock().unwrap().push(name.clone());
             Box::pin(async move {
-                tokio::time::sleep(Duration::from_secs(if name == "slow" { 60 } else { 1 })).await;
+                tokio::time::sleep(Duration::from_secs(if name.starts_with("slow") { 60 } else { 1 })).await;
                 match name.as_str() {
                     name if name.starts_with("good") => Ok(addresses(&["2606::1", "9.9.9.9", "1.1.1.1"])),
                     "private" => Ok(addresses(&["10.0.0.1", "1.1.1.1"])),
@@ -80,12 +80,43 @@ async fn row_45_lookups_are_few_at_once_and_do_not_wait_for_ever() {
     let asked = Asked::default();
     let resolver = asked.resolver();
     let begin = Instant::now();
-    let names: Vec<_> = (0..LOOKUPS * 2).map(|n| format!("good{n}")).collect();
+    let names: Vec<_> = (0..UNPROVEN * 2).map(|n| format!("good{n}")).collect();
     let all = join_all(names.iter().map(|name| address(&resolver, name))).await;
     assert!(all.iter().all(Result::is_ok));
     assert_eq!(begin.elapsed(), Duration::from_secs(2), "in two rounds");
     let error = address(&resolver, "slow").await.unwrap_err();
     assert_eq!(error.message, "slow: the name does not resolve (no answer within 10s)");
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_45_names_whose_servers_are_silent_hold_up_none_that_resolve() {
+    let asked = Asked::default();
+    let resolver = asked.resolver();
+    address(&resolver, "good").await.unwrap();
+    let slow: Vec<_> = (0..LOOKUPS * 3).map(|n| format!("slow{n}")).collect();
+    let others = async {
+        tokio::time::sleep(Duration::from_secs(65)).await;
+        let begin = Instant::now();
+        address(&resolver, "good").await.unwrap();
+        assert_eq!(begin.elapsed(), Duration::from_secs(1), "looked up anew, at once");
+        // It is not known yet whether this one resolves.
+        let error = address(&resolver, "good-new").await.unwrap_err();
+        assert_eq!(
+            (error.class, error.retry_after),
+            (FailureClass::Held, Some(60)),
+            "and nobody is to blame"
+        );
+    };
+    let ask = |name| {
+        let resolver = &resolver;
+        async move {
+            for _ in 0..9 {
+                address(resolver, name).await.unwrap_err();
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    };
+    tokio::join!(join_all(slow.iter().map(|name| ask(name.as_str()))), others);
 }
 
 #[tokio::test(start_paused = true)]

@@ -16,7 +16,7 @@ const SLOW_TURNS: u32 = 2;
 /// A slow host that is not asked for so long is forgotten to be slow.
 const REMEMBERED: Duration = Duration::from_hours(24);
 /// The longest quiet that one answer gets for its whole host: a day for one address must not silence a platform.
-const MOST_QUIET: Duration = Duration::from_hours(1);
+pub(super) const MOST_QUIET: Duration = Duration::from_hours(1);
 /// Below this many gates no sweep is worth its walk.
 pub(super) const SWEEP_FLOOR: usize = 64;
 
@@ -24,6 +24,8 @@ pub(super) const SWEEP_FLOOR: usize = 64;
 #[derive(Debug)]
 pub(super) struct Gate {
     pub(super) slots: Arc<Semaphore>,
+    /// How many slots there are.
+    most: usize,
     /// Between two starts.
     pub(super) spacing: Duration,
     /// Whether the number of slots is the word of whoever knows this server.
@@ -34,7 +36,7 @@ pub(super) struct Gate {
 }
 
 /// How the host behaved.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 struct Record {
     quiet_until: Option<Instant>,
     slow_turns: u32,
@@ -45,11 +47,21 @@ impl Gate {
     pub(super) fn new(slots: usize, spacing: Duration, own_limit: bool) -> Self {
         Self {
             slots: Arc::new(Semaphore::new(slots)),
+            most: slots,
             spacing,
             own_limit,
             last_start: AsyncMutex::new(None),
             record: Mutex::default(),
         }
+    }
+
+    /// This gate under new settings: it remembers what `before` did, and requests under way count where they can.
+    pub(super) fn after(self, before: &Self) -> Self {
+        // Whoever holds it waits for the next start, which is not before now.
+        let last_start = before.last_start.try_lock().map_or_else(|_| Some(Instant::now()), |last| *last);
+        let slots = if self.most == before.most { Arc::clone(&before.slots) } else { self.slots };
+        let record = before.record().clone();
+        Self { slots, last_start: AsyncMutex::new(last_start), record: Mutex::new(record), ..self }
     }
 
     fn record(&self) -> MutexGuard<'_, Record> {
@@ -139,7 +151,6 @@ impl<K: Eq + Hash, T: Forgettable> Each<K, T> {
         thing
     }
 
-    #[cfg(test)]
     pub(super) fn things(&self) -> &HashMap<K, Arc<T>> {
         &self.things
     }

@@ -8,6 +8,7 @@ use reqwest::header::{
 };
 
 use super::link_header::links;
+use super::robots_tag::robots_tag;
 use super::{Headers, rate_limit};
 use crate::clock::Timestamp;
 use crate::source::Validators;
@@ -33,6 +34,7 @@ pub fn read(headers: &HeaderMap, now: Timestamp) -> Headers {
         delta: is_delta(headers),
         links: links(headers),
         quiet_for: rate_limit::quiet_for(headers, date),
+        robots_tag: robots_tag(headers),
     }
 }
 

@@ -41,7 +41,7 @@ fn three_forms_of_a_date() {
 }
 
 #[test]
-fn max_age_less_age() {
+fn row_11_max_age_less_age() {
     assert_eq!(fresh(&[("cache-control", "max-age=600")]), Some(600));
     assert_eq!(fresh(&[("cache-control", "public, MAX-AGE = \"600\" ,must-revalidate")]), Some(600));
     assert_eq!(fresh(&[("cache-control", "max-age=600"), ("age", "45")]), Some(555));
@@ -54,7 +54,7 @@ fn max_age_less_age() {
 }
 
 #[test]
-fn nothing_is_fresh_that_says_so() {
+fn row_12_nothing_is_fresh_that_says_so() {
     assert_eq!(fresh(&[("cache-control", "max-age=0")]), Some(0));
     assert_eq!(fresh(&[("cache-control", "no-cache")]), Some(0));
     assert_eq!(fresh(&[("cache-control", "max-age=600, No-Store")]), Some(0));
@@ -79,7 +79,7 @@ fn absurd_lifetimes_are_capped() {
 }
 
 #[test]
-fn expires_less_date() {
+fn row_12_expires_less_date() {
     let later = "Sun, 06 Nov 1994 09:49:37 GMT";
     assert_eq!(fresh(&[("expires", later)]), Some(3600), "from now, without Date");
     assert_eq!(fresh(&[("expires", later), ("date", "Sun, 06 Nov 1994 09:49:07 GMT")]), Some(30));
@@ -92,7 +92,7 @@ fn expires_less_date() {
 }
 
 #[test]
-fn retry_after_in_both_forms() {
+fn row_15_retry_after_in_both_forms() {
     assert_eq!(retry_after("120", date()), Some(120));
     assert_eq!(retry_after(" 0 ", date()), Some(0));
     assert_eq!(retry_after("1.2", date()), Some(2));
@@ -109,7 +109,7 @@ fn retry_after_in_both_forms() {
 }
 
 #[test]
-fn validators_are_bytes() {
+fn row_2_validators_are_bytes() {
     let mut headers = HeaderMap::new();
     headers.insert(ETAG, HeaderValue::from_bytes(b"W/\"\xff\xfe, 'x\t\"").unwrap());
     headers.insert(LAST_MODIFIED, HeaderValue::from_static("yesterday, about noon"));

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn hubs_and_the_own_address_are_found_in_every_spelling() {
+    fn row_52_hubs_and_the_own_address_are_found_in_every_spelling() {
         let expected = (vec!["https://hub.example/".to_owned()], Some("/feed".to_owned()));
         for lines in [
             &["<https://hub.example/>; rel=\"hub\", </feed>; rel=self"][..],

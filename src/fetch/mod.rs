@@ -20,11 +20,14 @@ mod permission;
 pub mod politeness;
 mod rate_limit;
 mod redirect;
+mod retry;
 pub mod robots;
+mod robots_tag;
 mod settings;
 pub mod shared;
 mod tls;
 
+pub use body::{Body, Place, SMALL};
 pub use link_header::Links;
 pub use settings::{BuildError, ClientSettings, HostManners};
 
@@ -52,6 +55,16 @@ pub trait Web: Send + Sync {
     /// As there.
     async fn get_shared(&self, request: Request, _share: Share) -> Result<Response, FetchError> {
         self.get_allowed(request).await
+    }
+
+    /// What a copy of `body` is to hold, if it is a large one: see [`Body`]. Here there are no bounds.
+    async fn place_for(&self, _body: &Body) -> Option<Place> {
+        None
+    }
+
+    /// What is remembered of hosts, for a client that takes the place of this one.
+    fn memory(&self) -> Option<client::Memory> {
+        None
     }
 }
 
@@ -101,7 +114,7 @@ pub struct Response {
     pub headers: Headers,
     /// The decoded body of a 2xx. Empty for every other status: an error page says nothing, and a broken one must not
     /// hide its status or its Retry-After.
-    pub body: Vec<u8>,
+    pub body: Body,
 }
 
 impl Response {
@@ -142,6 +155,8 @@ pub struct Headers {
     /// Seconds for which the host wants quiet because its rate limit is used up (`x-ratelimit-*`, `RateLimit`). The
     /// client keeps to the first hour of it for the whole host; what is longer is for this source to keep.
     pub quiet_for: Option<u64>,
+    /// What `X-Robots-Tag` says: "noindex", "noarchive" and the like.
+    pub robots_tag: Vec<&'static str>,
 }
 
 /// Why there is no answer. The message is for the person; `class` is for counting.
@@ -166,8 +181,10 @@ pub enum FailureClass {
     Connect,
     /// The connection was not secure.
     Tls,
-    /// Too slow: connecting, first byte, or the whole.
+    /// Too slow before the head of the answer was there: nobody answered.
     Timeout,
+    /// The head of the answer came, and the rest too slowly.
+    Slow,
     /// A private or special address that `[fetch] allow` does not name.
     Forbidden,
     /// The robots.txt of its host does not allow it.
@@ -197,6 +214,7 @@ impl FailureClass {
             Self::Connect => "connect",
             Self::Tls => "tls",
             Self::Timeout => "timeout",
+            Self::Slow => "slow",
             Self::Forbidden => "forbidden",
             Self::Held => "held",
             Self::Disallowed => "robots",

@@ -70,6 +70,13 @@ impl Permission {
             before => {
                 // If this is given up, the next in the row begins anew.
                 let answer = ask(address).await;
+                if let Err(held) = &answer
+                    && held.class == FailureClass::Held
+                {
+                    // Nobody was asked, so nothing is known that was not.
+                    known.kept = before;
+                    return Err(held.clone());
+                }
                 let now = self.clock.now();
                 let read = tokio::task::spawn_blocking(move || Kept::after(before.as_ref(), answer, now));
                 let broke = |_| refused(page, FailureClass::Content, "broke its parser");
@@ -131,4 +138,29 @@ impl Permission {
 
 fn refused(page: &Url, class: FailureClass, what: &str) -> FetchError {
     FetchError { class, retry_after: None, message: format!("robots.txt of {} {what}", place(page)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::SystemClock;
+    use crate::fetch::{Body, Headers};
+
+    #[tokio::test]
+    async fn row_47_a_robots_txt_that_was_not_asked_for_is_none_that_failed() {
+        let permission = Permission::new(None, Arc::new(SystemClock));
+        let page = Url::parse("https://a.example/1").unwrap();
+        let held = FetchError {
+            class: FailureClass::Held,
+            message: "not asked, as this host wants quiet".into(),
+            retry_after: Some(60),
+        };
+        for _ in 0..3 {
+            let asked = permission.of(&page, |_| std::future::ready(Err(held.clone()))).await;
+            assert_eq!(asked.unwrap_err(), held);
+        }
+        let (url, hops, headers) = (page.clone(), Vec::new(), Headers::default());
+        let none = Response { url, hops, status: 404, headers, body: Body::default() };
+        permission.of(&page, |_| std::future::ready(Ok(none))).await.unwrap();
+    }
 }

@@ -32,7 +32,7 @@ const HOSTS_AT_ADDRESS: usize = 4;
 /// One of so many workers is for slow hosts.
 const WORKERS_PER_SLOW: usize = 16;
 /// A quiet of up to this long is waited out; to wait longer is the schedule's business.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// When to come back if the slow lane is full.
 const LANE_IS_FULL: Duration = Duration::from_mins(1);
 
@@ -101,6 +101,18 @@ impl Politeness {
         }
     }
 
+    /// Takes over what `before` remembers of hosts; where it has as many slots for one, also who is at it.
+    #[must_use]
+    pub fn after(self, before: &Self) -> Self {
+        let hosts = before.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        for (host, gate) in hosts.things() {
+            let own = self.new_gate(host).after(gate);
+            self.hosts.lock().unwrap_or_else(PoisonError::into_inner).get(host.clone(), |_| own);
+        }
+        drop(hosts);
+        self
+    }
+
     /// Waits for a turn at the host of `url`, which is at `address`. The request is taken to start when this returns.
     ///
     /// # Errors
@@ -135,13 +147,20 @@ impl Politeness {
         Ok(Turn { start, gate, _held: held })
     }
 
+    /// `host` wants no request for `span`: none starts there, at any of its addresses. At most an hour of it counts.
+    pub fn keep_quiet(&self, host: String, span: Duration) {
+        self.gate(host).keep_quiet(span);
+    }
+
     fn gate(&self, host: String) -> Arc<Gate> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        hosts.get(host, |host| {
-            let own = self.manners.get(host).cloned().unwrap_or_default();
-            let slots = own.per_host.map_or(self.per_host, |slots| slots.clamp(1, Semaphore::MAX_PERMITS));
-            Gate::new(slots, own.spacing.unwrap_or(self.spacing), own.per_host.is_some())
-        })
+        hosts.get(host, |host| self.new_gate(host))
+    }
+
+    fn new_gate(&self, host: &str) -> Gate {
+        let own = self.manners.get(host).cloned().unwrap_or_default();
+        let slots = own.per_host.map_or(self.per_host, |slots| slots.clamp(1, Semaphore::MAX_PERMITS));
+        Gate::new(slots, own.spacing.unwrap_or(self.spacing), own.per_host.is_some())
     }
 
     fn slots_at(&self, address: IpAddr) -> Arc<Semaphore> {

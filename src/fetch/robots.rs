@@ -25,13 +25,17 @@ const MOST_DELAY: Duration = Duration::from_mins(1);
 /// Only so much of an address is compared with the rules, in bytes: servers refuse longer ones.
 const MOST_PATH: usize = 8 << 10;
 
-/// Keeps what robots.txt files said over restarts.
+/// Keeps over restarts what robots.txt files said, and which hosts want to be left alone.
 #[async_trait]
 pub trait Book: Send + Sync {
     /// What is known of `origin` (`https://example.org`).
     async fn recall(&self, origin: &str) -> Option<Kept>;
     /// Replaces it.
     async fn keep(&self, origin: &str, kept: &Kept);
+    /// Hosts that wanted quiet, as [`host_key`](super::host::host_key) names them, and until when; also what is over.
+    async fn quiet(&self) -> Vec<(String, Timestamp)>;
+    /// `host` wants quiet until then, if not for longer already.
+    async fn keep_quiet(&self, host: &str, until: Timestamp);
 }
 
 /// What is known of the robots.txt of one origin.

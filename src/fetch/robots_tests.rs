@@ -18,7 +18,7 @@ fn now() -> Timestamp {
 #[expect(clippy::unnecessary_wraps, reason = "as the client answers")]
 fn answer(status: u16, body: &[u8]) -> Result<Response, FetchError> {
     let url = "https://a.example/robots.txt".parse().unwrap();
-    Ok(Response { url, hops: Vec::new(), status, headers: Headers::default(), body: body.to_vec() })
+    Ok(Response { url, hops: Vec::new(), status, headers: Headers::default(), body: body.to_vec().into() })
 }
 
 fn failure(class: FailureClass) -> Result<Response, FetchError> {

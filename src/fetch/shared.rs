@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use tokio::sync::OnceCell;
 use tokio::time::Instant;
 
-use super::{FetchError, Request, Response, Share, Web};
+use super::client::Memory;
+use super::{Body, FetchError, Place, Request, Response, Share, Web};
 
 /// Feeds of one outlet are looked at within an interval; later the page may say something else.
 const KEPT_FOR: Duration = Duration::from_mins(10);
@@ -86,16 +87,32 @@ impl<W: Web> Web for SharedPages<W> {
     async fn get_shared(&self, request: Request, share: Share) -> Result<Response, FetchError> {
         let place = self.place(&request, share);
         // One asks and the others wait; failures are nobody else's, the next one asks anew.
+        let mut own = None;
         let asked = place.get_or_try_init(|| async {
             match self.web.get_allowed(request).await {
-                Ok(response) if response.status == 200 => Ok(response),
+                Ok(response) if response.status == 200 => {
+                    own = response.body.place();
+                    // What is kept has bounds of its own, here.
+                    Ok(Response { body: response.body.at(None), ..response })
+                }
                 other => Err(other),
             }
         });
         match asked.await {
-            Ok(response) => Ok(response.clone()),
+            Ok(kept) => {
+                let place = if own.is_some() { own } else { self.web.place_for(&kept.body).await };
+                Ok(Response { body: kept.body.at(place), ..kept.clone() })
+            }
             Err(other) => other,
         }
+    }
+
+    async fn place_for(&self, body: &Body) -> Option<Place> {
+        self.web.place_for(body).await
+    }
+
+    fn memory(&self) -> Option<Memory> {
+        self.web.memory()
     }
 }
 
@@ -122,7 +139,7 @@ mod tests {
             let mut body = self.asked.fetch_add(1, Ordering::Relaxed).to_string().into_bytes();
             body.resize(body.len().max(self.bytes), b' ');
             let (headers, hops) = (Headers::default(), Vec::new());
-            Ok(Response { url: request.url, hops, status: self.status, headers, body })
+            Ok(Response { url: request.url, hops, status: self.status, headers, body: body.into() })
         }
     }
 
@@ -131,7 +148,7 @@ mod tests {
         let request = Request { url, accept: Accept::Page, validators: Validators::default() };
         let share = Share { says: says.into(), taker: taker.into() };
         let response = web.get_shared(request, share).await.unwrap();
-        String::from_utf8(response.body).unwrap().trim().to_owned()
+        String::from_utf8_lossy(&response.body).trim().to_owned()
     }
 
     fn web(status: u16, bytes: usize) -> SharedPages<Counting> {

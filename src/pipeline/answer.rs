@@ -2,32 +2,46 @@
 
 use std::collections::HashSet;
 
+use url::Url;
+
 use super::Job;
 use crate::clock::Timestamp;
 use crate::feed::{
-    Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap, read_watched,
+    About, Entry, Feed, Is, Sighting, Sitemap, decode, identify, read_feed, read_links, read_sitemap,
+    read_watched, web_address,
 };
-use crate::fetch::{FailureClass, FetchError, Request, Response, Web};
+use crate::fetch::{FailureClass, FetchError, Links, Request, Response, Web};
 use crate::schedule::{Answer, Outcome, Window};
-use crate::source::{Source, SourceKind};
+use crate::source::{Source, SourceKind, Validators};
 
 /// Asks for what `source` is made of; robots.txt decides about it only where the person says so.
 pub(super) async fn ask(source: &Source, web: &dyn Web, request: Request) -> Result<Response, FetchError> {
     if source.robots { web.get_allowed(request).await } else { web.get(request).await }
 }
 
-/// The outcome of an answer whose body does not matter. `asked_for_a_part`: 226 is welcome.
-pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Option<Outcome> {
+/// The outcome of an answer whose body does not matter, to a request with the validators `sent`. `asked_for_a_part`: 226
+/// is welcome.
+pub(super) fn without_body(
+    response: &Response,
+    sent: &Validators,
+    asked_for_a_part: bool,
+) -> Option<Outcome> {
     let headers = &response.headers;
     match response.status {
         200 => None,
         // Whoever did not ask for a part gets none (RFC 3229 10.5.3), and one that names no kind is none that can be merged.
         226 if headers.delta && asked_for_a_part => None,
+        // There is nothing here that it could be unchanged from (RFC 9110 15.4.5): a cache in between is broken.
+        304 if sent.is_empty() => Some(Outcome::Failed {
+            class: FailureClass::Content,
+            message: "answered 304 Not Modified though all was asked for".to_owned(),
+        }),
         304 => {
             Some(Outcome::NotModified { validators: headers.validators.clone(), answer: answer(response) })
         }
-        429 | 503 => {
-            Some(Outcome::Busy { said: status_words(response.status), retry_after: headers.retry_after })
+        // Some refuse with 403 whoever has used up a limit, and say when there is more.
+        429 | 503 | 403 if response.status != 403 || headers.quiet_for.is_some() => {
+            Some(Outcome::Busy { said: status_words(response.status), retry_after: quiet_for(response) })
         }
         410 => Some(Outcome::Gone),
         status => Some(Outcome::Failed {
@@ -41,10 +55,16 @@ pub(super) fn without_body(response: &Response, asked_for_a_part: bool) -> Optio
 pub(super) fn answer(response: &Response) -> Answer {
     Answer {
         fresh_for: response.headers.fresh_for,
+        quiet_for: quiet_for(response),
         rhythm: None,
         moved: response.moved().cloned(),
         bytes: u64::try_from(response.body.len()).unwrap_or(u64::MAX),
     }
+}
+
+/// Seconds for which the server asked to be left alone, by whichever header says more.
+fn quiet_for(response: &Response) -> Option<u64> {
+    response.headers.retry_after.max(response.headers.quiet_for)
 }
 
 /// What a list of the newest entries shows. `None` for a watched page, which is none.
@@ -77,7 +97,7 @@ fn middle(mut lengths: Vec<u32>) -> Option<u32> {
 /// The outcome of a request that got no answer, or was not made.
 pub(super) fn without_answer(error: FetchError) -> Outcome {
     match error.class {
-        FailureClass::Held => Outcome::Busy { said: error.message, retry_after: error.retry_after },
+        FailureClass::Held => Outcome::Held { message: error.message, retry_after: error.retry_after },
         class => Outcome::Failed { class, message: error.message },
     }
 }
@@ -120,4 +140,16 @@ fn each_once(mut entries: Vec<Entry>) -> Vec<Entry> {
     let mut seen = HashSet::new();
     entries.retain(|entry| !entry.is_blank() && seen.insert(entry.key.clone()));
     entries
+}
+
+/// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.
+pub(super) fn about(feed: &Feed, links: &Links, place: &Url) -> About {
+    let address = |link: &String| web_address(link, place);
+    let mut about = feed.about();
+    let hubs: Vec<Url> = links.hubs.iter().filter_map(address).collect();
+    if !hubs.is_empty() {
+        about.hubs = hubs;
+    }
+    about.self_url = links.itself.as_ref().and_then(address).or(about.self_url);
+    about
 }

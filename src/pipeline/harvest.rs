@@ -1,50 +1,48 @@
 //! One look at one source: fetch, parse, read the article of each new entry, send reports, then how it ended.
 
 use std::collections::HashSet;
-use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use url::Url;
 
-use super::answer::{answer, ask, read, window, without_answer, without_body};
+use super::answer::{about, answer, ask, read, window, without_answer, without_body};
 use super::first_look::was_there_before;
 use super::outlet::outlet;
-use super::pages::{PAGE_TRIES, Read, blocking, drafts, from_feed, read_page};
+use super::pages::{Page, Read, article_of, blocking, drafts, forget_known, from_feed};
+use super::waiting::Pages;
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, Recall, Remembered, sitemaps, slug, watch};
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp, since};
-use crate::feed::{
-    About, Child, Entry, Feed, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces, web_address,
-};
-use crate::fetch::{Accept, FailureClass, Links, Request, Web};
+use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
+use crate::fetch::{Accept, FailureClass, Request, SMALL, Web};
 use crate::schedule::{Answer, Outcome};
 use crate::source::{FirstLook, SourceKind, Validators};
 use crate::store::{Repost, table::text_hash};
 use crate::text::fingerprint::fingerprint;
 
-/// After so long the pages that are left wait for the next look, and their entries are told from the feed meanwhile: a
-/// slow host, or a long `Crawl-delay`, must not hold up what its feed says.
-const READING: Duration = Duration::from_mins(10);
-
 /// Harvests `job`. Returns early if nobody receives any more; then nothing is lost, as `Polled` was not sent.
 pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn Clock, out: &Sender<Message>) {
     let mut look = Look::default();
     let Some(outcome) = look.run(&job, web, recall, clock, out).await else { return };
-    let Look { title, present, moved, reposts, recorded, watched, about, learnt, .. } = look;
     let at = clock.now();
+    // After a look that failed nothing is known of those that it did not come to.
+    let failed = matches!(outcome, Outcome::Failed { .. });
     let polled = Polled {
         source: job.source,
         outcome,
         at,
-        title,
-        present,
-        moved,
-        reposts,
-        recorded,
-        watched,
-        about,
-        learnt,
+        status: look.status,
+        articles: look.articles,
+        walls: look.walls,
+        title: look.title,
+        present: look.present,
+        moved: look.moved,
+        reposts: look.reposts,
+        recorded: look.recorded,
+        watched: look.watched,
+        about: look.about,
+        learnt: look.learnt,
+        waiting: look.pages.filter(|_| !failed).map(Pages::after),
     };
     // A closed queue means the daemon is stopping: the next start looks again.
     let _ = out.send(Message::Polled(Box::new(polled))).await;
@@ -53,6 +51,10 @@ pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn C
 /// What a look finds out beside its reports.
 #[derive(Default)]
 struct Look {
+    status: Option<u16>,
+    /// Article pages that held an article, and those that held something else.
+    articles: u32,
+    walls: u32,
     title: Option<String>,
     present: Vec<String>,
     moved: Vec<(String, Marks)>,
@@ -66,6 +68,8 @@ struct Look {
     about: Option<About>,
     learnt: Option<Learnt>,
     remembered: Remembered,
+    /// The pages that wait, once what is remembered was asked for.
+    pages: Option<Pages>,
 }
 
 impl Look {
@@ -88,10 +92,17 @@ impl Look {
             Ok(response) => response,
             Err(error) => return Some(without_answer(error)),
         };
+        self.status = Some(response.status);
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
-        if let Some(outcome) = without_body(&response, part) {
+        if let Some(outcome) = without_body(&response, &job.validators, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
                 self.watched = watch::no_doubt(job);
+                if job.waits {
+                    if let Err(outcome) = self.recall(job, recall).await {
+                        return Some(outcome);
+                    }
+                    self.waiting(job, web, clock, out).await?;
+                }
             }
             return Some(outcome);
         }
@@ -100,15 +111,16 @@ impl Look {
         let answer = answer(&response);
         let part = response.status == 226;
         let links = response.headers.links.clone();
-        self.remembered = match recall.recall(&job.source.id).await {
-            Ok(remembered) => remembered,
-            Err(error) => return Some(broken(&format!("what is known of it could not be read: {error}"))),
-        };
-        let waiting = self.remembered.known.iter().any(|known| known.hash.is_empty());
-        if job.body_hash.as_deref() == Some(&body_hash) && !waiting && !part {
+        if let Err(outcome) = self.recall(job, recall).await {
+            return Some(outcome);
+        }
+        let known = &self.remembered.known;
+        let held = self.pages.as_ref().is_some_and(|pages| pages.holds_all(known));
+        if job.body_hash.as_deref() == Some(&body_hash) && held && !part {
             // A document that held no entry holds none now.
-            let empty = job.first_look && self.remembered.known.is_empty();
+            let empty = job.first_look && known.is_empty();
             self.watched = watch::no_doubt(job);
+            self.waiting(job, web, clock, out).await?;
             return Some(Outcome::Read {
                 validators,
                 body_hash,
@@ -120,6 +132,7 @@ impl Look {
             });
         }
         let (source, now, place) = (job.source.clone(), clock.now(), response.url.clone());
+        let large = response.body.place();
         let document = match blocking(move || read(&source, &response, now)).await {
             Some(Ok(document)) => document,
             Some(Err(message)) => return Some(Outcome::Failed { class: FailureClass::Content, message }),
@@ -147,19 +160,45 @@ impl Look {
         }
         let (whole, empty) = (!feed.is_truncated(), feed.entries.is_empty());
         self.broken = !whole;
-        let Some(sightings) = self.recognise(job, feed.entries, now).await else {
+        let Some(mut sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
         let window = window(job, &sightings);
-        let (new, again) = self.entries(job, sightings, web, clock, out).await?;
-        // Without validators the next look brings the document again: with the pages to retry, or with the entries that
-        // were cut off. A body that breaks off at the same place twice is all that there is, so its hash is kept.
-        let validators = if again || !whole { Validators::default() } else { validators };
+        // Pages are read for minutes. A large document that brings little keeps its place from no other meanwhile.
+        let _large = large.filter(|_| forget_known(&mut sightings) > SMALL);
+        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
+        self.waiting(job, web, clock, out).await?;
+        // Without validators the next look brings the document again, with the entries that were left out or cut off. A
+        // body that breaks off at the same place twice is all that there is, so its hash is kept.
+        let validators = if left_out || !whole { Validators::default() } else { validators };
         if part {
             return Some(Outcome::Merged { validators, new, window, answer });
         }
-        let body_hash = if again { String::new() } else { body_hash };
+        let body_hash = if left_out { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
+    }
+
+    async fn recall(&mut self, job: &Job, recall: &dyn Recall) -> Result<(), Outcome> {
+        let remembered = recall.recall(&job.source.id).await;
+        self.remembered =
+            remembered.map_err(|error| broken(&format!("what is known of it could not be read: {error}")))?;
+        self.pages = Some(Pages::of(&mut self.remembered));
+        Ok(())
+    }
+
+    /// Reads the pages that wait of entries that the document did not bring again.
+    async fn waiting(
+        &mut self,
+        job: &Job,
+        web: &dyn Web,
+        clock: &dyn Clock,
+        out: &Sender<Message>,
+    ) -> Option<()> {
+        let sightings = self.pages.as_ref().map(Pages::to_read).unwrap_or_default();
+        if !sightings.is_empty() {
+            self.entries(job, sightings, web, clock, out).await?;
+        }
+        Some(())
     }
 
     /// Tells known entries from new ones. A watched page is compared with its last text instead.
@@ -169,7 +208,7 @@ impl Look {
                 |entry| Sighting { entry, marks: Marks::default(), hash: String::new(), is: Is::New };
             return Some(entries.into_iter().map(sighting).collect());
         }
-        let Remembered { known, learnt } = std::mem::take(&mut self.remembered);
+        let Remembered { known, learnt, .. } = std::mem::take(&mut self.remembered);
         let recognised = blocking(move || recognise(entries, &known, learnt, now)).await?;
         self.learnt = Some(recognised.learnt);
         self.moved.extend(recognised.reread);
@@ -201,13 +240,15 @@ impl Look {
         let Some(sightings) = self.recognise(job, feed.entries, clock.now()).await else {
             return Some(broken("its entries broke the recogniser"));
         };
-        let (new, again) = self.entries(job, sightings, web, clock, out).await?;
-        self.watched = gathered.remember(again);
+        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
+        self.waiting(job, web, clock, out).await?;
+        self.watched = gathered.remember(left_out);
         let (validators, body_hash) = (Validators::default(), String::new());
         Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
     }
 
-    /// Sends a report for each entry that is new or changed. Returns how many, and whether one has to be tried again.
+    /// Sends a report for each entry that is new or changed. Returns how many, and whether some were left out, which the
+    /// next look has to find anew.
     async fn entries(
         &mut self,
         job: &Job,
@@ -228,10 +269,10 @@ impl Look {
         let mut sightings = oldest_first(sightings);
         let is_sitemap = job.source.kind == SourceKind::Sitemap;
         // Before the day's budget is charged: the same addresses come by at every look until they are read.
-        let mut any_again = is_sitemap
+        let mut left_out = is_sitemap
             && job.source.articles
             && sitemaps::leave_for_later(&mut sightings, |entry| is_old(entry, true));
-        any_again |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
+        left_out |= self.flooded(&mut sightings, |entry| is_old(entry, true), now);
         let mut new = 0;
         for (Sighting { mut entry, marks, mut hash, mut is }, mut draft) in drafts(job, sightings).await {
             let found = clock.now();
@@ -254,6 +295,7 @@ impl Look {
                 is = told.map_or(Is::New, |known| Is::Known(known.clone(), None));
             }
             let unread = sitemaps::is_unread(&is);
+            let waits_since = self.pages.as_mut().map_or(found, |pages| pages.met(&entry.key, found));
             let Some((tries, repeats)) = self.what_to_read(job, &entry, is, &hash, marks, found) else {
                 continue;
             };
@@ -271,19 +313,23 @@ impl Look {
                 continue;
             }
             let news_ends = changed.as_ref().map(|(_, news)| *news);
-            let Read { mut article, again } = match changed {
-                Some((article, _)) => Read { article, again: false },
+            let Read { mut article, page } = match changed {
+                Some((article, _)) => Read { article, page: Page::Done },
                 None => article_of(job, &entry, &draft, quiet, since(found, now), web).await,
             };
+            self.walls += u32::from(page == Page::Wall);
+            self.articles += u32::from(news_ends.is_none() && article.text_from == TextFrom::Page);
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
-            let again = again && tries + 1 < PAGE_TRIES;
-            any_again |= again;
+            let again = page.waits(tries, since(found, waits_since));
+            if let Some(pages) = self.pages.as_mut().filter(|_| again) {
+                pages.leave(&entry, waits_since);
+            }
             new += 1;
             let known = Known {
                 key: entry.key.clone(),
-                hash: if again { String::new() } else { hash },
-                tries: if again { tries + 1 } else { 0 },
+                hash: if again { String::new() } else { hash.clone() },
+                tries: if again { page.tries(tries) } else { 0 },
                 marks,
             };
             if bare && article.text_from != TextFrom::Page {
@@ -306,13 +352,14 @@ impl Look {
                 baseline,
                 found,
                 changed: news_ends,
+                content_hash: hash,
                 feed_text,
                 known,
                 repeats,
             };
             out.send(Message::Report(Box::new(harvested))).await.ok()?;
         }
-        Some((new, any_again))
+        Some((new, left_out))
     }
 
     /// Whether there is something new to read of an entry: how often its page was tried, and of which entry it may be a
@@ -374,43 +421,6 @@ impl Look {
         });
         flooded
     }
-}
-
-/// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
-/// news, if so. `spent`: how long pages have been read for.
-async fn article_of(
-    job: &Job,
-    entry: &Entry,
-    draft: &Article,
-    quiet: Option<&str>,
-    spent: Duration,
-    web: &dyn Web,
-) -> Read {
-    let because = match (&job.source.kind, quiet) {
-        (SourceKind::Watch { .. }, _) => "the watched page itself",
-        (_, Some(why)) => why,
-        _ if !job.source.articles => "article pages are off",
-        _ if spent > READING => {
-            return Read {
-                article: from_feed(entry, "the pages before it took too long").await,
-                again: true,
-            };
-        }
-        _ => return read_page(&job.source.id, entry, web).await,
-    };
-    Read { article: Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() }, again: false }
-}
-
-/// What a document says of itself. Headers come before what stands in it (`WebSub` 4): they say the same of every format.
-fn about(feed: &Feed, links: &Links, place: &Url) -> About {
-    let address = |link: &String| web_address(link, place);
-    let mut about = feed.about();
-    let hubs: Vec<Url> = links.hubs.iter().filter_map(address).collect();
-    if !hubs.is_empty() {
-        about.hubs = hubs;
-    }
-    about.self_url = links.itself.as_ref().and_then(address).or(about.self_url);
-    about
 }
 
 /// Feeds list the newest first; stories are told in the order in which things happened.

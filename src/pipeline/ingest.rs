@@ -5,23 +5,20 @@ use std::time::Duration;
 use rusqlite::Connection;
 
 use super::polled::polled_source;
+use super::versions::{Returns, is_another_version, returns, text_hash_of};
 use super::{Harvested, Message};
 use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
-use crate::article::{Article, TextFrom, Zone};
+use crate::article::{Article, Zone};
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::Outcome;
 use crate::source::SourceKind;
-use crate::store::{NewReport, Repost, table};
-use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView};
+use crate::store::{NewReport, table};
+use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
 use crate::topic::{Evaluation, Evidence, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
 const EARLIER: u32 = 40;
-
-/// So often in [`FLAPPING`] may an entry come back to what it said before; two servers that disagree do it at every look.
-const MAX_RETURNS: u32 = 3;
-const FLAPPING: Duration = Duration::from_hours(24);
 
 /// What a batch of messages brought.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,7 +46,9 @@ impl Ingester {
         let window = Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
         let since = earlier(now, window);
         let mut index = StoryIndex::new();
-        table::recent_reports(db, since, |report, story, found| index.insert(report, story, found))?;
+        table::recent_reports(db, since, |report, story, found| {
+            index.insert(report, &Terms::of(report), story, found);
+        })?;
         Ok(Self { index })
     }
 
@@ -77,9 +76,9 @@ impl Ingester {
                 Message::Polled(polled) => {
                     done.alerts += usize::from(polled_source(db, settings, polled)?);
                     let failure = match &polled.outcome {
-                        Outcome::Failed { message, .. } | Outcome::Offline { message } => {
-                            Some(message.clone())
-                        }
+                        Outcome::Failed { message, .. }
+                        | Outcome::Offline { message }
+                        | Outcome::Held { message, .. } => Some(message.clone()),
                         Outcome::Gone => Some("410 Gone".to_owned()),
                         Outcome::Busy { said, .. } => Some(said.clone()),
                         Outcome::NotModified { .. } | Outcome::Merged { .. } | Outcome::Read { .. } => None,
@@ -114,8 +113,9 @@ impl Ingester {
         now: Timestamp,
     ) -> rusqlite::Result<Option<usize>> {
         let Harvested { source, entry, article, outlet, baseline, found, feed_text, .. } = harvested;
-        let (content_hash, text_hash) = (entry.content_hash(), table::text_hash(article));
-        let Some(waited) = is_another_version(db, harvested, (&content_hash, &text_hash))? else {
+        let text_hash = text_hash_of(harvested);
+        let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
+        let Some(waited) = is_another_version(db, harvested, &text_hash, earlier_version.is_some())? else {
             return Ok(None);
         };
         // What the feed said at the first look and says again is no news, under whatever key and address.
@@ -125,7 +125,6 @@ impl Ingester {
         let page = table::canonical_of(article);
         let outlet_before = page.map(|page| table::outlet_of_page(db, &page)).transpose()?.flatten();
         let outlet = outlet_before.as_ref().unwrap_or(outlet);
-        let earlier_version = table::latest_version(db, &source.id, &entry.key)?;
         if earlier_version.as_ref().is_some_and(|(_, hash)| *hash == text_hash) {
             return Ok(None);
         }
@@ -136,15 +135,9 @@ impl Ingester {
         if returned == Returns::TooOften {
             return Ok(None);
         }
-        let mut report = Report {
-            id: 0,
-            time: article.published.filter(|date| *date <= *found).unwrap_or(*found),
-            title: article.title.clone(),
-            text: article.text(),
-            outlet: outlet.clone(),
-            language: article.language.clone(),
-        };
-        let assignment = self.index.assign(&report);
+        let mut report = report_of(harvested, outlet);
+        let terms = Terms::of(&report);
+        let assignment = self.index.assign(&report, &terms);
         let earlier_versions = earlier_version.is_some();
         // A further version of an entry stays in the story of the first.
         let joined = earlier_version.map(|(story, _)| story).or(assignment.story);
@@ -181,7 +174,8 @@ impl Ingester {
             &NewReport {
                 source: &source.id,
                 key: &entry.key,
-                content_hash: &content_hash,
+                content_hash: &harvested.content_hash,
+                text_hash: &text_hash,
                 outlet,
                 article,
                 found: *found,
@@ -195,7 +189,7 @@ impl Ingester {
                 novel: &judged.novel,
             },
         )?;
-        self.index.insert(&report, story, *found);
+        self.index.insert(&report, &terms, story, *found);
         let mut alerts = 0;
         for mut evaluation in settings.topic_set.judge(article) {
             if let Some(news_ends) = harvested.changed {
@@ -219,44 +213,17 @@ impl Ingester {
     }
 }
 
-/// Whether the entry is a repost after all, now that its page was read; that is stored then. `waited`: the page was to be
-/// read already.
-fn is_repeated(
-    db: &Connection,
-    harvested: &Harvested,
-    text_hash: &str,
-    waited: bool,
-) -> rusqlite::Result<bool> {
-    let Harvested { source, entry, article, known, found, repeats, .. } = harvested;
-    let others: Vec<(String, &str)> = match repeats {
-        // Its page is to be tried again, and decides then.
-        Some(_) if known.hash.is_empty() => return Ok(true),
-        Some((of, why)) => vec![(of.clone(), why)],
-        // What waits untold waits for this.
-        None if waited && table::latest_version(db, &source.id, &entry.key)?.is_none() => {
-            let others = table::alike(db, &source.id, &entry.key, &known.marks)?;
-            if known.hash.is_empty() && !others.is_empty() {
-                return Ok(true);
-            }
-            others.into_iter().map(|of| (of, "what it says was known, under another id or address")).collect()
-        }
-        None => return Ok(false),
-    };
-    for (of, why) in others {
-        // The few words of a feed prove nothing.
-        let repeated = match article.text_from {
-            TextFrom::Feed(_) => table::has_id_or_date(db, &source.id, &of, &known.marks)?,
-            TextFrom::Page | TextFrom::None => table::entry_said(db, &source.id, &of, text_hash)?,
-        };
-        if repeated {
-            if let Some(url) = &entry.url {
-                let (source, url) = (source.id.clone(), url.to_string());
-                table::put_repost(db, &Repost { url, source, of, why: why.to_owned(), found: *found })?;
-            }
-            return Ok(true);
-        }
+/// A report of what was harvested, not stored yet.
+fn report_of(harvested: &Harvested, outlet: &str) -> Report {
+    let Harvested { article, found, .. } = harvested;
+    Report {
+        id: 0,
+        time: article.published.filter(|date| *date <= *found).unwrap_or(*found),
+        title: article.title.clone(),
+        text: article.text(),
+        outlet: outlet.to_owned(),
+        language: article.language.clone(),
     }
-    Ok(false)
 }
 
 /// An entry says again what it said before its last version: a correction that was taken back is news.
@@ -265,44 +232,6 @@ fn told_by_a_return(judged: &mut Judged, article: &Article) {
     let sentence = if article.lead.is_empty() { &article.title } else { &article.lead };
     let why = "the entry said so before, its last version did not".to_owned();
     judged.novel = vec![NovelSentence { sentence: sentence.clone(), why }];
-}
-
-/// Notes that the entry was seen. `None` if this version of it was stored before, or repeats another entry; else whether
-/// it has waited for its page.
-fn is_another_version(
-    db: &Connection,
-    harvested: &Harvested,
-    hashes: (&str, &str),
-) -> rusqlite::Result<Option<bool>> {
-    let Harvested { source, entry, found, known, .. } = harvested;
-    let before = table::seen_version(db, &source.id, &entry.key)?;
-    // Also for a version that is stored: its tries count, and an edit may be taken back.
-    table::put_seen(db, &source.id, known, *found)?;
-    if before.as_ref().is_some_and(|hash| !hash.is_empty() && *hash == known.hash) {
-        // The look did not take it along, as it was last seen so long ago.
-        return Ok(None);
-    }
-    let waited = before.is_some_and(|hash| hash.is_empty());
-    let stored = is_repeated(db, harvested, hashes.1, waited)?
-        || table::report_exists(db, &source.id, &entry.key, hashes, *found)?;
-    Ok((!stored).then_some(waited))
-}
-
-/// Whether an entry says again what an earlier version of it said; too often where two servers disagree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Returns {
-    No,
-    Yes,
-    TooOften,
-}
-
-fn returns(db: &Connection, harvested: &Harvested, text_hash: &str) -> rusqlite::Result<Returns> {
-    let Harvested { source, entry, found, .. } = harvested;
-    if !table::entry_said(db, &source.id, &entry.key, text_hash)? {
-        return Ok(Returns::No);
-    }
-    let times = table::times_said(db, &source.id, &entry.key, text_hash, earlier(*found, FLAPPING))?;
-    Ok(if times >= MAX_RETURNS { Returns::TooOften } else { Returns::Yes })
 }
 
 /// What changed on a watched page is new, in whatever words.

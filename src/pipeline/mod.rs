@@ -12,13 +12,14 @@ use crate::clock::Timestamp;
 use crate::feed::{About, Entry, Known, Learnt, Marks};
 use crate::schedule::Outcome;
 use crate::source::{Source, SourceId, Validators};
-use crate::store::Repost;
+use crate::store::{Repost, Waiting};
 
 mod answer;
 mod deliver;
 mod discover;
 mod first_look;
 mod harvest;
+mod health;
 mod ingest;
 mod outlet;
 mod pages;
@@ -26,11 +27,14 @@ mod polled;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
+mod versions;
+mod waiting;
 mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 pub use harvest::harvest;
+pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
@@ -53,6 +57,8 @@ pub struct Job {
     pub watched: Option<String>,
     /// When the last full answer was stored.
     pub last_full: Option<Timestamp>,
+    /// Whether pages of its entries are still to be read.
+    pub waits: bool,
 }
 
 /// What is remembered of the entries of a source.
@@ -62,6 +68,8 @@ pub struct Remembered {
     pub known: Vec<Known>,
     /// How the source names them.
     pub learnt: Learnt,
+    /// Those whose pages are still to be read.
+    pub waiting: Vec<Waiting>,
 }
 
 /// Where a look learns what is remembered, once it has a document: most looks end without one. Reading is all that it
@@ -102,7 +110,9 @@ pub struct Harvested {
     pub found: Timestamp,
     /// For the change of a watched page: so many bytes at the start of the body are new, the rest stood there before.
     pub changed: Option<usize>,
-    /// Fingerprint of what the feed itself says of it.
+    /// Fingerprint of what the entry says.
+    pub content_hash: String,
+    /// Fingerprint of the article that the feed itself makes of it.
     pub feed_text: String,
     /// What is remembered about the entry once it is stored.
     pub known: Known,
@@ -119,6 +129,12 @@ pub struct Polled {
     pub outcome: Outcome,
     /// When.
     pub at: Timestamp,
+    /// The status of the answer, if one came.
+    pub status: Option<u16>,
+    /// How many article pages held an article.
+    pub articles: u32,
+    /// How many held something else: consent walls, checks for robots, error pages, too little text.
+    pub walls: u32,
     /// The source's own title.
     pub title: Option<String>,
     /// Keys that were found again.
@@ -135,4 +151,30 @@ pub struct Polled {
     pub learnt: Option<Learnt>,
     /// The text of a watched page; of an index of sitemaps, what is to be remembered of them.
     pub watched: Option<String>,
+    /// The entries whose pages are still to be read, in place of those of earlier looks.
+    pub waiting: Option<Vec<Waiting>>,
+}
+
+impl Polled {
+    /// The end of a look that brought nothing but its outcome.
+    #[must_use]
+    pub fn bare(source: Source, outcome: Outcome, at: Timestamp) -> Self {
+        Self {
+            source,
+            outcome,
+            at,
+            status: None,
+            articles: 0,
+            walls: 0,
+            title: None,
+            present: Vec::new(),
+            moved: Vec::new(),
+            reposts: Vec::new(),
+            recorded: Vec::new(),
+            about: None,
+            learnt: None,
+            watched: None,
+            waiting: None,
+        }
+    }
 }

@@ -1,46 +1,86 @@
 //! The article of one entry: its page, or what the feed itself says where the page cannot be had.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
 use super::Job;
-use crate::article::{Article, Hints, extract, from_entry, text_of_html};
+use crate::article::{Article, Hints, TextFrom, extract, from_entry, text_of_html};
 use crate::feed::{Entry, Is, Sighting, decode};
 use crate::fetch::{Accept, FailureClass, Request, Share, Web};
 use crate::source::{SourceId, SourceKind, Validators};
+use crate::text::language::Languages;
 
-/// How often a page that failed for a passing reason is tried, once a poll.
-pub(super) const PAGE_TRIES: u32 = 3;
+/// After so long the pages that are left wait for the next look, and their entries are told from the feed meanwhile: a
+/// slow host, or a long `Crawl-delay`, must not hold up what its feed says.
+const READING: Duration = Duration::from_mins(10);
 
-/// An article and whether its page should be tried again.
+/// An article and what became of its page.
 pub(super) struct Read {
     /// From the page, or from the feed.
     pub(super) article: Article,
-    /// True if the page failed for a reason that may pass.
-    pub(super) again: bool,
+    /// Whether the page is to be read again.
+    pub(super) page: Page,
+}
+
+/// What became of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Page {
+    /// It was read, or is never to be.
+    Done,
+    /// It answered, and held no article.
+    Wall,
+    /// It was asked for, and failed for a reason that may pass.
+    Failed,
+    /// It was not asked for, for a reason that will pass.
+    Unasked,
+}
+
+/// The article of an entry: its page, if that is to be fetched, else what the source itself says. `quiet`: why it is no
+/// news, if so. `spent`: how long pages have been read for.
+pub(super) async fn article_of(
+    job: &Job,
+    entry: &Entry,
+    draft: &Article,
+    quiet: Option<&str>,
+    spent: Duration,
+    web: &dyn Web,
+) -> Read {
+    let because = match (&job.source.kind, quiet) {
+        (SourceKind::Watch { .. }, _) => "the watched page itself",
+        (_, Some(why)) => why,
+        _ if !job.source.articles => "article pages are off",
+        _ if spent > READING => {
+            let article = from_feed(entry, "the pages before it took too long").await;
+            return Read { article, page: Page::Unasked };
+        }
+        _ => return read_page(&job.source.id, entry, web).await,
+    };
+    let article = Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() };
+    Read { article, page: Page::Done }
 }
 
 /// Fetches and extracts the page of `entry`, which `source` lists. Never fails: the feed's own text serves where the page
 /// does not. Feeds of one outlet that say the same of a page share it.
-pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
+async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
     let Some(url) = entry.url.clone() else {
-        return Read { article: from_feed(entry, "the entry has no address").await, again: false };
+        return Read { article: from_feed(entry, "the entry has no address").await, page: Page::Done };
     };
     let request = Request { url, accept: Accept::Page, validators: Validators::default() };
     let share = Share { says: entry.content_hash(), taker: source.0.clone() };
     let response = match web.get_shared(request, share).await {
         Ok(response) => response,
         Err(error) => {
-            let again = matches!(
-                error.class,
+            let page = match error.class {
+                FailureClass::Unreadable | FailureClass::Held => Page::Unasked,
                 FailureClass::Dns
-                    | FailureClass::Connect
-                    | FailureClass::Tls
-                    | FailureClass::Timeout
-                    | FailureClass::Incomplete
-                    | FailureClass::Unreadable
-                    | FailureClass::Held
-            );
-            return Read { article: from_feed(entry, &error.message).await, again };
+                | FailureClass::Connect
+                | FailureClass::Tls
+                | FailureClass::Timeout
+                | FailureClass::Slow
+                | FailureClass::Incomplete => Page::Failed,
+                _ => Page::Done,
+            };
+            return Read { article: from_feed(entry, &error.message).await, page };
         }
     };
     if response.status != 200 {
@@ -50,8 +90,12 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
         let again = again || entry.title.is_none() && matches!(response.status, 401 | 403 | 451);
         return Read {
             article: from_feed(entry, &format!("its page answered {}", response.status)).await,
-            again,
+            page: if again { Page::Failed } else { Page::Done },
         };
+    }
+    if !response.headers.robots_tag.is_empty() {
+        let said = response.headers.robots_tag.join(", ");
+        tracing::debug!(url = %response.url, "X-Robots-Tag says {said}; noted, as it forbids no reading");
     }
     let entry_for_page = entry.clone();
     let extracted = blocking(move || {
@@ -70,16 +114,18 @@ pub(super) async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -
     })
     .await;
     match extracted {
-        Some(Ok(article)) => Read { article, again: false },
-        Some(Err(why)) => Read { article: from_feed(entry, &why).await, again: false },
-        None => Read { article: from_feed(entry, "its page broke the extractor").await, again: false },
+        Some(Ok(article)) => Read { article, page: Page::Done },
+        Some(Err(why)) => Read { article: from_feed(entry, &why).await, page: Page::Wall },
+        None => Read { article: from_feed(entry, "its page broke the extractor").await, page: Page::Done },
     }
 }
 
 /// The article that the entry itself tells.
 pub(super) async fn from_feed(entry: &Entry, because: &str) -> Article {
     let (entry_for_text, because) = (entry.clone(), because.to_owned());
-    blocking(move || from_entry(&entry_for_text, &because)).await.unwrap_or_else(|| bare(entry))
+    blocking(move || from_entry(&entry_for_text, &because, &mut Languages::default()))
+        .await
+        .unwrap_or_else(|| bare(entry))
 }
 
 /// The sightings, each with the article that its entry tells; those with nothing new to read have an empty one.
@@ -87,11 +133,12 @@ pub(super) async fn drafts(job: &Job, sightings: Vec<Sighting>) -> Vec<(Sighting
     // All in one go: a turn of the blocking pool costs as much as a short text.
     let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
     let drafted = blocking(move || {
+        let mut languages = Languages::default();
         let draft = |sighting: Sighting| {
             let article = match &sighting.is {
                 Is::Known(known, _) if known.hash == sighting.hash => None,
                 _ if is_page => None,
-                _ => alone(|| from_entry(&sighting.entry, "")),
+                _ => alone(|| from_entry(&sighting.entry, "", &mut languages)),
             };
             let article = article.unwrap_or_else(|| bare(&sighting.entry));
             (sighting, article)
@@ -99,6 +146,19 @@ pub(super) async fn drafts(job: &Job, sightings: Vec<Sighting>) -> Vec<(Sighting
         sightings.into_iter().map(draft).collect()
     });
     drafted.await.unwrap_or_default()
+}
+
+/// Forgets the texts of entries that are as they were; returns how many bytes of text are left.
+pub(super) fn forget_known(sightings: &mut [Sighting]) -> usize {
+    let mut left = 0;
+    for Sighting { entry, hash, is, .. } in sightings {
+        if matches!(is, Is::Known(known, _) if known.hash == *hash) {
+            (entry.summary_html, entry.content_html) = (None, None);
+        }
+        let texts = [&entry.summary_html, &entry.content_html];
+        left += texts.into_iter().flatten().map(String::len).sum::<usize>();
+    }
+    left
 }
 
 /// Runs `work`; `None` if it panicked, which then costs one entry and not all of them.

@@ -86,6 +86,13 @@ impl Memory {
         if self.0.is_empty() { None } else { serde_json::to_string(self).ok() }
     }
 
+    /// Makes the next request for each unconditional, and has what it brings read anew.
+    pub(super) fn forget_answers(&mut self) {
+        for known in self.0.values_mut() {
+            (known.validators, known.hash) = (Validators::default(), String::new());
+        }
+    }
+
     /// Takes in what an index names; those that were not known before are `news`, or were there at the first look.
     pub(super) fn list(&mut self, children: &[Child], news: News, now: Timestamp) {
         for child in children {

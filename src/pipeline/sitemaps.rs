@@ -62,7 +62,11 @@ pub(super) async fn gather(
     web: &dyn Web,
     clock: &dyn Clock,
 ) -> Result<Gathered, (Outcome, Option<String>)> {
-    let remembered = Memory::read(job.watched.as_deref());
+    let mut remembered = Memory::read(job.watched.as_deref());
+    // Another address or another version of the program: the answers of its sitemaps go as its own did.
+    if let Some(memory) = remembered.as_mut().filter(|_| job.body_hash.is_none()) {
+        memory.forget_answers();
+    }
     // Also for a source that was no index before: its entries were seen, those of its sitemaps were not.
     let news = match (&remembered, job.source.first_look) {
         (Some(_), _) => News::All,
@@ -200,7 +204,7 @@ impl Look<'_> {
                 Err(outcome) => {
                     tracing::debug!(url = %child.url, ?outcome, "a sitemap of an index could not be read");
                     failures += 1;
-                    let busy = matches!(outcome, Outcome::Busy { .. });
+                    let busy = matches!(outcome, Outcome::Busy { .. } | Outcome::Held { .. });
                     first_failure = first_failure.or(Some(outcome));
                     if busy || failures >= MAX_FAILURES {
                         break;
@@ -222,7 +226,8 @@ impl Look<'_> {
         let now = self.clock.now();
         let memory = &mut self.gathered.memory;
         let validators = memory.validators(child, now);
-        let request = Request { url: child.url.clone(), accept: Accept::Sitemap, validators };
+        let request =
+            Request { url: child.url.clone(), accept: Accept::Sitemap, validators: validators.clone() };
         let failed = |class, message| Outcome::Failed { class, message: format!("{}: {message}", child.url) };
         let response =
             answer::ask(self.source, self.web, request).await.map_err(
@@ -233,7 +238,7 @@ impl Look<'_> {
             )?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
-        match answer::without_body(&response, false) {
+        match answer::without_body(&response, &validators, false) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);

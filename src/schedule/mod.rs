@@ -11,9 +11,11 @@ mod plan;
 mod testing;
 mod trouble;
 mod wait;
+mod wrong_clock;
 
-pub use asked::asked_for;
-pub use network::Network;
+pub use asked::{asked_for, replanned};
+pub use network::{Network, NetworkNews};
 pub use next::{Answer, Outcome, Window, after, first_check, starting, validators};
 pub use overdue::{Jump, spread};
 pub use plan::{Due, plan};
+pub use wrong_clock::latest;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::moves::{fall_back, moved};
-use super::trouble::{busy, failed, gone};
-use super::wait::{fraction, jitter, regular};
+use super::moves::moved;
+use super::trouble::{MAX_RETRY_AFTER, busy, failed, gone};
+use super::wait::{fraction, jitter, regular, words};
+use super::wrong_clock::by_clock;
 use crate::clock::{Timestamp, later, since};
 use crate::fetch::FailureClass;
 use crate::source::{Gap, Rhythm, Source, SourceKind, SourceState, Validators};
@@ -25,6 +26,8 @@ const GAP_ENTRIES: usize = 3;
 pub struct Answer {
     /// Seconds for which it stays fresh.
     pub fresh_for: Option<u64>,
+    /// Seconds until its host's rate limit, which is used up, allows more, or for which its server asked to wait.
+    pub quiet_for: Option<u64>,
     /// What the feed itself says about how often to look, if a document was read.
     pub rhythm: Option<Rhythm>,
     /// Where the source is, if permanent redirects alone led there.
@@ -93,6 +96,13 @@ pub enum Outcome {
         /// Seconds to wait, if it said.
         retry_after: Option<u64>,
     },
+    /// Nothing was asked: its host wants quiet, or is slow.
+    Held {
+        /// In words, why.
+        message: String,
+        /// Seconds after which it makes sense to ask.
+        retry_after: Option<u64>,
+    },
     /// 410.
     Gone,
     /// Nobody answers, nor does anyone else: the network is down, which says nothing about the source.
@@ -112,8 +122,10 @@ pub enum Outcome {
 /// The state after `outcome` at `now`.
 #[must_use]
 pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Timestamp) -> SourceState {
+    let state = &by_clock(state, now);
     let mut next = state.clone();
     next.last_attempt = Some(now);
+    next.quiet_until = state.quiet_until.filter(|until| *until > now);
     let (wait, why) = match outcome {
         Outcome::NotModified { validators, answer } => {
             succeed(&mut next, answer, now);
@@ -125,7 +137,12 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             }
             next.fresh_for = answer.fresh_for.or(state.fresh_for);
             look(source, &mut next, &[], None, now);
-            regular(source, &next, now)
+            // The validators are those of the last document: a 304 confirms a new address only where that was read.
+            let read_there = state.moving.as_ref().map(|moving| &moving.to) == answer.moved.as_ref();
+            if read_there || answer.moved.is_none() {
+                moved(source, &mut next, answer.moved.as_ref(), now);
+            }
+            well(source, &mut next, answer, now)
         }
         Outcome::Read { validators, body_hash, new, whole, empty, window, answer } => {
             next.gap = window.as_ref().and_then(|window| gap(state, window, now)).or(state.gap);
@@ -150,7 +167,7 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             });
             look(source, &mut next, published, entries, now);
             moved(source, &mut next, answer.moved.as_ref(), now);
-            regular(source, &next, now)
+            well(source, &mut next, answer, now)
         }
         Outcome::Merged { validators, new, window, answer } => {
             succeed(&mut next, answer, now);
@@ -160,23 +177,25 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
             // It may hold nothing but what is new: that nothing known stands beside it is no gap.
             let published = window.as_ref().map_or(&[][..], |window| window.published.as_slice());
             look(source, &mut next, published, None, now);
-            regular(source, &next, now)
+            well(source, &mut next, answer, now)
         }
-        Outcome::Busy { said, retry_after } => busy(source, &mut next, said, *retry_after),
-        Outcome::Gone => {
-            fall_back(&mut next);
-            gone(source, &mut next, now)
+        Outcome::Busy { said, retry_after } => busy(source, &mut next, said, *retry_after, now),
+        Outcome::Held { message, retry_after } => {
+            let wait =
+                retry_after.map_or(OFFLINE, |seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
+            next.quiet_until = Some(later(now, wait));
+            (wait, format!("{message}, {} more", words(wait)))
         }
+        Outcome::Gone => gone(source, &mut next, now),
         Outcome::Offline { message } => {
             next.error = Some(message.clone());
-            (OFFLINE, "the network seems to be down".to_owned())
+            // It may be down for others only: the floor holds for each.
+            (OFFLINE.max(source.min_interval), "the network seems to be down".to_owned())
         }
-        Outcome::Failed { class, message } => {
-            fall_back(&mut next);
-            failed(source, &mut next, *class, message, now)
-        }
+        Outcome::Failed { class, message } => failed(source, &mut next, *class, message, now),
     };
-    next.next_check = later(now, wait + jitter(source, wait));
+    let planned = later(now, wait + jitter(source, wait));
+    next.next_check = next.quiet_until.map_or(planned, |until| until.max(planned));
     next.why_next = why;
     next
 }
@@ -193,6 +212,17 @@ fn succeed(state: &mut SourceState, answer: &Answer, now: Timestamp) {
     state.resting = false;
     state.polls += 1;
     state.bytes = state.bytes.saturating_add(answer.bytes);
+}
+
+/// The wait after a good answer: the regular one, unless its server asked for a longer one.
+fn well(source: &Source, state: &mut SourceState, answer: &Answer, now: Timestamp) -> (Duration, String) {
+    let quiet = answer.quiet_for.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
+    state.quiet_until = quiet.filter(|quiet| !quiet.is_zero()).map(|quiet| later(now, quiet));
+    let (wait, why) = regular(source, state, now);
+    match quiet.filter(|quiet| *quiet > wait) {
+        Some(quiet) => (quiet, format!("its server wants quiet for {}", words(quiet))),
+        None => (wait, why),
+    }
 }
 
 fn look(
@@ -217,7 +247,7 @@ fn gap(state: &SourceState, window: &Window, now: Timestamp) -> Option<Gap> {
 /// The state just before a request starts: `next_check` is moved on first, so that a crash repeats nothing at once.
 #[must_use]
 pub fn starting(source: &Source, state: &SourceState, now: Timestamp) -> SourceState {
-    let mut next = state.clone();
+    let mut next = by_clock(state, now);
     next.last_attempt = Some(now);
     next.next_check = later(now, source.interval.min(HOUR).max(source.min_interval));
     "asked, no answer stored yet".clone_into(&mut next.why_next);

@@ -40,7 +40,7 @@ fn row_11_max_age_raises_the_interval_and_holds_over_a_304_that_does_not_repeat_
 }
 
 #[test]
-fn the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
+fn row_14_the_feeds_own_ttl_holds_over_answers_that_bring_no_document() {
     let rhythm = Rhythm { ttl_minutes: Some(120), ..Rhythm::default() };
     let answer = Answer { rhythm: Some(rhythm), ..Answer::default() };
     let outcome = Outcome::Read {
@@ -84,26 +84,53 @@ fn row_13_absurd_lifetimes_are_cut_to_the_ceiling() {
     assert!(state.why_next.contains("cut to 1day"), "{}", state.why_next);
 }
 
-#[test]
-fn row_30_errors_back_off_doubling_to_three_days_and_row_32_any_success_resets_them() {
+/// The state after failing without a break, and when it was last asked.
+fn failing(times: usize) -> (SourceState, Timestamp) {
     let failed = Outcome::Failed { class: FailureClass::Dns, message: "no such host".into() };
-    let (mut state, mut at, mut last) = (fresh(), now(), Duration::ZERO);
-    for n in 1..=12 {
-        state = after(&source(), &state, &failed, at);
-        assert_eq!(state.failures, n);
-        let wait = since(state.next_check, at);
-        assert!(wait >= last, "never sooner");
-        (last, at) = (wait, state.next_check);
-    }
-    assert!((3 * DAY..3 * DAY + DAY / 10).contains(&last), "{last:?}");
-    for _ in 0..9 {
-        state = after(&source(), &state, &failed, at);
+    let (mut state, mut at) = (fresh(), now());
+    for _ in 0..times {
         at = state.next_check;
+        state = after(&source(), &state, &failed, at);
     }
-    assert!(state.why_next.ends_with("weeks: once a week"), "{}", state.why_next);
-    assert!(state.next_check > later(state.last_attempt.unwrap(), DAY * 6), "row 31: never given up");
-    let state = after(&source(), &state, &read(Validators::default(), None), at);
-    assert_eq!((state.failures, state.error, state.failing_since, state.error_class), (0, None, None, None));
+    (state, at)
+}
+
+#[test]
+fn row_30_errors_back_off_doubling_to_three_days() {
+    let waits: Vec<Duration> = (1..=12).map(failing).map(|(state, at)| since(state.next_check, at)).collect();
+    assert!((source().backoff..source().backoff * 2).contains(&waits[0]), "{waits:?}");
+    let doubles = |pair: &[Duration]| (1.9..2.01).contains(&pair[1].div_duration_f64(pair[0]));
+    assert!(waits.windows(2).take(8).all(doubles), "{waits:?}");
+    assert!((3 * DAY..3 * DAY + DAY / 10).contains(&waits[11]), "{waits:?}");
+    assert_eq!(failing(12).0.failures, 12);
+}
+
+#[test]
+fn row_31_after_weeks_of_failure_a_source_is_asked_once_a_week_and_never_given_up() {
+    for times in [22, 40] {
+        let (state, at) = failing(times);
+        assert!(state.why_next.ends_with("weeks: once a week"), "{}", state.why_next);
+        let wait = since(state.next_check, at);
+        assert!((DAY * 7..DAY * 8).contains(&wait) && !state.resting, "{wait:?}");
+    }
+}
+
+#[test]
+fn row_32_any_success_resets_the_errors() {
+    let (answer, validators) = (Answer::default(), Validators::default());
+    let successes = [
+        read(Validators::default(), None),
+        Outcome::NotModified { validators: validators.clone(), answer: answer.clone() },
+        Outcome::Merged { validators, new: 0, window: None, answer },
+    ];
+    for success in successes {
+        let (mut state, at) = failing(9);
+        (state.busy, state.gone) = (2, 1);
+        let state = after(&source(), &state, &success, at);
+        assert_eq!((state.failures, state.busy, state.gone), (0, 0, 0), "{success:?}");
+        assert_eq!((state.error, state.failing_since, state.error_class), (None, None, None));
+        assert!(since(state.next_check, at) <= DAY, "and the back-off is over");
+    }
 }
 
 #[test]
@@ -122,11 +149,49 @@ fn what_is_asked_again_at_once_proves_nothing_more() {
 }
 
 #[test]
-fn row_15_retry_after_is_kept_and_is_no_failure() {
-    let busy = Outcome::Busy { said: "429 Too Many Requests".into(), retry_after: Some(172_800) };
-    let state = after(&source(), &fresh(), &busy, now());
-    assert!(wait(&state) >= 172_800, "beyond max_interval, because the server said so");
-    assert_eq!(state.failures, 0);
+fn row_12_always_revalidate_is_not_always_poll_nor_never() {
+    let plain = after(&source(), &fresh(), &read(Validators::default(), None), now());
+    let revalidate = after(&source(), &fresh(), &read(Validators::default(), Some(0)), now());
+    assert_eq!(wait(&revalidate), wait(&plain));
+}
+
+#[test]
+fn row_14_what_the_feed_says_raises_the_interval_and_never_lowers_it() {
+    let says = |ttl, update| {
+        let rhythm = Rhythm { ttl_minutes: ttl, update_minutes: update, ..Rhythm::default() };
+        let answer = Answer { rhythm: Some(rhythm), ..Answer::default() };
+        let Outcome::Read { validators, body_hash, new, whole, empty, window, .. } =
+            read(Validators::default(), None)
+        else {
+            unreachable!("it is a document")
+        };
+        let outcome = Outcome::Read { validators, body_hash, new, whole, empty, window, answer };
+        after(&source(), &fresh(), &outcome, now())
+    };
+    let plain = wait(&says(None, None));
+    assert_eq!((wait(&says(Some(1), None)), wait(&says(None, Some(1)))), (plain, plain));
+    for (state, name) in
+        [(says(Some(180), Some(60)), "feed's ttl 3h"), (says(Some(60), Some(180)), "feed's updatePeriod 3h")]
+    {
+        assert!(wait(&state) >= 3 * 3_600 && state.why_next == name, "{}", state.why_next);
+    }
+}
+
+#[test]
+fn row_20_first_looks_are_spread_and_keep_their_places() {
+    let sources: Vec<Source> = (0..1_000)
+        .map(|n| {
+            let url = Url::parse(&format!("https://example.org/{n}.rss")).unwrap();
+            Source { id: Source::id_of(&SourceKind::Feed, &url), url, ..source() }
+        })
+        .collect();
+    let first = |source| since(first_check(source, now(), HOUR).next_check, now()).as_secs();
+    let mut minutes = [0; 60];
+    for source in &sources {
+        minutes[usize::try_from(first(source) / 60).unwrap()] += 1;
+        assert_eq!(first(source), first(source), "by its address alone");
+    }
+    assert!(minutes.iter().all(|count| (3..40).contains(count)), "{minutes:?}");
 }
 
 #[test]
@@ -144,7 +209,7 @@ fn row_22_a_dead_network_is_no_error_of_the_source() {
     let before = after(&source(), &fresh(), &read(Validators::default(), None), now());
     let state = after(&source(), &before, &Outcome::Offline { message: "no such host".into() }, now());
     assert_eq!((state.failures, state.failing_since, &state.validators), (0, None, &before.validators));
-    assert!(since(state.next_check, now()) < Duration::from_mins(5));
+    assert!((300..=330).contains(&wait(&state)), "the floor: it may be down for others only");
 }
 
 fn shows(entries: usize, known: usize, oldest: Timestamp) -> Outcome {
@@ -193,6 +258,31 @@ fn row_19_an_entry_brings_the_next_look_forward() {
 }
 
 #[test]
+fn row_24_a_304_confirms_a_new_address_only_where_the_feed_was_read() {
+    let new = Url::parse("https://new.example/rss").unwrap();
+    let answer = Answer { moved: Some(new.clone()), ..Answer::default() };
+    let not_modified = Outcome::NotModified { validators: Validators::default(), answer: answer.clone() };
+    let Outcome::Read { validators, body_hash, new: entries, whole, empty, window, .. } =
+        read(Validators::default(), None)
+    else {
+        unreachable!("it is a document")
+    };
+    let good = Outcome::Read { validators, body_hash, new: entries, whole, empty, window, answer };
+    let days = |first: &Outcome| {
+        let mut state = after(&source(), &fresh(), first, now());
+        for day in 1..4 {
+            state = after(&source(), &state, &not_modified, later(now(), DAY * day));
+        }
+        state
+    };
+    assert_eq!(days(&good).address, Some(new));
+    let unread = days(&not_modified);
+    assert_eq!((unread.address, unread.moving), (None, None));
+    let plain = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
+    assert_eq!(after(&source(), &after(&source(), &fresh(), &good, now()), &plain, now()).moving, None);
+}
+
+#[test]
 fn row_5_a_304_replaces_only_the_validators_that_it_carries() {
     let both = Validators { etag: Some(b"W/\"1\"".into()), last_modified: Some(b"yesterday".into()) };
     let state = after(&source(), &fresh(), &read(both, None), now());
@@ -211,23 +301,49 @@ fn row_8_validators_are_left_out_a_week_after_the_last_full_answer() {
     assert!(validators(&state, later(now(), DAY * 7)).is_empty());
 }
 
+fn any_outcome(kind: u8, answer: Answer, retry_after: Option<u64>) -> Outcome {
+    let validators = Validators::default();
+    match kind {
+        0 => Outcome::NotModified { validators, answer },
+        1 => crate::schedule::testing::read(answer),
+        2 => Outcome::Merged { validators, new: 0, window: None, answer },
+        3 => Outcome::Busy { said: "503".into(), retry_after },
+        4 => Outcome::Gone,
+        5 => Outcome::Failed { class: FailureClass::Status, message: "500".into() },
+        6 => Outcome::Offline { message: "no such host".into() },
+        _ => Outcome::Held { message: "quiet".into(), retry_after },
+    }
+}
+
 proptest! {
     #[test]
-    fn row_18_no_outcome_asks_before_the_floor(fresh_for in proptest::option::of(0_u64..u64::MAX),
-        ttl in proptest::option::of(0_u32..u32::MAX), retry in proptest::option::of(0_u64..u64::MAX), kind in 0..5) {
-        let rhythm = Rhythm { ttl_minutes: ttl, update_minutes: ttl, skip_hours: vec![12, 13], skip_days: vec![1] };
-        let answer = Answer { fresh_for, rhythm: Some(rhythm), ..Answer::default() };
-        let outcome = match kind {
-            0 => Outcome::NotModified { validators: Validators::default(), answer },
-            1 => Outcome::Read {
-                validators: Validators::default(), body_hash: String::new(), new: 0, whole: true, empty: false, window: None, answer,
-            },
-            2 => Outcome::Busy { said: "503".into(), retry_after: retry },
-            3 => Outcome::Gone,
-            _ => Outcome::Failed { class: FailureClass::Status, message: "500".into() },
+    fn row_18_no_outcome_asks_before_the_floor_or_the_interval(
+        (kind, before) in (0_u8..8, proptest::collection::vec(0_u8..8, 0..9)),
+        minutes in proptest::sample::select(vec![1_u64, 5, 15, 60, 1_440, 6_000, 20_160, 43_200]),
+        fresh_for in proptest::option::of(0_u64..u64::MAX),
+        ttl in proptest::option::of(0_u32..u32::MAX),
+        retry in proptest::option::of(prop_oneof![0_u64..9_999, 0_u64..u64::MAX]),
+        hours in 0_u64..9_000,
+    ) {
+        let interval = Duration::from_mins(minutes);
+        let source = Source {
+            interval, min_interval: interval.min(Duration::from_mins(5)), max_interval: DAY.max(interval), ..source()
         };
-        let state = after(&source(), &fresh(), &outcome, now());
-        prop_assert!(wait(&state) >= 300);
-        prop_assert!(wait(&state) <= 8 * 86_400);
+        let rhythm = Rhythm { ttl_minutes: ttl, update_minutes: ttl, skip_hours: vec![12, 13], skip_days: vec![1] };
+        let answer = Answer { fresh_for, rhythm: Some(rhythm), quiet_for: retry, ..Answer::default() };
+        let (mut state, mut at) = (fresh(), later(now(), HOUR * u32::try_from(hours).unwrap()));
+        for kind in before {
+            state = after(&source, &state, &any_outcome(kind, answer.clone(), retry), at);
+            at = state.next_check;
+        }
+        let state = after(&source, &state, &any_outcome(kind, answer, retry), at);
+        // One that nobody answered is asked again soon, but no sooner than the floor; one that nobody asked has no floor.
+        let least = match kind {
+            0..=5 => interval,
+            6 => source.min_interval,
+            _ => Duration::ZERO,
+        };
+        prop_assert!(since(state.next_check, at) >= least, "{:?}: {}", since(state.next_check, at), state.why_next);
+        prop_assert!(state.next_check <= crate::schedule::latest(&source, at), "{}", state.why_next);
     }
 }

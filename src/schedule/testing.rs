@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::{Answer, Outcome};
 use crate::clock::Timestamp;
-use crate::source::{FirstLook, Source, SourceKind};
+use crate::source::{FirstLook, Source, SourceKind, Validators};
 
 pub(super) fn source() -> Source {
     let url = url::Url::parse("https://example.org/rss").unwrap();
@@ -26,4 +27,17 @@ pub(super) fn source() -> Source {
 
 pub(super) fn now() -> Timestamp {
     "2023-09-04T12:00:00Z".parse().unwrap()
+}
+
+/// A whole document without anything to read in it.
+pub(super) fn read(answer: Answer) -> Outcome {
+    Outcome::Read {
+        validators: Validators::default(),
+        body_hash: "h".into(),
+        new: 1,
+        whole: true,
+        empty: false,
+        window: None,
+        answer,
+    }
 }

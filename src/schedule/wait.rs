@@ -33,6 +33,11 @@ pub(super) fn regular(source: &Source, state: &SourceState, now: Timestamp) -> (
         Some(more) if wait + more <= source.max_interval => {
             (wait + more, format!("{why}, then the feed's skipHours and skipDays"))
         }
+        // A weekend is longer than a day: asked as seldom as the ceiling allows.
+        Some(_) if wait < source.max_interval => {
+            let most = source.max_interval;
+            (most, format!("{why}, then the feed's skipHours and skipDays, cut to {}", words(most)))
+        }
         _ => (wait, why),
     }
 }
@@ -85,9 +90,10 @@ pub(super) fn words(wait: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::schedule::testing::source;
 
     #[test]
-    fn hours_and_days_that_the_feed_rules_out_are_passed_over() {
+    fn row_14_hours_and_days_that_the_feed_rules_out_are_passed_over() {
         let rhythm = Rhythm { skip_hours: vec![22, 23, 0, 1], skip_days: vec![0, 6], ..Rhythm::default() };
         let until = |at: &str| {
             let at: Timestamp = at.parse().unwrap();
@@ -103,5 +109,30 @@ mod tests {
             None,
             "a feed that rules out every hour rules out none"
         );
+    }
+
+    #[test]
+    fn a_weekend_that_the_feed_rules_out_is_kept_to_as_far_as_the_ceiling_allows() {
+        let looks = |source: &Source, from: &str, until: &str| {
+            let mut state = SourceState::new(from.parse().unwrap(), "");
+            state.rhythm.skip_days = vec![0, 6];
+            let (mut looks, until) = (Vec::new(), until.parse().unwrap());
+            while state.next_check < until {
+                let at = state.next_check;
+                let (wait, _) = regular(source, &state, at);
+                state.next_check = later(at, wait + jitter(source, wait));
+                looks.push(at);
+            }
+            looks
+        };
+        // A Saturday and a Sunday.
+        let mut source = source();
+        let weekend = looks(&source, "2023-09-08T23:50:00Z", "2023-09-11T00:00:00Z");
+        assert!(weekend.len() <= 3, "the last of Friday, then once a day: {weekend:?}");
+        let monday = looks(&source, "2023-09-11T00:00:00Z", "2023-09-11T12:00:00Z");
+        assert!(monday.len() > 40, "{}", monday.len());
+        source.max_interval = DAY * 3;
+        let weekend = looks(&source, "2023-09-08T23:50:00Z", "2023-09-11T00:00:00Z");
+        assert_eq!(weekend.len(), 1, "not at all: {weekend:?}");
     }
 }

@@ -113,4 +113,16 @@ impl Source {
         hash.truncate(12);
         SourceId(hash)
     }
+
+    /// `url` with the credentials that the person gave for this source, if it is of the same origin (RFC 9110 15.4).
+    #[must_use]
+    pub fn own(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if url.origin() == self.url.origin() {
+            // These fail only where there is no host.
+            let _ = url.set_username(self.url.username());
+            let _ = url.set_password(self.url.password());
+        }
+        url
+    }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{Cadence, Rhythm};
+use super::{Cadence, Rhythm, Source};
 use crate::clock::Timestamp;
 
 /// A permanent redirect (301, 308) that was seen, and is adopted once it was good on several days: a hotel's portal must
@@ -61,8 +61,10 @@ pub struct SourceState {
     pub last_full: Option<Timestamp>,
     /// Failures in a row; a good answer of any kind resets it.
     pub failures: u32,
-    /// Answers of 429 or 503 in a row: not failures, but each doubles the wait if the server names none.
+    /// Answers of 429 or 503 in a row: not failures, but each doubles the wait.
     pub busy: u32,
+    /// Until when its server asked to be left alone: not asked sooner even by hand.
+    pub quiet_until: Option<Timestamp>,
     /// Answers of 410 in a row.
     pub gone: u32,
     /// The last failure, in words; `None` after a success.
@@ -87,8 +89,11 @@ pub struct SourceState {
     pub rhythm: Rhythm,
     /// When it publishes.
     pub cadence: Cadence,
-    /// Where it is now, if it moved for good; the configured address is kept, and tried again if this one fails.
+    /// Where it is now, if it moved for good; without credentials. The configured address is kept, and tried again if this
+    /// one fails.
     pub address: Option<Url>,
+    /// True while the configured address is asked, as the one that it moved to fails.
+    pub at_home: bool,
     /// A move that is not believed yet.
     pub moving: Option<Moving>,
     /// When a failure or a 410 was last counted: what is asked again at once proves nothing more.
@@ -97,6 +102,8 @@ pub struct SourceState {
     pub failing_since: Option<Timestamp>,
     /// The last failure, by kind: "timeout", "status"; `None` after a success.
     pub error_class: Option<String>,
+    /// The status of the last answer; `None` if none came.
+    pub status: Option<u16>,
     /// Decoded bytes of all answers.
     pub bytes: u64,
     /// The last time that entries may have been missed.
@@ -115,6 +122,7 @@ impl SourceState {
             last_full: None,
             failures: 0,
             busy: 0,
+            quiet_until: None,
             gone: 0,
             error: None,
             validators: Validators::default(),
@@ -128,12 +136,21 @@ impl SourceState {
             rhythm: Rhythm::default(),
             cadence: Cadence::default(),
             address: None,
+            at_home: false,
             moving: None,
             counted: None,
             failing_since: None,
             error_class: None,
+            status: None,
             bytes: 0,
             gap: None,
         }
+    }
+
+    /// Where `source` is asked now.
+    #[must_use]
+    pub fn place(&self, source: &Source) -> Url {
+        let adopted = self.address.as_ref().filter(|_| !self.at_home);
+        adopted.map_or_else(|| source.url.clone(), |address| source.own(address))
     }
 }

@@ -10,8 +10,9 @@ use super::StoreError;
 /// "nwsw": tells our files from other SQLite files (`file`, `PRAGMA application_id`).
 const APPLICATION_ID: i32 = 0x6e77_7377;
 /// Each entry brings the schema from its index to the next version. Never edited once released.
-const STEPS: [&str; LATEST as usize] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
-const LATEST: u32 = 2;
+const STEPS: [&str; LATEST as usize] =
+    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+const LATEST: u32 = 3;
 /// Prepared statements that are kept.
 const CACHED_STATEMENTS: usize = 128;
 /// Most KiB of pages that the writer keeps. New reports land all over the indexes; with the 2 MB that SQLite takes by

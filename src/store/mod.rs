@@ -14,6 +14,8 @@ use crate::clock::Timestamp;
 
 mod alerts;
 mod column;
+mod health;
+mod crowd;
 mod lock;
 mod migrate;
 mod notes;
@@ -27,6 +29,7 @@ mod search;
 mod seen;
 mod sources;
 mod stories;
+mod waiting;
 
 pub use rusqlite::Error as SqliteError;
 
@@ -40,6 +43,7 @@ pub use search::{SearchHit, fts_query};
 pub use seen::Repost;
 pub use sources::SourceRow;
 pub use stories::{StoryReport, StoryRow};
+pub use waiting::Waiting;
 
 /// Our own trouble with the store.
 #[derive(Debug, thiserror::Error)]
@@ -197,6 +201,8 @@ impl Reader {
 /// Queries and statements by table family; each takes the connection or transaction that it runs on.
 pub mod table {
     pub use super::alerts::*;
+    pub use super::crowd::*;
+    pub use super::health::*;
     pub use super::notes::*;
     pub use super::outbox::*;
     pub use super::overview::*;
@@ -207,6 +213,7 @@ pub mod table {
     pub use super::seen::*;
     pub use super::sources::*;
     pub use super::stories::*;
+    pub use super::waiting::*;
 }
 
 /// Milliseconds since 1970, as stored.

@@ -9,10 +9,10 @@ use super::column::{json_opt, time, time_opt, to_json};
 use super::millis;
 use super::notes::put_note;
 use crate::alert::Health;
-use crate::clock::{Timestamp, later};
+use crate::clock::Timestamp;
 use crate::feed::{About, Learnt};
 use crate::fetch::host::host_key;
-use crate::schedule::Due;
+use crate::schedule::{Due, latest, replanned};
 use crate::source::{Cadence, Source, SourceId, SourceState, Validators};
 
 /// A source with everything that `status` and `source list` show.
@@ -38,6 +38,8 @@ pub struct SourceRow {
     pub about: Option<About>,
     /// How it names its entries.
     pub learnt: Option<Learnt>,
+    /// What was told about the source itself.
+    pub told: Health,
 }
 
 impl SourceRow {
@@ -62,8 +64,8 @@ impl SourceRow {
 }
 
 /// Makes the table agree with the configuration: adds new sources (first due by `first`), keeps the state of known
-/// ones, marks the others as no longer configured. A longer interval does not move a check that is already planned;
-/// a shorter one does.
+/// ones, marks the others as no longer configured. A source that is to be asked at shorter intervals than before is
+/// planned anew; else what is planned stays. What is planned for later than anything can be is due by `first`.
 pub fn sync_sources(
     db: &Connection,
     sources: &[Source],
@@ -71,35 +73,43 @@ pub fn sync_sources(
     first: impl Fn(&Source) -> SourceState,
 ) -> rusqlite::Result<()> {
     db.execute("UPDATE source SET configured = 2 WHERE configured = 1", [])?;
-    let mut known = db.prepare_cached(
-        "UPDATE source SET configured = 1, name = ?2, next_check =
-             CASE WHEN failures = 0 AND busy = 0 AND fresh_for IS NULL THEN min(next_check, ?3) ELSE next_check END
+    let mut known = db.prepare_cached("SELECT pace FROM source WHERE id = ?1")?;
+    let mut keep = db.prepare_cached(
+        "UPDATE source SET configured = 1, name = ?2, pace = ?3, next_check =
+             CASE WHEN last_attempt IS NULL OR next_check > ?5 THEN min(next_check, ?4) ELSE next_check END
          WHERE id = ?1",
     )?;
+    let mut add = db.prepare_cached(
+        "INSERT INTO source (id, kind, url, name, host, configured, pace, next_check, why_next)
+         VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8)",
+    )?;
     for source in sources {
-        // Only a source that waits for its own interval is brought forward, never one that a server asked to wait; and its
-        // cadence may have planned it four intervals from now, which a restart keeps.
-        let soonest = later(now, source.interval.saturating_mul(4));
-        if known.execute(params![source.id.0, source.name, millis(soonest)])? == 0 {
-            let state = first(source);
-            db.execute(
-                "INSERT INTO source (id, kind, url, name, host, configured, next_check, why_next)
-                 VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7)",
-                params![
-                    source.id.0,
-                    source.kind.word(),
-                    source.url.as_str(),
-                    source.name,
-                    host_key(&source.url),
-                    millis(state.next_check),
-                    state.why_next
-                ],
-            )?;
+        let (pace, state) = (pace(source), first(source));
+        let (id, due) = (&source.id.0, millis(state.next_check));
+        let before: Option<Option<String>> = known.query_row([id], |row| row.get("pace")).optional()?;
+        let Some(before) = before else {
+            let (url, host) = (source.url.as_str(), host_key(&source.url));
+            add.execute(params![id, source.kind.word(), url, source.name, host, pace, due, state.why_next])?;
+            continue;
+        };
+        keep.execute(params![id, source.name, pace, due, millis(latest(source, now))])?;
+        if before.is_some_and(|before| before != pace)
+            && let Some(state) = source_state(db, &source.id)?
+            && let Some(sooner) = replanned(source, &state, now)
+        {
+            put_source_state(db, &source.id, &sooner)?;
         }
     }
     // Taking a source out and putting it back wakes it.
     db.execute("UPDATE source SET configured = 0, resting = 0, gone = 0 WHERE configured = 2", [])?;
     Ok(())
+}
+
+/// By what a source is planned, to notice a change.
+fn pace(source: &Source) -> String {
+    let [interval, least, most] =
+        [source.interval, source.min_interval, source.max_interval].map(|time| time.as_secs_f64());
+    format!("{interval} {least} {most}")
 }
 
 /// Makes the next request to each source unconditional if another `version` of the program read the last answers: it may
@@ -129,21 +139,16 @@ pub fn due_sources(db: &Connection, now: Timestamp, limit: u32) -> rusqlite::Res
         .collect()
 }
 
-/// Two ranges of the index; one condition for both would walk all of it. The second: the clock was ahead when that was
-/// planned.
-const DUE: &str = "SELECT * FROM (SELECT id, host, next_check FROM source
-                 WHERE configured = 1 AND resting = 0 AND next_check <= ?1 ORDER BY next_check LIMIT ?2)
-         UNION ALL
-         SELECT * FROM (SELECT id, host, next_check FROM source
-                 WHERE configured = 1 AND resting = 0 AND next_check > ?1 + 864000000 ORDER BY next_check LIMIT ?2)
-         LIMIT ?2";
+/// A range of the index `source_due`.
+const DUE: &str = "SELECT id, host, next_check FROM source
+                 WHERE configured = 1 AND resting = 0 AND next_check <= ?1 ORDER BY next_check LIMIT ?2";
 
 /// Every configured source that is not resting, as if it were due: for `once --all`. A wait that a server asked for
 /// (429, 503) is kept.
 pub fn all_sources(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Due>> {
     db.prepare_cached(
         "SELECT id, host, next_check FROM source
-         WHERE configured = 1 AND resting = 0 AND (busy = 0 OR next_check <= ?1) ORDER BY next_check",
+         WHERE configured = 1 AND resting = 0 AND (quiet_until IS NULL OR quiet_until <= ?1) ORDER BY next_check",
     )?
     .query_map(params![millis(now)], |row| {
         Ok(Due { id: SourceId(row.get("id")?), host: row.get("host")?, next_check: time(row, "next_check")? })
@@ -151,24 +156,30 @@ pub fn all_sources(db: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Due>
     .collect()
 }
 
+/// Why a source is asked later that was overdue.
+const IN_TURN: &str = "overdue after a pause, in turn";
+
 /// Plans sources anew that are overdue after a pause.
 pub fn put_next_checks(db: &Connection, times: &[(SourceId, Timestamp)]) -> rusqlite::Result<()> {
-    let mut update = db.prepare_cached(
-        "UPDATE source SET next_check = ?2, why_next = 'overdue after a pause, in turn' WHERE id = ?1",
-    )?;
+    let mut update = db.prepare_cached("UPDATE source SET next_check = ?2, why_next = ?3 WHERE id = ?1")?;
     for (id, next_check) in times {
-        update.execute(params![id.0, millis(*next_check)])?;
+        update.execute(params![id.0, millis(*next_check), IN_TURN])?;
     }
     Ok(())
 }
 
-/// The clock was set back by `by` and says `now`: what was planned by it comes so much sooner.
+/// The clock was set back by `by` and says `now`: what was planned by it comes so much sooner, and no sooner than the
+/// server allows. Other times that it wrote are put right at the next look.
 pub fn clock_set_back(db: &Connection, by: Duration, now: Timestamp) -> rusqlite::Result<()> {
     let by = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
+    db.prepare_cached("UPDATE source SET quiet_until = quiet_until - ?1 WHERE last_attempt > ?2")?
+        .execute(params![by, millis(now)])?;
     db.prepare_cached(
-        "UPDATE source SET next_check = max(next_check - ?1, ?2), last_attempt = ?2 WHERE last_attempt > ?2",
+        "UPDATE source SET next_check = max(next_check - ?1, ?2, coalesce(quiet_until, 0)),
+             last_attempt = min(last_attempt, ?2)
+         WHERE last_attempt > ?2 OR last_attempt IS NULL OR why_next = ?3",
     )?
-    .execute(params![by, millis(now)])?;
+    .execute(params![by, millis(now), IN_TURN])?;
     Ok(())
 }
 
@@ -192,7 +203,7 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
             failures = ?7, busy = ?8, gone = ?9, error = ?10, etag = ?11, last_modified = ?12, body_hash = ?13,
             baseline_done = ?14, resting = ?15, polls = ?16, useful = ?17, fresh_for = ?18, rhythm = ?19,
             empty_since = ?20, cadence = ?21, address = ?22, moving = ?23, counted = ?24, failing_since = ?25,
-            error_class = ?26, bytes = ?27, gap = ?28 WHERE id = ?1",
+            error_class = ?26, bytes = ?27, gap = ?28, quiet_until = ?29, at_home = ?30, status = ?31 WHERE id = ?1",
     )?
     .execute(params![
         id.0,
@@ -223,6 +234,21 @@ pub fn put_source_state(db: &Connection, id: &SourceId, state: &SourceState) -> 
         state.error_class,
         i64::try_from(state.bytes).unwrap_or(i64::MAX),
         state.gap.as_ref().map(to_json).transpose()?,
+        state.quiet_until.map(millis),
+        state.at_home,
+        state.status,
+    ])?;
+    Ok(())
+}
+
+/// Notes that a source is being asked: of its state, what [`crate::schedule::starting`] changes.
+pub fn put_start(db: &Connection, id: &SourceId, starting: &SourceState) -> rusqlite::Result<()> {
+    db.prepare_cached("UPDATE source SET next_check = ?2, why_next = ?3, last_attempt = ?4 WHERE id = ?1")?
+        .execute(params![
+        id.0,
+        millis(starting.next_check),
+        starting.why_next,
+        starting.last_attempt.map(millis)
     ])?;
     Ok(())
 }
@@ -269,21 +295,6 @@ pub fn put_source_about(
     Ok(())
 }
 
-/// What was told about a source itself.
-pub fn health(db: &Connection, id: &SourceId) -> rusqlite::Result<Health> {
-    db.prepare_cached("SELECT health FROM source WHERE id = ?1")?
-        .query_row([&id.0], |row| json_opt(row, "health"))
-        .optional()
-        .map(|health| health.flatten().unwrap_or_default())
-}
-
-/// Keeps what was told about a source itself.
-pub fn put_health(db: &Connection, id: &SourceId, health: &Health) -> rusqlite::Result<()> {
-    db.prepare_cached("UPDATE source SET health = ?2 WHERE id = ?1")?
-        .execute(params![id.0, to_json(health)?])?;
-    Ok(())
-}
-
 /// What was learnt of how a source names its entries.
 pub fn learnt(db: &Connection, id: &SourceId) -> rusqlite::Result<Learnt> {
     db.prepare_cached("SELECT learnt FROM source WHERE id = ?1")?
@@ -310,6 +321,7 @@ pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
             entries: row.get::<_, i64>("entries")?.unsigned_abs(),
             about: json_opt(row, "about")?,
             learnt: json_opt(row, "learnt")?,
+            told: json_opt(row, "health")?.unwrap_or_default(),
         })
     })?
     .collect()
@@ -324,6 +336,7 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         last_full: time_opt(row, "last_full")?,
         failures: row.get("failures")?,
         busy: row.get("busy")?,
+        quiet_until: time_opt(row, "quiet_until")?,
         gone: row.get("gone")?,
         error: row.get("error")?,
         validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
@@ -337,64 +350,16 @@ fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
         rhythm: json_opt(row, "rhythm")?.unwrap_or_default(),
         cadence: Cadence::from_bytes(&row.get::<_, Option<Vec<u8>>>("cadence")?.unwrap_or_default()),
         address: row.get::<_, Option<String>>("address")?.and_then(|url| Url::parse(&url).ok()),
+        at_home: row.get("at_home")?,
         moving: json_opt(row, "moving")?,
         counted: time_opt(row, "counted")?,
         failing_since: time_opt(row, "failing_since")?,
         error_class: row.get("error_class")?,
+        status: row.get("status")?,
         bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
         gap: json_opt(row, "gap")?,
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::{Store, table};
-
-    #[test]
-    fn reading_what_is_due_walks_only_what_is_due() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("n.db")).unwrap();
-        let plan: Vec<String> = store
-            .write_blocking(|tx| {
-                let mut plan = tx.prepare(&format!("EXPLAIN QUERY PLAN {DUE}"))?;
-                plan.query_map([0, 0], |row| row.get("detail"))?.collect()
-            })
-            .unwrap();
-        let of_table: Vec<&String> = plan.iter().filter(|step| step.contains("source")).collect();
-        assert_eq!(of_table.len(), 2, "{plan:?}");
-        assert!(
-            of_table.iter().all(|step| step.starts_with("SEARCH source USING INDEX source_due")),
-            "{plan:?}"
-        );
-    }
-
-    #[test]
-    fn what_is_due_comes_first_and_what_was_planned_by_a_wrong_clock_after_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("n.db")).unwrap();
-        let at = |hours: i64| Timestamp::from_second(1_700_000_000 + hours * 3_600).unwrap();
-        let due = |limit| {
-            store
-                .write_blocking(|tx| {
-                    tx.execute("DELETE FROM source", [])?;
-                    for (id, hours) in
-                        [("soon", 1), ("late", -9), ("wrong", 24 * 400), ("later", -2), ("week", 168)]
-                    {
-                        tx.execute(
-                            "INSERT INTO source (id, kind, url, host, configured, next_check, why_next)
-                             VALUES (?1, 'feed', '', '', 1, ?2, '')",
-                            params![id, millis(at(hours))],
-                        )?;
-                    }
-                    table::due_sources(tx, at(0), limit)
-                })
-                .unwrap()
-                .into_iter()
-                .map(|due| due.id.0)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(due(9), ["late", "later", "wrong"]);
-        assert_eq!(due(1), ["late"]);
-    }
-}
+mod tests;

@@ -94,14 +94,13 @@ fn after(
     for at in name.end..name.end + 7 {
         let word = words.get(at)?;
         let gap = gap(text, words, at);
-        let quoting =
-            matches!(word.lower.as_str(), "citing" | "quoting" | "which" | "in" | "has" | "and" | "cited");
+        let quoting = matches!(&*word.lower, "citing" | "quoting" | "which" | "in" | "has" | "and" | "cited");
         if gap.contains(['.', ';', ':', '(', ')', '!', '?', '"', '“', '”', '|'])
             || gap.contains(',') && !quoting
         {
             return None;
         }
-        if VERBS.contains(&word.lower.as_str()) && !(ambiguous && WEAK_VERBS.contains(&word.lower.as_str())) {
+        if VERBS.contains(&&*word.lower) && !(ambiguous && WEAK_VERBS.contains(&&*word.lower)) {
             let passive = before(words, at).is_some_and(|word| word.lower == "was");
             if passive {
                 return None;
@@ -116,7 +115,7 @@ fn after(
                 || had && is_past(words, end, month, true)
                 || is_past(words, end, month, false)
                 || opens_in_past(words, month);
-            let manner = match word.lower.as_str() {
+            let manner = match &*word.lower {
                 _ if back => Manner::Back,
                 "quoted" | "quotes" | "quoting" => Manner::Quotes,
                 _ => Manner::Says,
@@ -125,7 +124,7 @@ fn after(
         }
         had |= word.lower == "had";
         before_now |= word.lower == "previously" || had && word.lower == "earlier";
-        if !BEFORE_VERB.contains(&word.lower.as_str()) {
+        if !BEFORE_VERB.contains(&&*word.lower) {
             return None;
         }
     }
@@ -144,11 +143,11 @@ fn leading(text: &str, words: &[Word<'_>], name: &Range<usize>, ambiguous: bool)
             return None;
         }
         if next.contains(':') {
-            let source = matches!(word.lower.as_str(), "source" | "sources");
+            let source = matches!(&*word.lower, "source" | "sources");
             return source.then_some(Attribution { manner: Manner::Says, words: at..name.end });
         }
-        let earlier = before(words, at).map_or("", |word| word.lower.as_str());
-        let triggers = match word.lower.as_str() {
+        let earlier = before(words, at).map_or("", |word| &*word.lower);
+        let triggers = match &*word.lower {
             "to" => matches!(
                 earlier,
                 "according"
@@ -200,14 +199,14 @@ fn leading(text: &str, words: &[Word<'_>], name: &Range<usize>, ambiguous: bool)
             _ => false,
         };
         if triggers {
-            let start = if matches!(word.lower.as_str(), "to" | "by" | "with" | "in" | "from") {
+            let start = if matches!(&*word.lower, "to" | "by" | "with" | "in" | "from") {
                 at.saturating_sub(1)
             } else {
                 at
             };
             return Some(Attribution { manner: Manner::Says, words: start..name.end });
         }
-        if !BEFORE_NAME.contains(&word.lower.as_str()) {
+        if !BEFORE_NAME.contains(&&*word.lower) {
             return None;
         }
     }
@@ -216,7 +215,7 @@ fn leading(text: &str, words: &[Word<'_>], name: &Range<usize>, ambiguous: bool)
 
 /// Whether what follows the verb dates it back: "last week", "in July", "earlier this month", "three days ago".
 fn is_past(words: &[Word<'_>], at: usize, month: &str, had: bool) -> bool {
-    let word = |n: usize| words.get(at + n).map_or("", |word| word.lower.as_str());
+    let word = |n: usize| words.get(at + n).map_or("", |word| &*word.lower);
     let is_other_month = |name: &str| MONTHS.contains(&name) && name != month;
     match word(0) {
         "last" | "previous" => true,
@@ -232,7 +231,7 @@ fn is_past(words: &[Word<'_>], at: usize, month: &str, had: bool) -> bool {
 
 /// "In July, X reported", "Last week X reported".
 fn opens_in_past(words: &[Word<'_>], month: &str) -> bool {
-    let word = |n: usize| words.get(n).map_or("", |word| word.lower.as_str());
+    let word = |n: usize| words.get(n).map_or("", |word| &*word.lower);
     match word(0) {
         "in" => MONTHS.contains(&word(1)) && word(1) != month || is_year(word(1)),
         "last" => {

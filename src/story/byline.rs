@@ -12,7 +12,7 @@ pub(super) static AGENCIES: Outlet =
 pub(super) fn is_byline(text: &str, words: &[Word<'_>], mention: &Mention) -> bool {
     const CAPTION: &[&str] =
         &["photo", "photograph", "file", "pictured", "image", "picture", "credit", "video"];
-    if words.iter().any(|word| CAPTION.contains(&word.lower.as_str())) {
+    if words.iter().any(|word| CAPTION.contains(&&*word.lower)) {
         return false;
     }
     let before = gap(text, words, mention.words.start);
@@ -24,13 +24,13 @@ pub(super) fn is_byline(text: &str, words: &[Word<'_>], mention: &Mention) -> bo
     let closing = mention.words.end == words.len();
     let signed = words.first().is_some_and(|word| word.lower == "by") && words.len() <= 12 && closing;
     let contributed = closing
-        && words.iter().any(|word| matches!(word.lower.as_str(), "inputs" | "input" | "contributed"))
+        && words.iter().any(|word| matches!(&*word.lower, "inputs" | "input" | "contributed"))
         || words.get(mention.words.end).is_some_and(|word| word.lower == "contributed");
     bracketed && (dateline || closing) || alone || signed || contributed
 }
 
 /// "With inputs from agencies", "(Agencies)", "Agencies".
 pub(super) fn names_agencies(words: &[Word<'_>]) -> bool {
-    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.lower.as_str()));
+    let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&*word.lower));
     has(&["agencies", "agency"]) && (has(&["inputs", "input"]) || words.len() <= 2)
 }

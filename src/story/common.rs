@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::terms::stem;
+use foldhash::fast::RandomState;
+
+use super::terms::{Key, stem};
 
 /// How many imaginary reports the warm start stands for.
 pub(super) const REPORTS: u16 = 1_000;
@@ -111,18 +113,18 @@ const FOREIGN: &str = "le la les un une des du de et à au aux en est sont dans 
     という です まし れた";
 
 /// In how many of [`REPORTS`] imaginary reports each listed word stands, by its stem.
-static FREQUENCIES: LazyLock<HashMap<String, u16>> = LazyLock::new(|| {
-    let mut frequencies = HashMap::new();
+static FREQUENCIES: LazyLock<HashMap<Key, u16, RandomState>> = LazyLock::new(|| {
+    let mut frequencies = HashMap::default();
     for (count, words) in LISTS {
         for word in words.split_whitespace() {
-            let known = frequencies.entry(stem(word).to_owned()).or_insert(0);
+            let known = frequencies.entry(Key::of(stem(word))).or_insert(0);
             *known = (*count).max(*known);
         }
     }
     frequencies
 });
 
-/// In how many of [`REPORTS`] imaginary reports `term` stands.
-pub(super) fn frequency(term: &str) -> u16 {
-    FREQUENCIES.get(term).copied().unwrap_or(UNLISTED)
+/// In how many of [`REPORTS`] imaginary reports a term stands.
+pub(super) fn frequency(term: Key) -> u16 {
+    FREQUENCIES.get(&term).copied().unwrap_or(UNLISTED)
 }

@@ -82,11 +82,11 @@ fn leading(text: &str, words: &[Word<'_>], mention: &Mention) -> Option<(Range<u
         if let Some(start) = phrase(CITES) {
             return Some((start..mention.words.end, true));
         }
-        let verb = VERBS.contains(&word.lower.as_str()).then_some(at);
+        let verb = VERBS.contains(&&*word.lower).then_some(at);
         if let Some(start) = phrase(LEADS).or(verb) {
             return Some((start..mention.words.end, false));
         }
-        if !BETWEEN.contains(&word.lower.as_str()) {
+        if !BETWEEN.contains(&&*word.lower) {
             return None;
         }
     }
@@ -100,10 +100,10 @@ fn trailing(text: &str, words: &[Word<'_>], mention: &Mention) -> Option<(Range<
         if !is_one_clause(text, words, at.checked_sub(1)?) {
             return None;
         }
-        if VERBS.contains(&word.lower.as_str()) {
+        if VERBS.contains(&&*word.lower) {
             return Some((mention.words.start..at + 1, false));
         }
-        if !BETWEEN.contains(&word.lower.as_str()) {
+        if !BETWEEN.contains(&&*word.lower) {
             return None;
         }
     }

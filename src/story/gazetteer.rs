@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
+
 use super::OriginKind;
 use super::outlets::OUTLETS;
 
@@ -55,6 +57,23 @@ static ALIASES: LazyLock<HashMap<String, Vec<Alias>>> = LazyLock::new(|| {
     aliases
 });
 
+/// The same by their first word as a text writes it: most words of a text begin no name, and are only looked up.
+static WRITTEN: LazyLock<HashMap<String, Vec<&'static Alias>, RandomState>> = LazyLock::new(|| {
+    let mut written: HashMap<String, Vec<&Alias>, RandomState> = HashMap::default();
+    for alias in ALIASES.values().flatten() {
+        let Some(first) = alias.words.first() else { continue };
+        let ways = [(*first).to_owned(), first.to_uppercase()];
+        let distinct = if ways.first() == ways.last() { 1 } else { 2 };
+        for way in ways.into_iter().take(distinct).filter(|way| same_word(first, way)) {
+            written.entry(way).or_default().push(alias);
+        }
+    }
+    for list in written.values_mut() {
+        list.sort_by_key(|alias| std::cmp::Reverse(alias.words.len()));
+    }
+    written
+});
+
 /// Outlets by host.
 static HOSTS: LazyLock<HashMap<&'static str, &'static Outlet>> = LazyLock::new(|| {
     OUTLETS.iter().flat_map(|outlet| outlet.hosts.split(' ').map(move |host| (host, outlet))).collect()
@@ -102,8 +121,7 @@ pub(super) fn named<'a>(
     words: &(impl Iterator<Item = &'a str> + Clone),
     after_article: bool,
 ) -> Option<(&'static Outlet, usize)> {
-    let first = words.clone().next()?.to_lowercase();
-    let alias = ALIASES.get(&first)?.iter().find(|alias| {
+    let alias = WRITTEN.get(words.clone().next()?)?.iter().find(|alias| {
         (after_article || !alias.needs_article) && {
             let mut text = words.clone();
             alias.words.iter().all(|word| text.next().is_some_and(|found| same_word(word, found)))

@@ -3,11 +3,17 @@
 //! Vectors of TF-IDF weighted terms, compared by cosine. Terms are chosen when a report comes in; their rarity is read
 //! anew at each comparison, so that what was learned since counts for old reports too.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::time::Duration;
 
+use foldhash::fast::RandomState;
+
+use super::compact::Compact;
+use super::members::{Members, OutletKey};
+use super::terms::Terms;
 use super::vocabulary::Vocabulary;
-use super::{Report, gazetteer, terms};
+use super::{Report, terms};
 use crate::clock::{Timestamp, earlier};
 
 /// Terms of a report that count: its weightiest.
@@ -34,8 +40,8 @@ const JOIN_OWN: f32 = 0.40;
 const HEADLINE_WORDS: usize = 20;
 /// Stories named in an assignment.
 const NAMED: usize = 8;
-/// Reports kept at most, whatever the window: some 2 KB each.
-const REPORTS: usize = 150_000;
+/// Reports kept at most, whatever the window: some 700 bytes each.
+const REPORTS: usize = 75_000;
 
 /// Where a report belongs.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,13 +68,12 @@ pub struct Candidate {
 struct Kept {
     id: i64,
     story: i64,
-    outlet: Box<str>,
-    time: Timestamp,
-    found: Timestamp,
-    /// All its terms, for the document frequencies.
-    terms: Box<[u32]>,
-    /// Its weightiest terms with their counts, by number.
-    vector: Box<[(u32, f32)]>,
+    outlet: OutletKey,
+    /// Milliseconds since 1970.
+    time: i64,
+    found: i64,
+    /// All its terms, for the document frequencies; the weightiest with their counts.
+    terms: Compact,
 }
 
 /// Reports of the last days with their terms, candidates by rare terms. In memory; rebuilt from the store at start
@@ -78,10 +83,12 @@ pub struct StoryIndex {
     vocabulary: Vocabulary,
     kept: Vec<Option<Kept>>,
     free: Vec<u32>,
-    slots: HashMap<i64, u32>,
-    by_finding: BTreeSet<(Timestamp, u32)>,
-    /// Members in the window by story and outlet.
-    members: HashMap<i64, HashMap<Box<str>, usize>>,
+    slots: HashMap<i64, u32, RandomState>,
+    /// What was found first leaves first. What left before its time is still in here.
+    by_finding: BinaryHeap<Reverse<(i64, u32)>>,
+    members: Members,
+    /// By slot, the weight that a report shares with the one that is looked for; zero between two searches.
+    shared: Vec<f32>,
 }
 
 impl StoryIndex {
@@ -94,33 +101,36 @@ impl StoryIndex {
         Self::default()
     }
 
-    /// Where `report` belongs. Does not change the index: a decision may be thrown away with its transaction.
-    /// A report that is already in the index is compared with itself too, and so stays in its story.
+    /// Where `report`, whose terms are `terms`, belongs. Adds nothing to the index: a decision may be thrown away with
+    /// its transaction. A report that is already in the index is compared with itself too, and so stays in its story.
     #[must_use]
-    pub fn assign(&self, report: &Report) -> Assignment {
-        let query = Query::new(report, self);
-        let mut likenesses: HashMap<i64, Vec<f32>> = HashMap::new();
+    pub fn assign(&mut self, report: &Report, terms: &Terms) -> Assignment {
+        let query = Query::new(terms, self);
+        let time = report.time.as_millisecond();
+        let mut likenesses: Vec<(i64, f32)> = Vec::new();
         for slot in self.nearest(&query) {
             let Some(kept) = self.at(slot) else { continue };
-            let apart = kept.time.duration_since(report.time).abs().as_secs_f32() / 86_400.0;
-            let likeness = self.cosine(&query, kept) * (-apart / DECAY_DAYS).exp();
-            likenesses.entry(kept.story).or_default().push(likeness);
+            let likeness = self.cosine(&query, kept) * (-days(kept.time.abs_diff(time)) / DECAY_DAYS).exp();
+            likenesses.push((kept.story, likeness));
         }
+        likenesses.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         let mut candidates: Vec<Candidate> = likenesses
-            .into_iter()
-            .map(|(story, likenesses)| {
+            .chunk_by(|a, b| a.0 == b.0)
+            .filter_map(|members| {
+                let story = members.first()?.0;
                 // Members that were no candidates share nothing rare with the report: they count as zero.
-                let members = self.members.get(&story).map_or(1, |outlets| outlets.values().sum());
-                Candidate { story, likeness: mean_of_best(likenesses, members.clamp(1, NEAREST)) }
+                let count = self.members.count(story).clamp(1, NEAREST);
+                Some(Candidate { story, likeness: mean_of_best(members, count) })
             })
             .collect();
-        candidates.sort_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.story.cmp(&b.story)));
+        candidates.sort_unstable_by(|a, b| b.likeness.total_cmp(&a.likeness).then(a.story.cmp(&b.story)));
         candidates.truncate(NAMED);
         let headline_only = report.text.split_whitespace().take(HEADLINE_WORDS).count() < HEADLINE_WORDS
             && report.text.chars().take(2 * HEADLINE_WORDS).count() < 2 * HEADLINE_WORDS;
         let join = if headline_only { JOIN_HEADLINE } else { JOIN };
+        let outlet = OutletKey::of(&report.outlet);
         let joined = candidates.iter().find(|candidate| {
-            let alone = self.tells_alone(&report.outlet, candidate.story);
+            let alone = self.members.are_all(candidate.story, outlet);
             candidate.likeness >= if alone { JOIN_OWN } else { join }
         });
         Assignment {
@@ -134,95 +144,93 @@ impl StoryIndex {
     /// before that it left the window. The window goes by the finding, not by the date: an archive that is read today is
     /// grouped too, and decay by date keeps it apart from today's news. A report with an id already present replaces the
     /// older text. A date after the finding counts as the finding.
-    pub fn insert(&mut self, report: &Report, story: i64, found: Timestamp) {
+    pub fn insert(&mut self, report: &Report, terms: &Terms, story: i64, found: Timestamp) {
         if let Some(slot) = self.slots.get(&report.id).copied() {
             self.forget(slot);
         }
-        self.keep(report, story, found);
-        let horizon = earlier(found, Duration::from_hours(24 * u64::from(Self::WINDOW_DAYS)));
-        while let Some(&(oldest, slot)) = self.by_finding.first()
+        self.keep(report, terms, story, found);
+        let horizon =
+            earlier(found, Duration::from_hours(24 * u64::from(Self::WINDOW_DAYS))).as_millisecond();
+        while let Some(&Reverse((oldest, slot))) = self.by_finding.peek()
             && (oldest < horizon || self.slots.len() > REPORTS)
         {
-            self.forget(slot);
+            self.by_finding.pop();
+            if self.at(slot).is_some_and(|kept| kept.found == oldest) {
+                self.forget(slot);
+            }
         }
     }
 
     /// IDF of a folded term, for novelty.
     #[must_use]
     pub fn idf(&self, term: &str) -> f32 {
-        self.vocabulary.idf_of_word(term, self.slots.len())
+        self.idf_of(terms::stem(term))
     }
 
     /// IDF of a term that is already stemmed.
     pub(super) fn idf_of(&self, term: &str) -> f32 {
-        self.vocabulary.idf_of(term, self.slots.len())
+        self.vocabulary.idf_of(terms::Key::of(term), self.scale())
     }
 
-    fn keep(&mut self, report: &Report, story: i64, found: Timestamp) {
+    fn scale(&self) -> f32 {
+        Vocabulary::scale(self.slots.len())
+    }
+
+    fn keep(&mut self, report: &Report, terms: &Terms, story: i64, found: Timestamp) {
         let slot = match self.free.pop() {
             Some(slot) => slot,
             None => match u32::try_from(self.kept.len()) {
                 Ok(slot) => {
                     self.kept.push(None);
+                    self.shared.push(0.0);
                     slot
                 }
                 Err(_) => return,
             },
         };
-        let counts = terms::of_report(report);
+        let scale = Vocabulary::scale(self.slots.len() + 1);
+        let counts = terms.counts().iter();
         let numbered: Vec<(u32, f32)> =
-            counts.iter().filter_map(|(term, count)| Some((self.vocabulary.add(term)?, *count))).collect();
-        let terms = numbered.iter().map(|(number, _)| *number).collect();
-        let reports = self.slots.len() + 1;
-        let mut vector: Vec<(u32, f32, f32)> = numbered
+            counts.filter_map(|(term, count)| Some((self.vocabulary.add(*term)?, *count))).collect();
+        let mut weighed: Vec<(u32, f32, f32)> = numbered
             .into_iter()
-            .map(|(number, count)| (number, count, count * self.vocabulary.idf(number, reports)))
+            .map(|(number, count)| (number, count, count * self.vocabulary.idf(number, scale)))
             .collect();
-        vector.sort_by(|a, b| b.2.total_cmp(&a.2));
-        vector.truncate(TERMS);
-        for (number, ..) in &vector {
+        weighed.sort_by(|a, b| b.2.total_cmp(&a.2));
+        let (weighty, rest) = weighed.split_at(weighed.len().min(TERMS));
+        for (number, ..) in weighty {
             self.vocabulary.post(*number, slot);
         }
-        vector.sort_unstable_by_key(|(number, ..)| *number);
-        let vector = vector.into_iter().map(|(number, count, _)| (number, count)).collect();
+        let mut weighty: Vec<(u32, f32)> =
+            weighty.iter().map(|(number, count, _)| (*number, *count)).collect();
+        let mut rest: Vec<u32> = rest.iter().map(|(number, ..)| *number).collect();
+        weighty.sort_unstable_by_key(|(number, _)| *number);
+        rest.sort_unstable();
+        let outlet = OutletKey::of(&report.outlet);
+        let found = found.as_millisecond();
         self.slots.insert(report.id, slot);
-        self.by_finding.insert((found, slot));
-        let outlet: Box<str> = outlet_key(&report.outlet).into();
-        *self.members.entry(story).or_default().entry(outlet.clone()).or_default() += 1;
+        self.by_finding.push(Reverse((found, slot)));
+        self.members.add(story, outlet);
         if let Some(place) = usize::try_from(slot).ok().and_then(|slot| self.kept.get_mut(slot)) {
-            let time = report.time.min(found);
-            *place = Some(Kept { id: report.id, story, outlet, time, found, terms, vector });
+            let time = report.time.as_millisecond().min(found);
+            let terms = Compact::new(&weighty, &rest);
+            *place = Some(Kept { id: report.id, story, outlet, time, found, terms });
         }
     }
 
     fn forget(&mut self, slot: u32) {
         let kept = usize::try_from(slot).ok().and_then(|slot| self.kept.get_mut(slot)).and_then(Option::take);
         let Some(kept) = kept else { return };
-        self.by_finding.remove(&(kept.found, slot));
         self.slots.remove(&kept.id);
         self.free.push(slot);
-        if let Some(outlets) = self.members.get_mut(&kept.story) {
-            if let Some(count) = outlets.get_mut(&kept.outlet) {
-                *count -= 1;
-            }
-            outlets.retain(|_, count| *count > 0);
-            if outlets.is_empty() {
-                self.members.remove(&kept.story);
-            }
+        self.members.remove(kept.story, kept.outlet);
+        for (number, _) in kept.terms.weighty() {
+            self.vocabulary.unpost(number, slot);
+            self.vocabulary.remove(number);
         }
-        for (number, _) in &kept.vector {
-            self.vocabulary.unpost(*number, slot);
+        for number in kept.terms.rest() {
+            self.vocabulary.remove(number);
         }
-        for number in &kept.terms {
-            self.vocabulary.remove(*number);
-        }
-    }
-
-    /// Whether all reports of `story` are `outlet`'s.
-    fn tells_alone(&self, outlet: &str, story: i64) -> bool {
-        let outlet = outlet_key(outlet);
-        let outlets = self.members.get(&story);
-        !outlet.is_empty() && outlets.is_some_and(|outlets| outlets.keys().all(|other| **other == *outlet))
     }
 
     fn at(&self, slot: u32) -> Option<&Kept> {
@@ -231,22 +239,22 @@ impl StoryIndex {
 
     /// The slots of the reports that share the most weight of rare terms with `query`. Of a term that stands in many
     /// reports only the latest are looked up: the work is bounded, and a big story is still found.
-    fn nearest(&self, query: &Query) -> Vec<u32> {
+    fn nearest(&mut self, query: &Query) -> Vec<u32> {
         let mut probes: Vec<(usize, u32, f32)> = query
             .weights
             .iter()
-            .map(|(number, weight)| (self.vocabulary.postings(*number).len(), *number, *weight))
+            .map(|(number, weight)| (self.vocabulary.posted(*number), *number, *weight))
             .filter(|(postings, ..)| *postings > 0)
             .collect();
         probes.sort_unstable_by_key(|(postings, number, _)| (*postings, *number));
         probes.truncate(PROBES);
         let limit = POSTINGS.max(self.slots.len() / 200);
-        let mut shared = vec![0.0; self.kept.len()];
+        let scale = self.scale();
         let mut found: Vec<(u32, f32)> = Vec::new();
         for (_, number, weight) in probes {
-            let weight = weight * self.vocabulary.idf(number, self.slots.len());
-            for slot in self.vocabulary.postings(number).rev().take(limit) {
-                let Some(sum) = usize::try_from(slot).ok().and_then(|slot| shared.get_mut(slot)) else {
+            let weight = weight * self.vocabulary.idf(number, scale);
+            for slot in self.vocabulary.postings(number, limit) {
+                let Some(sum) = usize::try_from(slot).ok().and_then(|slot| self.shared.get_mut(slot)) else {
                     continue;
                 };
                 if *sum == 0.0 {
@@ -256,32 +264,33 @@ impl StoryIndex {
             }
         }
         for (slot, sum) in &mut found {
-            *sum = usize::try_from(*slot).ok().and_then(|slot| shared.get(slot)).copied().unwrap_or_default();
+            let shared = usize::try_from(*slot).ok().and_then(|slot| self.shared.get_mut(slot));
+            *sum = shared.map_or(0.0, std::mem::take);
         }
-        found.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0)));
-        found.truncate(COMPARED);
+        let by_weight = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(b.0.cmp(&a.0));
+        if found.len() > COMPARED {
+            found.select_nth_unstable_by(COMPARED, by_weight);
+            found.truncate(COMPARED);
+        }
         found.into_iter().map(|(slot, _)| slot).collect()
     }
 
     fn cosine(&self, query: &Query, kept: &Kept) -> f32 {
         let (mut product, mut square) = (0.0, 0.0);
-        let mut asked = query.weights.iter().peekable();
-        for (number, count) in &kept.vector {
-            let weight = count * self.vocabulary.idf(*number, self.slots.len());
+        let mut asked = query.weights.as_slice();
+        for (number, count) in kept.terms.weighty() {
+            let weight = count * self.vocabulary.idf(number, query.scale);
             square += weight * weight;
-            while asked.next_if(|(other, _)| other < number).is_some() {}
-            if let Some((_, other)) = asked.next_if(|(other, _)| other == number) {
-                product += weight * other;
+            while let Some(((other, wanted), rest)) =
+                asked.split_first().filter(|((other, _), _)| *other <= number)
+            {
+                product += if *other == number { weight * wanted } else { 0.0 };
+                asked = rest;
             }
         }
         let norms = query.norm * square.sqrt();
         if norms > 0.0 { product / norms } else { 0.0 }
     }
-}
-
-/// The outlet's name, the same for each of its spellings that the gazetteer knows.
-fn outlet_key(outlet: &str) -> &str {
-    gazetteer::by_name(outlet).map_or(outlet.trim(), |known| known.name)
 }
 
 /// A new report, weighed.
@@ -290,27 +299,38 @@ struct Query {
     weights: Vec<(u32, f32)>,
     /// The length of its vector, unknown terms included.
     norm: f32,
+    scale: f32,
 }
 
 impl Query {
-    fn new(report: &Report, index: &StoryIndex) -> Self {
-        let mut terms: Vec<(Option<u32>, f32)> = terms::of_report(report)
-            .into_iter()
-            .map(|(term, count)| (index.vocabulary.number(&term), count * index.idf_of(&term)))
-            .collect();
-        terms.sort_by(|a, b| b.1.total_cmp(&a.1));
-        terms.truncate(TERMS);
-        let norm = terms.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
+    fn new(terms: &Terms, index: &StoryIndex) -> Self {
+        let scale = index.scale();
+        let weigh = |(term, count): &(terms::Key, f32)| {
+            let number = index.vocabulary.number(*term);
+            let idf = number.map_or_else(
+                || index.vocabulary.idf_of(*term, scale),
+                |number| index.vocabulary.idf(number, scale),
+            );
+            (number, count * idf)
+        };
+        let mut weights: Vec<(Option<u32>, f32)> = terms.counts().iter().map(weigh).collect();
+        weights.sort_by(|a, b| b.1.total_cmp(&a.1));
+        weights.truncate(TERMS);
+        let norm = weights.iter().map(|(_, weight)| weight * weight).sum::<f32>().sqrt();
         let mut weights: Vec<(u32, f32)> =
-            terms.into_iter().filter_map(|(number, weight)| Some((number?, weight))).collect();
+            weights.into_iter().filter_map(|(number, weight)| Some((number?, weight))).collect();
         weights.sort_unstable_by_key(|(number, _)| *number);
-        Self { weights, norm }
+        Self { weights, norm, scale }
     }
 }
 
-/// The mean of the `count` best of `likenesses`; missing ones count as zero.
+/// The mean of the `count` best of `likenesses`, which come in descending order; missing ones count as zero.
 #[expect(clippy::cast_precision_loss, reason = "a count of at most NEAREST")]
-fn mean_of_best(mut likenesses: Vec<f32>, count: usize) -> f32 {
-    likenesses.sort_unstable_by(|a, b| b.total_cmp(a));
-    likenesses.iter().take(count).sum::<f32>() / count as f32
+fn mean_of_best(likenesses: &[(i64, f32)], count: usize) -> f32 {
+    likenesses.iter().take(count).map(|(_, likeness)| likeness).sum::<f32>() / count as f32
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a span of days needs no milliseconds")]
+fn days(milliseconds: u64) -> f32 {
+    milliseconds as f32 / 86_400_000.0
 }

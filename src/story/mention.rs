@@ -1,5 +1,6 @@
 //! The words of a sentence, and the outlets that it names.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::gazetteer::{self, Outlet};
@@ -22,7 +23,7 @@ pub(super) const MONTHS: &[&str] = &[
 #[derive(Debug)]
 pub(super) struct Word<'a> {
     pub text: &'a str,
-    pub lower: String,
+    pub lower: Cow<'a, str>,
     pub span: Range<usize>,
 }
 
@@ -42,13 +43,22 @@ pub(super) fn words(sentence: &str, base: usize) -> Vec<Word<'_>> {
             (true, None) => start = Some(at),
             (false, Some(from)) => {
                 let text = sentence.get(from..at).unwrap_or_default();
-                found.push(Word { text, lower: text.to_lowercase(), span: base + from..base + at });
+                found.push(Word { text, lower: lower(text), span: base + from..base + at });
                 start = None;
             }
             _ => {}
         }
     }
     found
+}
+
+/// Most words of a text are in lower case as they are.
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        Cow::Borrowed(word)
+    } else {
+        Cow::Owned(word.to_lowercase())
+    }
 }
 
 /// The outlets that `words` name, in order.
@@ -76,7 +86,7 @@ pub(super) fn is_ambiguous(outlet: &Outlet) -> bool {
 /// Whether the name is a person's: "Michael Bloomberg".
 pub(super) fn is_person(words: &[Word<'_>], name: &Range<usize>) -> bool {
     const PEOPLE: &[&str] = &["michael", "mike", "mayor", "mr", "steve", "malcolm", "billionaire"];
-    name.len() == 1 && before(words, name.start).is_some_and(|word| PEOPLE.contains(&word.lower.as_str()))
+    name.len() == 1 && before(words, name.start).is_some_and(|word| PEOPLE.contains(&&*word.lower))
 }
 
 /// Whether the name is a photo credit: "Photo: Reuters", "AP Photo/…", "AFP via Getty Images", "Reuters/Jane Doe".
@@ -98,7 +108,7 @@ pub(super) fn is_credit(text: &str, words: &[Word<'_>], name: &Range<usize>) -> 
         "footage",
         "getty",
     ];
-    let is_credit = |at: usize| words.get(at).is_some_and(|word| CREDITS.contains(&word.lower.as_str()));
+    let is_credit = |at: usize| words.get(at).is_some_and(|word| CREDITS.contains(&&*word.lower));
     let touches_slash =
         gap(text, words, name.end).starts_with('/') || gap(text, words, name.start).ends_with('/');
     touches_slash

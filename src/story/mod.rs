@@ -7,9 +7,11 @@ use crate::clock::Timestamp;
 mod attribution;
 mod byline;
 mod common;
+mod compact;
 mod foreign;
 mod gazetteer;
 mod index;
+mod members;
 mod mention;
 mod novelty;
 mod origin;
@@ -27,6 +29,7 @@ pub use gazetteer::outlet_name;
 pub use index::{Assignment, Candidate, StoryIndex};
 pub use novelty::novel_sentences;
 pub use origin::origins;
+pub use terms::Terms;
 pub use view::{Judged, StoryView, judge};
 
 /// One article from one outlet.

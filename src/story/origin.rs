@@ -1,5 +1,7 @@
 //! Who first said it, as the text attributes it.
 
+use std::ops::Range;
+
 use super::attribution::{Attribution, Manner, attribution};
 use super::byline::{AGENCIES, is_byline, names_agencies};
 use super::foreign::{self, Foreign};
@@ -26,7 +28,7 @@ const EVIDENCE: usize = 160;
 /// itself is its own origin.
 #[must_use]
 pub fn origins(report: &Report) -> Vec<Origin> {
-    named(report).into_iter().map(|named| named.origin).collect()
+    named(report, &sentences(&report.text)).into_iter().map(|named| named.origin).collect()
 }
 
 /// An origin, and whether the report rests on it: side references and the wire that merely carried the text do not count.
@@ -63,12 +65,11 @@ impl Tally {
     }
 }
 
-/// The origins with their standing, main one first.
-pub(super) fn named(report: &Report) -> Vec<Named> {
+/// The origins with their standing, main one first. `spans` are the sentences of the text.
+pub(super) fn named(report: &Report, spans: &[Range<usize>]) -> Vec<Named> {
     let own = gazetteer::by_name(&report.outlet);
     let mut reader = Reader { own, month: month(report), tallies: Vec::new(), last: Vec::new() };
     reader.title(terms::clip(&report.title, TITLE));
-    let spans = sentences(&report.text);
     let head = spans.len().min(SENTENCES);
     let tail = spans.len().saturating_sub(TAIL).max(head);
     for (number, span) in spans.iter().enumerate() {
@@ -105,7 +106,7 @@ impl Reader {
             let rest: Vec<&str> = words
                 .iter()
                 .skip(mention.words.end)
-                .map(|word| word.lower.as_str())
+                .map(|word| &*word.lower)
                 .filter(|word| *word != "s")
                 .collect();
             let ends = set_off && (rest.is_empty() || rest == ["report"] || rest == ["reports"]);
@@ -117,7 +118,7 @@ impl Reader {
         }
     }
 
-    fn sentence(&mut self, text: &str, span: std::ops::Range<usize>, place: Place, byline_place: bool) {
+    fn sentence(&mut self, text: &str, span: Range<usize>, place: Place, byline_place: bool) {
         let Some(sentence) = text.get(span.clone()) else { return };
         let mut words = mention::words(terms::clip(sentence, BYTES), span.start);
         words.truncate(WORDS);
@@ -147,7 +148,7 @@ impl Reader {
                         && attribution.as_ref().is_some_and(|attribution| {
                             words
                                 .get(attribution.words.start)
-                                .is_some_and(|word| matches!(word.lower.as_str(), "citing" | "quoting"))
+                                .is_some_and(|word| matches!(&*word.lower, "citing" | "quoting"))
                         })
                 });
                 if cites {
@@ -303,9 +304,7 @@ fn share_between_neighbours(words: &[Word<'_>], mentions: &[Mention], found: &mu
     for (number, pair) in mentions.windows(2).enumerate() {
         let [one, other] = pair else { continue };
         let between = words.get(one.words.end..other.words.start).unwrap_or_default();
-        if between.is_empty()
-            || !between.iter().all(|word| matches!(word.lower.as_str(), "and" | "or" | "the"))
-        {
+        if between.is_empty() || !between.iter().all(|word| matches!(&*word.lower, "and" | "or" | "the")) {
             continue;
         }
         let names = (one.words.clone(), other.words.clone());
@@ -321,7 +320,7 @@ fn share_between_neighbours(words: &[Word<'_>], mentions: &[Mention], found: &mu
 }
 
 /// The words `range`, as written.
-fn evidence(text: &str, words: &[Word<'_>], range: &std::ops::Range<usize>) -> String {
+fn evidence(text: &str, words: &[Word<'_>], range: &Range<usize>) -> String {
     let start = words.get(range.start).map(|word| word.span.start);
     let end = range.end.checked_sub(1).and_then(|last| words.get(last)).map(|word| word.span.end);
     let Some(piece) = start.zip(end).and_then(|(start, end)| text.get(start..end)) else {

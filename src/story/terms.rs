@@ -1,10 +1,12 @@
 //! Terms of a report: what likeness and novelty compare.
 
-use std::collections::HashMap;
+use std::hash::BuildHasher;
 use std::ops::Range;
 
+use foldhash::quality::FixedState;
+
 use super::{Report, wire};
-use crate::text::fold::{Token, fold};
+use crate::text::fold::{Gap, Word, each_word_while, spelling};
 
 /// How much of a report counts: news stands at the top, and background further down makes different events alike.
 const WORDS: usize = 150;
@@ -14,6 +16,60 @@ const TITLE_WORDS: usize = 60;
 const BYTES: usize = 8 * 1024;
 /// How often a word of the title counts.
 const TITLE_WEIGHT: f32 = 2.0;
+
+/// A term by its hash: the index keeps no texts. Of a million terms, two share one with a chance of one in forty million.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key(u64);
+
+impl Key {
+    /// The key of a term as [`terms`] has it.
+    pub(super) fn of(term: &str) -> Self {
+        Self(FixedState::default().hash_one(term))
+    }
+}
+
+/// The terms of a report by which its story is found, read once.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Terms {
+    /// Distinct, with their counts, in order of first appearance; title words count double.
+    counts: Vec<(Key, f32)>,
+}
+
+impl Terms {
+    /// Reads `report`. What a wire writes around its news does not count.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        let mut places: Vec<(Key, usize, f32)> = Vec::with_capacity(WORDS + TITLE_WORDS);
+        let mut read = |text: &str, words: usize, weight| {
+            let mut budget = 2 * words;
+            let within = |wide: bool| {
+                // Two characters of a script without spaces count as a word.
+                let cost = if wide { 1 } else { 2 };
+                let fits = budget >= cost;
+                budget = budget.saturating_sub(cost);
+                fits
+            };
+            each_term(clip(text, BYTES), within, |term, _| {
+                places.push((Key::of(term), places.len(), weight));
+            });
+        };
+        read(&report.title, TITLE_WORDS, TITLE_WEIGHT);
+        read(&wire::body(clip(&report.text, BYTES)), WORDS, 1.0);
+        places.sort_unstable_by_key(|(key, place, _)| (*key, *place));
+        places.dedup_by(|again, first| {
+            let same = again.0 == first.0;
+            first.2 += if same { again.2 } else { 0.0 };
+            same
+        });
+        places.sort_unstable_by_key(|(_, place, _)| *place);
+        Self { counts: places.into_iter().map(|(key, _, count)| (key, count)).collect() }
+    }
+
+    /// Each term with its count.
+    pub(super) fn counts(&self) -> &[(Key, f32)] {
+        &self.counts
+    }
+}
 
 /// One term of a text and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,34 +83,71 @@ pub(super) struct Term {
 /// The terms of `text` in order. Numbers are terms like any other: dates, tolls and sums tell events of the same people
 /// apart.
 pub(super) fn terms(text: &str) -> Vec<Term> {
-    from_tokens(text, &fold(text))
+    let mut found = Vec::with_capacity(text.len() / 6);
+    each_term(text, |_| true, |term, span| found.push(Term { text: term.to_owned(), span }));
+    found
 }
 
-fn from_tokens(text: &str, tokens: &[Token]) -> Vec<Term> {
-    let mut found: Vec<Term> = Vec::with_capacity(tokens.len());
-    let mut previous: Option<&Token> = None;
-    for token in tokens {
-        let before = previous.replace(token);
-        if is_single_wide(token, text) {
+/// Calls `sink` with each term of `text`, in order, and lends it the term; until `fits`, which is asked about each word
+/// (is it one character of a script without spaces?), says no.
+fn each_term(text: &str, mut fits: impl FnMut(bool) -> bool, mut sink: impl FnMut(&str, Range<usize>)) {
+    let mut found = Held::default();
+    // The word before, the bytes of it, and whether it is one character of a script without spaces.
+    let (mut before, mut place, mut before_wide) = (String::new(), 0..0, false);
+    each_word_while(text, |Word { folded, span, gap }| {
+        let wide = is_single_wide(text.get(span.clone()).unwrap_or_default());
+        if !fits(wide) {
+            return false;
+        }
+        let word = spelling::canonical(folded).unwrap_or(folded);
+        if wide {
             // A single Han or Kana character says little; pairs of them are near enough to words.
-            if let Some(before) =
-                before.filter(|before| before.span.end == token.span.start && is_single_wide(before, text))
-            {
-                let pair = format!("{}{}", before.folded, token.folded);
-                found.push(Term { text: pair, span: before.span.start..token.span.end });
+            if before_wide && place.end == span.start {
+                before.push_str(word);
+                found.put(&before, place.start..span.end, &mut sink);
             }
-        } else if let Some(before) =
-            before.filter(|before| token.joined && PREFIXES.contains(&before.folded.as_str()))
-        {
+        } else if gap == Gap::Hyphen && PREFIXES.contains(&before.as_str()) {
             // "anti-tank" is "antitank".
-            found.pop_if(|term| term.span == before.span);
-            let whole = format!("{}{}", before.folded, token.folded);
-            found.push(Term { text: stem(&whole).to_owned(), span: before.span.start..token.span.end });
-        } else if !is_letter(&token.folded) {
-            found.push(Term { text: stem(&token.folded).to_owned(), span: token.span.clone() });
+            found.take_back(&place);
+            before.push_str(word);
+            found.put(stem(&before), place.start..span.end, &mut sink);
+        } else if !is_letter(word) {
+            found.put(stem(word), span.clone(), &mut sink);
+        }
+        before.clear();
+        before.push_str(word);
+        (place, before_wide) = (span, wide);
+        true
+    });
+    found.give(&mut sink);
+}
+
+/// The last term, which the next word may take back.
+#[derive(Default)]
+struct Held {
+    term: String,
+    span: Range<usize>,
+}
+
+impl Held {
+    fn put(&mut self, term: &str, span: Range<usize>, sink: &mut impl FnMut(&str, Range<usize>)) {
+        self.give(sink);
+        self.term.push_str(term);
+        self.span = span;
+    }
+
+    fn take_back(&mut self, span: &Range<usize>) {
+        if self.span == *span {
+            self.term.clear();
         }
     }
-    found
+
+    fn give(&mut self, sink: &mut impl FnMut(&str, Range<usize>)) {
+        if !self.term.is_empty() {
+            sink(&self.term, self.span.clone());
+            self.term.clear();
+        }
+    }
 }
 
 /// Prefixes that are written with a hyphen or without.
@@ -71,9 +164,9 @@ pub(super) fn clip(text: &str, bytes: usize) -> &str {
     text.get(..text.floor_char_boundary(bytes)).unwrap_or_default()
 }
 
-/// Whether `token` is one character of a script that is written without spaces.
-fn is_single_wide(token: &Token, text: &str) -> bool {
-    let mut chars = text.get(token.span.clone()).unwrap_or_default().chars();
+/// Whether `word`, as written, is one character of a script that is written without spaces.
+fn is_single_wide(word: &str) -> bool {
+    let mut chars = word.chars();
     let wide = chars.next().is_some_and(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}'));
     wide && chars.next().is_none()
 }
@@ -95,39 +188,6 @@ pub(super) fn stem(term: &str) -> &str {
         }
     }
     single
-}
-
-/// The distinct terms of a report with their counts, in order of first appearance; title words count double.
-/// What a wire writes around its news does not count.
-pub(super) fn of_report(report: &Report) -> Vec<(String, f32)> {
-    let mut places: HashMap<String, usize> = HashMap::new();
-    let mut counts: Vec<(String, f32)> = Vec::new();
-    let title = first_terms(&report.title, TITLE_WORDS).into_iter().map(|term| (term.text, TITLE_WEIGHT));
-    let text =
-        first_terms(&wire::body(clip(&report.text, BYTES)), WORDS).into_iter().map(|term| (term.text, 1.0));
-    for (term, weight) in title.chain(text) {
-        let place = *places.entry(term.clone()).or_insert(counts.len());
-        match counts.get_mut(place) {
-            Some((_, count)) => *count += weight,
-            None => counts.push((term, weight)),
-        }
-    }
-    counts
-}
-
-/// The terms of the first `words` words of `text`; two characters of a script without spaces count as a word.
-fn first_terms(text: &str, words: usize) -> Vec<Term> {
-    let text = clip(text, BYTES);
-    let tokens = fold(text);
-    let mut budget = 2 * words;
-    let within = tokens.iter().take_while(|token| {
-        let cost = if is_single_wide(token, text) { 1 } else { 2 };
-        let fits = budget >= cost;
-        budget = budget.saturating_sub(cost);
-        fits
-    });
-    let count = within.count();
-    from_tokens(text, tokens.get(..count).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -178,8 +238,8 @@ mod tests {
             outlet: String::new(),
             language: None,
         };
-        let found = of_report(&report);
-        assert_eq!(found.len(), 151);
-        assert_eq!(found.first(), Some(&("w0".to_owned(), 3.0)));
+        let found = Terms::of(&report);
+        assert_eq!(found.counts().len(), 151);
+        assert_eq!(found.counts().first(), Some(&(Key::of("w0"), 3.0)));
     }
 }

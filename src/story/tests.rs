@@ -34,6 +34,14 @@ fn at(time: &str) -> Timestamp {
     time.parse().expect("a time")
 }
 
+fn assign(index: &mut StoryIndex, report: &Report) -> Assignment {
+    index.assign(report, &Terms::of(report))
+}
+
+fn insert(index: &mut StoryIndex, report: &Report, story: i64, found: Timestamp) {
+    index.insert(report, &Terms::of(report), story, found);
+}
+
 /// Assigns the reports in the order given; the story of each.
 fn stories(reports: &[&Told]) -> Vec<i64> {
     let now = at("2023-09-05T12:00:00Z");
@@ -42,11 +50,11 @@ fn stories(reports: &[&Told]) -> Vec<i64> {
     reports
         .iter()
         .map(|told| {
-            let story = index.assign(&told.report).story.unwrap_or_else(|| {
+            let story = assign(&mut index, &told.report).story.unwrap_or_else(|| {
                 opened += 1;
                 opened
             });
-            index.insert(&told.report, story, now);
+            insert(&mut index, &told.report, story, now);
             story
         })
         .collect()
@@ -60,7 +68,7 @@ fn retellings() -> (Vec<Judged>, StoryIndex, Vec<String>) {
         let view = judged.last().map(|last| last.view.clone()).unwrap_or_default();
         judged.push(judge(&told.report, &view, &earlier, &index));
         texts.push(format!("{}\n\n{}", told.report.title, told.report.text));
-        index.insert(&told.report, 1, told.report.time);
+        insert(&mut index, &told.report, 1, told.report.time);
     }
     (judged, index, texts)
 }
@@ -92,13 +100,13 @@ fn six_outlets_that_tell_of_one_newspaper_are_one_origin() {
 
 #[test]
 fn a_later_report_is_what_it_brings() {
-    let (judged, index, texts) = retellings();
+    let (judged, mut index, texts) = retellings();
     let view = &judged.last().expect("six").view;
     let earlier: Vec<&str> = texts.iter().map(String::as_str).collect();
     for told in told(KINDS) {
         let found = judge(&told.report, view, &earlier, &index);
         assert_eq!(Some(found.kind), told.kind, "{}: {:?}", told.why, found.novel);
-        assert!(index.assign(&told.report).likeness > 0.1, "{}: a fixture of another story", told.why);
+        assert!(assign(&mut index, &told.report).likeness > 0.1, "{}: a fixture of another story", told.why);
     }
 }
 
@@ -164,11 +172,11 @@ fn assigning_changes_nothing_and_is_repeatable() {
     let all = told(REFERENCE);
     let mut index = StoryIndex::new();
     for (story, told) in (1_i64..).zip(&all) {
-        index.insert(&told.report, story, at("2023-09-05T12:00:00Z"));
+        insert(&mut index, &told.report, story, at("2023-09-05T12:00:00Z"));
     }
     for told in &all {
-        let once = index.assign(&told.report);
-        assert_eq!(once, index.assign(&told.report));
+        let once = assign(&mut index, &told.report);
+        assert_eq!(once, assign(&mut index, &told.report));
         assert_eq!(once.story, Some(told.report.id), "a report that is known stays where it is");
         assert!(once.candidates.is_sorted_by(|a, b| a.likeness >= b.likeness));
     }
@@ -181,10 +189,10 @@ fn a_report_with_the_same_id_replaces_the_older_text() {
         (all.first().expect("visit"), all.iter().find(|told| told.story == "tennis").expect("tennis"));
     let now = at("2023-09-05T12:00:00Z");
     let mut index = StoryIndex::new();
-    index.insert(&visit.report, 1, now);
-    index.insert(&Report { id: visit.report.id, ..tennis.report.clone() }, 2, now);
-    assert_eq!(index.assign(&visit.report).story, None);
-    assert_eq!(index.assign(&tennis.report).story, Some(2));
+    insert(&mut index, &visit.report, 1, now);
+    insert(&mut index, &Report { id: visit.report.id, ..tennis.report.clone() }, 2, now);
+    assert_eq!(assign(&mut index, &visit.report).story, None);
+    assert_eq!(assign(&mut index, &tennis.report).story, Some(2));
 }
 
 #[test]
@@ -193,7 +201,7 @@ fn what_left_the_window_is_forgotten() {
     let report = &all.first().expect("visit").report;
     let mut index = StoryIndex::new();
     let rare = index.idf("vladivostok");
-    index.insert(report, 1, report.time);
+    insert(&mut index, report, 1, report.time);
     assert!(index.idf("vladivostok") < rare);
     let other = Report {
         id: 99,
@@ -202,8 +210,8 @@ fn what_left_the_window_is_forgotten() {
         ..report.clone()
     };
     let other = Report { text: "Nobody played.".to_owned(), ..other };
-    index.insert(&other, 2, other.time);
-    assert_eq!(index.assign(report).candidates, []);
+    insert(&mut index, &other, 2, other.time);
+    assert_eq!(assign(&mut index, report).candidates, []);
     assert!(index.idf("vladivostok") >= rare, "its words count no longer");
 }
 
@@ -212,15 +220,16 @@ fn a_date_in_the_future_does_not_outlive_the_window() {
     let report = &told(REFERENCE).into_iter().next().expect("visit").report;
     let now = report.time;
     let mut index = StoryIndex::new();
-    index.insert(&Report { time: at("2099-01-01T00:00:00Z"), ..report.clone() }, 1, now);
-    assert_eq!(index.assign(report).story, Some(1));
+    insert(&mut index, &Report { time: at("2099-01-01T00:00:00Z"), ..report.clone() }, 1, now);
+    assert_eq!(assign(&mut index, report).story, Some(1));
     let later = now + SignedDuration::from_hours(24 * 10);
-    index.insert(
+    insert(
+        &mut index,
         &Report { id: 99, time: later, text: String::new(), title: "Tennis".to_owned(), ..report.clone() },
         2,
         later,
     );
-    assert_eq!(index.assign(report).candidates, []);
+    assert_eq!(assign(&mut index, report).candidates, []);
 }
 
 #[test]
@@ -235,10 +244,10 @@ fn headlines_join_with_less() {
         language: None,
     };
     let mut index = StoryIndex::new();
-    index.insert(&headline(1, "Valmora flood: two bridges closed as river Tessin rises"), 1, now);
-    index.insert(&headline(2, "Shelton beats Tiafoe at US Open"), 2, now);
-    assert_eq!(index.assign(&headline(3, "River Tessin floods old town of Valmora")).story, Some(1));
-    assert_eq!(index.assign(&headline(4, "Lunar rover goes to sleep")).story, None);
+    insert(&mut index, &headline(1, "Valmora flood: two bridges closed as river Tessin rises"), 1, now);
+    insert(&mut index, &headline(2, "Shelton beats Tiafoe at US Open"), 2, now);
+    assert_eq!(assign(&mut index, &headline(3, "River Tessin floods old town of Valmora")).story, Some(1));
+    assert_eq!(assign(&mut index, &headline(4, "Lunar rover goes to sleep")).story, None);
 }
 
 #[test]
@@ -263,11 +272,14 @@ fn an_outlet_follows_up_its_own_story_and_others_join_it_with_less() {
     let [first, second, ..] = visit.as_slice() else { panic!("retellings") };
     let now = at("2023-09-05T12:00:00Z");
     let mut index = StoryIndex::new();
-    index.insert(&first.report, 1, now);
-    let by = |outlet: &str, text: &str| {
+    insert(&mut index, &first.report, 1, now);
+    let mut by = |outlet: &str, text: &str| {
         let text = text.to_owned();
         let title = "Russia expects a guest".to_owned();
-        index.assign(&Report { id: 99, title, outlet: outlet.to_owned(), text, ..second.report.clone() })
+        assign(
+            &mut index,
+            &Report { id: 99, title, outlet: outlet.to_owned(), text, ..second.report.clone() },
+        )
     };
     let other = by("Harbour Post", &second.report.text);
     assert_eq!(other.story, Some(1), "{other:?}");
@@ -309,7 +321,7 @@ fn headlines_about_other_turns_are_developments() {
         }
         kinds.push(judged.kind);
         view = judged.view;
-        index.insert(&report, 1, report.time);
+        insert(&mut index, &report, 1, report.time);
         texts.push(format!("{title}\n\n"));
     }
     assert_eq!(kinds, [New, Rehash, Development, Development, Development, Rehash]);
@@ -388,8 +400,8 @@ proptest! {
         names.sort_unstable();
         names.dedup();
         prop_assert_eq!(names.len(), found.len(), "an origin stands twice");
-        index.insert(&report, 7, report.time);
-        let assignment = index.assign(&report);
+        insert(&mut index, &report, 7, report.time);
+        let assignment = assign(&mut index, &report);
         prop_assert!(assignment.likeness.is_finite() && (0.0..=1.001).contains(&assignment.likeness));
         let before = format!("{}\n\n{}", report.title, report.text);
         let again = judge(&report, &StoryView::default(), &[&before], &index);

@@ -86,7 +86,7 @@ fn class_of(classes: &[&'static str], verb: &Word<'_>) -> Option<&'static str> {
 }
 
 fn is_done(words: &[Word<'_>], at: usize) -> bool {
-    !words.iter().take(at).rev().take(3).any(|word| NOT_DONE.contains(&word.lower.as_str()))
+    !words.iter().take(at).rev().take(3).any(|word| NOT_DONE.contains(&&*word.lower))
 }
 
 /// Words that say that an earlier report was wrong, in a title or a lead.
@@ -137,17 +137,16 @@ pub(super) fn corrects(title: &str, lead: &str, tail: &[&str]) -> bool {
     let (title, lead) = (terms::clip(title, BYTES), terms::clip(lead, BYTES));
     let title_words = mention::words(title, 0);
     let lead_words = mention::words(lead, 0);
-    let taken_back = |word: &Word<'_>| TAKEN_BACK.contains(&word.lower.as_str());
+    let taken_back = |word: &Word<'_>| TAKEN_BACK.contains(&&*word.lower);
     if title_words.iter().chain(&lead_words).any(taken_back) || title.contains("更正") {
         return true;
     }
     let corrected = |words: &[Word<'_>], forms: &[&str]| {
         words.iter().enumerate().any(|(at, word)| {
             let other = |at: Option<usize>| {
-                at.and_then(|at| words.get(at))
-                    .is_some_and(|word| OTHER_CORRECTIONS.contains(&word.lower.as_str()))
+                at.and_then(|at| words.get(at)).is_some_and(|word| OTHER_CORRECTIONS.contains(&&*word.lower))
             };
-            forms.contains(&word.lower.as_str()) && !other(at.checked_sub(1)) && !other(Some(at + 1))
+            forms.contains(&&*word.lower) && !other(at.checked_sub(1)) && !other(Some(at + 1))
         })
     };
     corrected(&title_words, &["correction", "corrections", "corrects", "corrected"])

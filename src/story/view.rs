@@ -65,28 +65,11 @@ pub struct Judged {
 /// judged: new, with two words that weigh and no earlier report has, or with a turn.
 #[must_use]
 pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryIndex) -> Judged {
-    let named = origin::named(report);
+    let spans = sentences(&report.text);
+    let named = origin::named(report, &spans);
     let first = earlier.is_empty() && view.outlets.is_empty();
-    let text = if report.text.trim().is_empty() { &report.title } else { &report.text };
-    let said = Said::new(earlier);
-    let weighed = if earlier.is_empty() { Vec::new() } else { novelty::weigh(&said, text, index) };
-    let mut novel: Vec<NovelSentence> =
-        weighed.iter().filter(|one| one.is_novel()).map(Weighed::novel).collect();
-
-    let turned = if earlier.is_empty() { None } else { turned(&said, report, &weighed, index) };
-    let title = novelty::weigh_one(&said, &report.title, index);
-    let says_more = title.is_novel() || novel.len() >= SEVERAL;
-    let headline = !earlier.is_empty()
-        && !wrote_enough(report)
-        && (title.is_novel() && headlines_news(&title) || turn::is_headlined(&said, &report.title));
-    let develops =
-        turned.is_some() || headline || says_more && wrote_enough(report) && informs(&weighed, earlier.len());
-    let turned = turned.or_else(|| headline.then(|| title.novel()));
-    if let Some(turned) = turned
-        && novel.iter().all(|one| one.sentence != turned.sentence)
-    {
-        novel.insert(0, turned);
-    }
+    let (novel, weighed, develops) =
+        if earlier.is_empty() { (Vec::new(), Vec::new(), false) } else { news(report, earlier, index) };
 
     let mut view_now = view.clone();
     if !view_now.outlets.contains(&report.outlet) {
@@ -102,7 +85,6 @@ pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryI
         }
     }
 
-    let spans = sentences(&report.text);
     let lead = spans.get(..2).unwrap_or(&spans).last().and_then(|span| report.text.get(..span.end));
     let tail: Vec<&str> =
         spans.iter().rev().take(NOTICE).filter_map(|span| report.text.get(span.clone())).collect();
@@ -118,6 +100,34 @@ pub fn judge(report: &Report, view: &StoryView, earlier: &[&str], index: &StoryI
         NewsKind::Rehash
     };
     Judged { kind, origins: named.into_iter().map(|named| named.origin).collect(), novel, view: view_now }
+}
+
+/// What is new in `report`, its sentences as they weigh, and whether that makes a development.
+fn news<'a>(
+    report: &'a Report,
+    earlier: &[&str],
+    index: &StoryIndex,
+) -> (Vec<NovelSentence>, Vec<Weighed<'a>>, bool) {
+    let text = if report.text.trim().is_empty() { &report.title } else { &report.text };
+    let said = Said::new(earlier);
+    let weighed = novelty::weigh(&said, text, index);
+    let mut novel: Vec<NovelSentence> =
+        weighed.iter().filter(|one| one.is_novel()).map(Weighed::novel).collect();
+
+    let turned = turned(&said, report, &weighed, index);
+    let title = novelty::weigh_one(&said, &report.title, index);
+    let says_more = title.is_novel() || novel.len() >= SEVERAL;
+    let headline = !wrote_enough(report)
+        && (title.is_novel() && headlines_news(&title) || turn::is_headlined(&said, &report.title));
+    let develops =
+        turned.is_some() || headline || says_more && wrote_enough(report) && informs(&weighed, earlier.len());
+    let turned = turned.or_else(|| headline.then(|| title.novel()));
+    if let Some(turned) = turned
+        && novel.iter().all(|one| one.sentence != turned.sentence)
+    {
+        novel.insert(0, turned);
+    }
+    (novel, weighed, develops)
 }
 
 /// Whether an outlet that names nobody reported by itself: it is new to the story, wrote enough to tell, and did not
@@ -174,7 +184,7 @@ fn headlines_news(title: &Weighed<'_>) -> bool {
     let idle = |span: &Range<usize>| {
         words.iter().enumerate().filter(|(_, word)| span.contains(&word.span.start)).any(|(at, word)| {
             outlets.iter().any(|mention| mention.words.contains(&at))
-                || mention::MONTHS.contains(&word.lower.as_str())
+                || mention::MONTHS.contains(&&*word.lower)
                 || word.lower.ends_with("day")
         })
     };
@@ -192,7 +202,7 @@ fn is_informative(weighed: &Weighed<'_>) -> bool {
         if !fresh || outlets.iter().any(|mention| mention.words.contains(&at)) {
             continue;
         }
-        let calendar = mention::MONTHS.contains(&word.lower.as_str()) || word.lower.ends_with("day");
+        let calendar = mention::MONTHS.contains(&&*word.lower) || word.lower.ends_with("day");
         if word.text.starts_with(|c: char| c.is_ascii_digit()) {
             // A year dates the background.
             numbers += usize::from(!mention::is_year(&word.lower));

@@ -14,7 +14,7 @@ pub mod spelling;
 mod tests;
 mod words;
 
-pub use words::{Gap, Word, each_word};
+pub use words::{Gap, Word, each_word, each_word_while};
 
 /// One word of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

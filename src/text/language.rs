@@ -1,5 +1,9 @@
 //! The language of a text: what the words say, with what the page declares as the prior.
 
+use std::collections::HashSet;
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
 use whatlang::{Detector, Lang};
 
 /// How much of a text is looked at, in characters: more does not change the answer, but costs time.
@@ -8,6 +12,51 @@ const LOOKED_AT: usize = 1000;
 const SHORT: usize = 80;
 /// Confidence (0 to 1) from which words outweigh a declaration in a text of fair length.
 const SURE: f64 = 0.7;
+/// Words below which a text is not compared with the one before.
+const COMPARED: usize = 40;
+/// A text that has two of five words in common with those before is in their language.
+const IN_COMMON: (usize, usize) = (2, 5);
+/// Words that are kept of the texts before.
+const KEPT: usize = 2_000;
+
+/// The languages of texts that stand together, such as the entries of a feed. To detect one costs a tenth of a
+/// millisecond; but texts of one language share their common words, about half of the words of any text, and have next
+/// to none in common with another language.
+#[derive(Debug, Default)]
+pub struct Languages {
+    /// What was declared for the texts before, and what their language was.
+    found: Option<(Option<String>, Option<String>)>,
+    /// Their words, by their hashes.
+    words: HashSet<u64, FixedState>,
+}
+
+impl Languages {
+    /// [`detect`] for the next of the texts.
+    pub fn detect(&mut self, text: &str, declared: Option<&str>) -> Option<String> {
+        let sample = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or_default();
+        let (mut words, mut shared) = (Vec::new(), 0);
+        for word in sample.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()) {
+            let word = self.words.hasher().hash_one(word);
+            shared += usize::from(self.words.contains(&word));
+            words.push(word);
+        }
+        let known = self.found.as_ref().filter(|(before, _)| before.as_deref() == declared);
+        let enough = words.len() >= COMPARED && IN_COMMON.1 * shared >= IN_COMMON.0 * words.len();
+        let language = match known.filter(|_| enough) {
+            Some((_, language)) => language.clone(),
+            None => detect(text, declared),
+        };
+        let now = (declared.map(str::to_owned), language);
+        if self.found.as_ref() != Some(&now) {
+            self.words.clear();
+        }
+        if self.words.len() < KEPT {
+            self.words.extend(words);
+        }
+        let (_, language) = self.found.insert(now);
+        language.clone()
+    }
+}
 
 /// The ISO 639-1 code of the language of `text` ("en", "ru", "ko", "zh"), or of `declared` (a BCP 47 tag such as
 /// `en-GB`) where the text is too short to tell. `None` if neither says.
@@ -134,7 +183,7 @@ fn code(lang: Lang) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::detect;
+    use super::{Languages, detect};
 
     const RUSSIAN: &str =
         "Лидер КНДР собирается в Россию, чтобы обсудить поставки вооружений, пишет американская газета.";
@@ -176,6 +225,22 @@ mod tests {
         assert_eq!(detect("Kim, Putin to meet", Some("ms")).as_deref(), Some("ms"));
         assert_eq!(detect(MALAY, Some("ms")).as_deref(), Some("ms"));
         assert_eq!(detect(GALICIAN, Some("gl")).as_deref(), Some("gl"));
+    }
+
+    #[test]
+    fn texts_that_stand_together_are_in_the_languages_that_each_alone_is_in() {
+        let english = format!("{ENGLISH} {ENGLISH} The officials of North Korea did not want to say when.");
+        let russian = format!("{RUSSIAN} {RUSSIAN} {RUSSIAN} {RUSSIAN}");
+        let texts = [&english, &english, &russian, &english, &russian, &russian, &english];
+        for declared in [None, Some("en"), Some("ms")] {
+            let mut together = Languages::default();
+            for text in texts {
+                assert_eq!(together.detect(text, declared), detect(text, declared), "{text}, {declared:?}");
+            }
+        }
+        let mut together = Languages::default();
+        assert_eq!(together.detect(&english, Some("en")).as_deref(), Some("en"));
+        assert_eq!(together.detect("Kim, Putin", Some("de")).as_deref(), Some("de"), "another declaration");
     }
 
     #[test]

@@ -79,7 +79,7 @@ async fn row_1_every_further_request_carries_the_validators() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_5_and_9_an_unchanged_body_is_not_read_and_its_validators_are_taken() {
+async fn row_9_an_unchanged_body_is_not_read_and_row_5_its_validators_are_taken() {
     let desk = Desk::new(vec![
         || tagged(200, "1", rss("a", &items(2))),
         || tagged(200, "2", rss("a", &items(2))),
@@ -131,7 +131,7 @@ async fn row_6_a_crash_before_the_end_of_a_look_asks_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn row_7_nothing_is_kept_of_what_is_no_feed_or_breaks_off() {
+async fn row_33_what_is_no_feed_changes_nothing_and_row_7_what_breaks_off_is_asked_for_whole() {
     let desk = Desk::new(vec![
         || tagged(200, "1", rss("a", &items(2))),
         || tagged(200, "2", "<!DOCTYPE html><html><body>Sign in</body></html>".into()),
@@ -179,6 +179,20 @@ async fn row_8_a_server_that_says_304_for_ever_is_asked_for_all_after_a_week() {
         unconditional += usize::from(desk.look().await.0.is_empty());
     }
     assert_eq!(unconditional, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_32_a_304_to_a_request_for_everything_is_no_success() {
+    let desk = Desk::new(vec![|| Answer::status(304), || tagged(200, "1", rss("a", &items(2))), || {
+        Answer::status(304)
+    }]);
+    let (sent, row) = desk.look().await;
+    assert!(sent.is_empty());
+    assert_eq!((row.state.failures, row.state.polls, row.state.last_success), (1, 0, None));
+    assert_eq!(row.state.error.as_deref(), Some("answered 304 Not Modified though all was asked for"));
+    desk.look().await;
+    let (sent, row) = desk.look().await;
+    assert_eq!((tag(&sent), row.state.failures, row.state.polls), ("1", 0, 2));
 }
 
 /// A delta of one entry.

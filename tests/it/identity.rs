@@ -97,7 +97,7 @@ impl House {
 }
 
 #[tokio::test(start_paused = true)]
-async fn ids_that_change_at_every_look_neither_ring_again_nor_hide_what_is_new() {
+async fn row_60_ids_that_change_at_every_look_neither_ring_again_nor_hide_what_is_new() {
     let house = House::new(START);
     let churned = |items: Vec<Item>, look: usize| -> Vec<Item> {
         items.into_iter().enumerate().map(|(n, item)| Item { id: format!("{look}-{n}"), ..item }).collect()
@@ -133,7 +133,7 @@ async fn ids_that_change_at_every_look_neither_ring_again_nor_hide_what_is_new()
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_that_becomes_shared_makes_nothing_new_but_what_is_new() {
+async fn row_60_an_id_that_becomes_shared_makes_nothing_new_but_what_is_new() {
     let house = House::new(START);
     let shared = |item: Item| Item { id: "tag:a".into(), ..item };
     house.feed(&[shared(story(0)), plain(0)]);
@@ -153,7 +153,7 @@ async fn an_id_that_becomes_shared_makes_nothing_new_but_what_is_new() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn visitors_numbers_in_links_are_no_part_of_them_and_cost_no_requests() {
+async fn row_60_visitors_numbers_in_links_are_no_part_of_them_and_cost_no_requests() {
     let house = House::new(START);
     let tokens = |items: Vec<Item>, look: usize| -> Vec<Item> {
         items
@@ -183,7 +183,7 @@ async fn visitors_numbers_in_links_are_no_part_of_them_and_cost_no_requests() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repost_is_not_told_and_is_explained() {
+async fn row_60_a_repost_is_not_told_and_is_explained() {
     let house = House::new(START);
     house.feed(&plains());
     let daemon = house.start(&config(""));
@@ -275,7 +275,7 @@ async fn a_warning_given_again_is_a_report_where_no_page_says_that_it_is_the_old
 }
 
 #[tokio::test(start_paused = true)]
-async fn cosmetic_edits_are_no_versions_and_real_ones_are_told_for_what_they_are() {
+async fn row_59_cosmetic_edits_are_no_versions_and_real_ones_are_told_for_what_they_are() {
     let house = House::new(START);
     house.feed(&plains());
     let daemon = house.start(&quiet());

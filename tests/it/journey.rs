@@ -156,7 +156,7 @@ async fn a_story_is_told_once_and_again_only_when_something_new_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_restart_tells_nothing_twice_and_keeps_the_schedule() {
+async fn row_21_a_restart_tells_nothing_twice_and_keeps_the_schedule() {
     let house = house();
     let daemon = house.start(CONFIG);
     sleep(HALF_HOUR).await;

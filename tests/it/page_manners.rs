@@ -1,19 +1,23 @@
 //! Article pages over real sockets: after the feed, once, only where robots.txt allows it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use newswatch::article::TextFrom;
 use newswatch::clock::{Clock, SystemClock};
+use newswatch::daemon::{Mode, Shared, run};
 use newswatch::feed::Known;
 use newswatch::fetch::client::HttpClient;
 use newswatch::fetch::shared::SharedPages;
-use newswatch::fetch::{Accept, ClientSettings, FailureClass, Request, Web};
+use newswatch::fetch::{Accept, ClientSettings, FailureClass, FetchError, Request, Response, Web};
 use newswatch::pipeline::{Harvested, Job, Message, Polled, harvest};
 use newswatch::schedule::Outcome;
 use newswatch::source::{Source, Validators};
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
 
-use super::support::fake_web::Answer;
+use super::support::fake_web::{Answer, FakeWeb};
 use super::support::house::{House, Knows, first_job, settings};
 use super::support::press::{Item, page, rss};
 use super::support::server::{Server, answer};
@@ -182,8 +186,88 @@ async fn row_50_slow_pages_do_not_hold_up_what_the_feed_says() {
     let read =
         |reports: &[Harvested]| reports.iter().filter(|one| one.article.text_from == TextFrom::Page).count();
     assert_eq!((reports.len(), read(&reports)), (6, 4), "all are told");
-    assert!(matches!(&polled.outcome, Outcome::Read { validators, .. } if validators.is_empty()));
+    assert!(matches!(&polled.outcome, Outcome::Read { validators, .. } if !validators.is_empty()));
+    assert_eq!(polled.waiting.map(|waiting| waiting.len()), Some(2));
+    let tries: Vec<u32> = reports.iter().map(|report| report.known.tries).collect();
+    assert_eq!(tries, [0; 6], "nobody asked for what there was no time for");
     let known = reports.into_iter().map(|report| report.known).collect();
     let (rest, _) = look_at(house.web.as_ref(), house.clock.as_ref(), source, known).await;
     assert_eq!((rest.len(), read(&rest)), (2, 2), "the pages that were left come at the next look");
+}
+
+const CONFIG: &str = "[fetch]\ninterval = '15m'\n[[feed]]\nurl = 'https://a.example/feed'\nfirst_look = 'alert'\n[topic.x]\nall = ['crane']\n[alerts]\nchannels = ['log']\n";
+
+/// A feed of two cranes, whose server counts the requests without validators.
+fn cranes(house: &House) -> Arc<AtomicUsize> {
+    let unconditional = Arc::new(AtomicUsize::new(0));
+    let count = unconditional.clone();
+    let item = |n| Item::new(&format!("https://a.example/{n}"), &format!("Crane number {n} falls"), "");
+    let feed = rss("a", &[item(1), item(2)]);
+    house.web.script("https://a.example/feed", move |asked| {
+        count.fetch_add(usize::from(asked.validators.is_empty()), Ordering::Relaxed);
+        Answer::ok(feed.clone())
+    });
+    house.web.serve("https://a.example/1", page("Crane", &[TEXT, TEXT], &[]));
+    unconditional
+}
+
+/// From where the text of each report is, the first first.
+fn texts(house: &House) -> Vec<String> {
+    let sql = "SELECT text_from FROM report ORDER BY id";
+    let all = |db: &rusqlite::Connection| db.prepare(sql)?.query_map([], |row| row.get(0))?.collect();
+    house.reader().read(all).unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_1_a_page_that_is_tried_again_makes_no_feed_unconditional() {
+    let house = House::new("2023-09-04T12:00:00Z");
+    let unconditional = cranes(&house);
+    house.web.script("https://a.example/2", |_| Answer::status(503));
+    let daemon = house.start(CONFIG);
+    sleep(Duration::from_mins(10)).await;
+    house.web.serve("https://a.example/2", page("Crane", &[TEXT, TEXT], &[]));
+    sleep(Duration::from_hours(3)).await;
+    daemon.stop().await;
+    assert_eq!(unconditional.load(Ordering::Relaxed), 1, "the first look alone");
+    let texts = texts(&house);
+    assert_eq!(texts.len(), 3, "{texts:?}");
+    assert_eq!(texts[2], texts[1], "read at a look that brought 304");
+    assert_eq!(house.web.asked("https://a.example/2"), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_50_looks_at_which_a_page_was_not_asked_for_are_no_tries() {
+    let house = House::new("2023-09-04T12:00:00Z");
+    let unconditional = cranes(&house);
+    let held = Holds { web: house.web.clone(), asked: AtomicUsize::new(0) };
+    let mut live = house.live(settings(CONFIG));
+    live.web = Arc::new(held);
+    let clock: Arc<dyn Clock> = house.clock.clone();
+    let shared = Shared::new(house.store(), clock, live, Box::new(|_| {}));
+    let stop = CancellationToken::new();
+    house.web.serve("https://a.example/2", page("Crane", &[TEXT, TEXT], &[]));
+    let daemon = tokio::spawn(run(shared, Mode::Forever, stop.clone()));
+    sleep(Duration::from_hours(8)).await;
+    stop.cancel();
+    daemon.await.unwrap().unwrap();
+    assert_eq!(unconditional.load(Ordering::Relaxed), 1);
+    let texts = texts(&house);
+    assert_eq!((texts.len(), texts.last()), (3, texts.get(1)), "{texts:?}");
+}
+
+/// Does not ask for the second page the first six times.
+struct Holds {
+    web: Arc<FakeWeb>,
+    asked: AtomicUsize,
+}
+
+#[async_trait::async_trait]
+impl Web for Holds {
+    async fn get(&self, request: Request) -> Result<Response, FetchError> {
+        if request.url.path() == "/2" && self.asked.fetch_add(1, Ordering::Relaxed) < 6 {
+            let (class, message) = (FailureClass::Held, "not asked".to_owned());
+            return Err(FetchError { class, message, retry_after: Some(60) });
+        }
+        self.web.get(request).await
+    }
 }

@@ -350,7 +350,7 @@ impl Clock for Jumping {
     }
 }
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_was_ahead_does_not_stop_polling() {
+async fn row_23_a_clock_that_was_ahead_does_not_stop_polling() {
     let house = House::new(START);
     house.web.script("https://a.example/rss", |_| {
         let mut a = Answer::ok(rss("a", &[OLD()]));
@@ -475,7 +475,7 @@ async fn a_quiet_revision_that_comes_while_the_first_is_told_is_quiet() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_ttl_holds_over_a_304() {
+async fn row_14_a_ttl_holds_over_a_304() {
     let house = House::new(START);
     house.web.serve(
         "https://a.example/rss",
@@ -752,4 +752,43 @@ async fn a_report_that_cannot_be_stored_takes_nothing_else_along() {
     daemon.stop().await;
     let heard = house.log.heard();
     assert!(heard.iter().any(|(_, title)| title.contains("Derna")), "it is not lost: {heard:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_fails_if_its_report_could_not_be_stored_long_before_its_end() {
+    let house = House::new(START);
+    feed(&house, &[OLD()]);
+    let daemon = house.start(&one("", ""));
+    sleep(MIN(30)).await;
+    sql(
+        &house,
+        "CREATE TRIGGER poison BEFORE INSERT ON report WHEN new.key LIKE '%poison' BEGIN SELECT RAISE(ABORT, 'poison'); END",
+    );
+    house.web.serve("https://a.example/poison", page("Floods in Derna", &FLOOD, &[]));
+    // The page of the second keeps the look going when the report of the first is refused, alone in its batch.
+    house.web.script("https://a.example/slow", |_| Answer {
+        delay: MIN(2),
+        ..Answer::ok(page("Chess", &["Chess."], &[]))
+    });
+    let slow = Item { date: "Mon, 04 Sep 2023 11:30:00 GMT".into(), ..with("slow", "Chess again", "Chess.") };
+    feed(&house, &[slow, with("poison", "Floods in Derna", FLOOD[0]), OLD()]);
+    sleep(MIN(60)).await;
+    assert!(!daemon.task.is_finished(), "it runs on");
+    sql(&house, "DROP TRIGGER poison");
+    sleep(Duration::from_hours(24)).await;
+    daemon.stop().await;
+    let heard = house.log.heard();
+    assert!(heard.iter().any(|(_, title)| title.contains("Derna")), "it is not lost: {heard:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_panics_is_a_failed_one() {
+    let house = House::new(START);
+    let daemon = house.start(&one("", ""));
+    house.web.script("https://a.example/rss", |_| panic!("a bug"));
+    sleep(MIN(30)).await;
+    assert!(!daemon.task.is_finished(), "it runs on");
+    daemon.stop().await;
+    let sources = house.reader().read(table::list_sources).unwrap();
+    assert!(sources[0].state.failures > 0, "{:?}", sources[0].state);
 }

@@ -1,5 +1,6 @@
 //! Sitemaps from bytes to alert: baseline, new addresses, indexes whose sitemaps fail, archives.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use newswatch::article::TextFrom;
@@ -382,4 +383,24 @@ async fn dates_of_a_sitemap_that_are_all_old_are_not_believed() {
         assert!(!heard(&house).is_empty(), "{count}");
         daemon.stop().await;
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn row_8_another_version_asks_for_the_sitemaps_of_an_index_as_if_for_the_first_time() {
+    let (house, sent) = (House::new(START), Arc::<Mutex<Vec<bool>>>::default());
+    serve(&house, "sitemap.xml", index(&[("news.xml", "")]));
+    let log = sent.clone();
+    house.web.script("https://a.example/news.xml", move |request| {
+        log.lock().unwrap().push(!request.validators.is_empty());
+        Answer::ok(urlset(&[("1", "2023-09-04")]))
+    });
+    for _ in 0..3 {
+        house.once(CONFIG, true).await;
+    }
+    let now = "2023-09-04T12:00:00Z".parse().unwrap();
+    house.store().write_blocking(|tx| table::read_by(tx, "0.0.0-older", now)).unwrap();
+    for _ in 0..2 {
+        house.once(CONFIG, true).await;
+    }
+    assert_eq!(*sent.lock().unwrap(), [false, true, true, false, true]);
 }

@@ -15,6 +15,15 @@ pub(in crate::cli) enum SourceCommand {
     )]
     List,
 
+    /// Everything that is known of a source
+    ///
+    /// When it was asked, with what result, when it is asked next and why, what it brought, what is wrong with it. Exits
+    /// with 1 if there is no such source.
+    #[command(after_long_help = "Examples:
+  newswatch source show 'Example Post'
+  newswatch source show --json https://example.org/rss.xml")]
+    Show(ShowArgs),
+
     /// Show which sources an address stands for, the best first
     ///
     /// Takes any address: of a home page, a feed, a sitemap, a channel, a repository. Reads what the page names, the rules
@@ -126,6 +135,14 @@ pub(in crate::cli) struct RemoveArgs {
     /// The source, by its address, its name or its ID
     #[arg(value_name = "URL|NAME|ID")]
     pub(in crate::cli) source: String,
+}
+
+/// `newswatch source show`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct ShowArgs {
+    /// The sources, by their addresses, names or IDs
+    #[arg(value_name = "URL|NAME|ID", required = true)]
+    pub(in crate::cli) sources: Vec<String>,
 }
 
 /// `newswatch source refresh`.

@@ -16,7 +16,9 @@ use crate::cli::context::Context;
 use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, FAINT, STRONG, paint};
 use crate::clock::{Timestamp, later};
-use crate::story::{self, NewsKind, NovelSentence, Origin, Report, StoryIndex, StoryView, outlet_name};
+use crate::story::{
+    self, NewsKind, NovelSentence, Origin, Report, StoryIndex, StoryView, Terms, outlet_name,
+};
 use crate::text::address::outlet_host;
 
 /// Earlier reports of a story that a new one is compared with, as in the daemon.
@@ -98,7 +100,8 @@ impl Newsroom {
     fn receive(&mut self, line: Line) -> Result<Found, String> {
         self.reports += 1;
         let report = report(self.reports, line)?;
-        let assignment = self.index.assign(&report);
+        let terms = Terms::of(&report);
+        let assignment = self.index.assign(&report, &terms);
         let id = assignment.story.unwrap_or(self.opened + 1);
         self.opened = self.opened.max(id);
         let story = self.stories.entry(id).or_default();
@@ -119,7 +122,7 @@ impl Newsroom {
             kind: judged.kind,
             title: report.title.clone(),
         };
-        self.index.insert(&report, id, report.time);
+        self.index.insert(&report, &terms, id, report.time);
         if self.reports % SWEEP == 0 {
             let window = Duration::from_hours(24 * u64::from(StoryIndex::WINDOW_DAYS));
             // One day more than the index keeps, as reports may come late.

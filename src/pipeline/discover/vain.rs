@@ -44,7 +44,7 @@ impl Vain {
             FailureClass::Dns => Some("check how the name is spelled, and whether this machine is online"),
             FailureClass::Connect => Some("is the server up, and is the port right?"),
             FailureClass::Tls => Some("look at the address in a browser; http:// goes without a certificate"),
-            FailureClass::Timeout => {
+            FailureClass::Timeout | FailureClass::Slow => {
                 Some("try again later; the limits are `header_timeout` and `total_timeout` of [fetch]")
             }
             FailureClass::TooLarge => Some("the limit is `max_bytes` of [fetch]"),

@@ -67,6 +67,7 @@ impl Cadence {
         interval: Duration,
         now: Timestamp,
     ) {
+        self.not_after(now);
         let now = seconds(now);
         if self.until > 0.0 {
             self.asked(now - self.until, interval);
@@ -89,6 +90,11 @@ impl Cadence {
             #[expect(clippy::cast_precision_loss, reason = "documents hold thousands of entries")]
             (self.window = window as f64);
         }
+    }
+
+    /// A clock that was ahead is set back: what was accounted for after `now` is yet to come.
+    pub fn not_after(&mut self, now: Timestamp) {
+        (self.until, self.last) = (self.until.min(seconds(now)), self.last.min(seconds(now)));
     }
 
     fn entry(&mut self, time: f64) {

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Token, fold};
+use super::{Token, each_word_while, fold};
 
 fn words(text: &str) -> Vec<String> {
     fold(text).into_iter().map(|token| token.folded).collect()
@@ -146,4 +146,14 @@ proptest! {
         prop_assert_eq!(words(&text), words(&text.to_uppercase()));
         prop_assert_eq!(words(&text), words(&text.nfd().collect::<String>()));
     }
+}
+
+#[test]
+fn whoever_has_enough_gets_no_further_word() {
+    let mut read = Vec::new();
+    each_word_while("One two-three four", |word| {
+        read.push(word.folded.to_owned());
+        read.len() < 2
+    });
+    assert_eq!(read, ["one", "two"]);
 }

@@ -43,10 +43,19 @@ const ELISIONS: [&str; 25] = [
 
 /// Calls `sink` with each word of `text`, in order. Linear in the length of the text; the folded form is lent, so a
 /// caller that only looks words up allocates nothing.
-pub fn each_word<F: FnMut(Word<'_>)>(text: &str, sink: F) {
+pub fn each_word<F: FnMut(Word<'_>)>(text: &str, mut sink: F) {
+    each_word_while(text, |word| {
+        sink(word);
+        true
+    });
+}
+
+/// [`each_word`] until `sink` says false.
+pub fn each_word_while<F: FnMut(Word<'_>) -> bool>(text: &str, sink: F) {
     let mut cutter = Cutter {
         text,
         sink,
+        wanted: true,
         folded: String::new(),
         span: None,
         kind: Role::Letter,
@@ -54,7 +63,7 @@ pub fn each_word<F: FnMut(Word<'_>)>(text: &str, sink: F) {
         lines: 0,
     };
     let mut at = 0;
-    while at < text.len() {
+    while at < text.len() && cutter.wanted {
         at = cutter.step(at);
     }
     cutter.close();
@@ -63,6 +72,8 @@ pub fn each_word<F: FnMut(Word<'_>)>(text: &str, sink: F) {
 struct Cutter<'t, F> {
     text: &'t str,
     sink: F,
+    /// False once the sink has enough.
+    wanted: bool,
     /// The open word so far.
     folded: String,
     /// Its bytes; `None` if no word is open.
@@ -75,7 +86,7 @@ struct Cutter<'t, F> {
     lines: u32,
 }
 
-impl<F: FnMut(Word<'_>)> Cutter<'_, F> {
+impl<F: FnMut(Word<'_>) -> bool> Cutter<'_, F> {
     /// Takes in what stands at byte `at`, returns where to go on. Always moves forward.
     fn step(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes().get(at..).unwrap_or_default();
@@ -198,8 +209,8 @@ impl<F: FnMut(Word<'_>)> Cutter<'_, F> {
 
     fn close(&mut self) {
         let Some(span) = self.span.take() else { return };
-        if !self.folded.is_empty() {
-            (self.sink)(Word { folded: &self.folded, span, gap: self.gap });
+        if !self.folded.is_empty() && self.wanted {
+            self.wanted = (self.sink)(Word { folded: &self.folded, span, gap: self.gap });
             self.folded.clear();
             self.gap = Gap::None;
             self.lines = 0;

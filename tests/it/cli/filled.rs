@@ -8,7 +8,8 @@ use newswatch::alert::{Alert, AlertKind, Told, Verdict, VerdictKind};
 use newswatch::article::{Article, TextFrom};
 use newswatch::clock::{Clock, SystemClock, Timestamp, earlier, later};
 use newswatch::config::{self, Settings};
-use newswatch::source::SourceState;
+use newswatch::feed::About;
+use newswatch::source::{SourceState, Validators};
 use newswatch::store::{Delivery, Lock, NewReport, Store, table};
 use newswatch::story::{Candidate, NewsKind, NovelSentence, Origin, OriginKind, StoryView};
 use newswatch::topic::{Evaluation, Severity};
@@ -142,17 +143,32 @@ fn sources(
         baseline_done: true,
         polls: 9,
         useful: 2,
+        bytes: 90_210,
+        status: Some(304),
+        validators: Validators {
+            etag: Some(b"W/\"9\"".to_vec()),
+            last_modified: Some(b"Mon, 04 Sep 2023 09:00:00 GMT".to_vec()),
+        },
         ..SourceState::new(soon, "interval 15m")
     };
     let bad = SourceState {
         last_attempt: Some(ago(2)),
         failures: 3,
+        status: Some(500),
+        failing_since: Some(ago(9)),
+        error_class: Some("status".into()),
         error: Some("answered 500 owned\u{1b}[2J".into()),
         ..SourceState::new(soon, "error 3, backing off 40m")
     };
     for (source, state) in settings.sources.iter().zip([well, bad]) {
         table::put_source_state(tx, &source.id, &state)?;
     }
+    let about = About {
+        self_url: Url::parse("https://example.org/all.xml").ok(),
+        hubs: Url::parse("https://hub.example/").into_iter().collect(),
+        ..About::default()
+    };
+    table::put_source_about(tx, &settings.sources[0].id, Some(&about), None)?;
     table::put_note(tx, "started", "2 sources, 2 topics, process 1", ago(4))?;
     // Ahead of time, as the daemon counts as silent two minutes after its last beat.
     table::put_note(tx, "beat", "2 sources, 0 being looked at", soon)?;
@@ -195,6 +211,7 @@ impl Reports<'_> {
                 source: &source.id,
                 key,
                 content_hash: key,
+                text_hash: &table::text_hash(&article),
                 outlet: source.name.as_deref().unwrap_or("Example Net"),
                 article: &article,
                 found: self.found,

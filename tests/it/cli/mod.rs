@@ -8,6 +8,7 @@ use serde_json::Value;
 
 mod filled;
 mod first_steps;
+mod health;
 mod inspect;
 mod prompt;
 mod service;
@@ -15,7 +16,7 @@ mod set_up;
 mod sources;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 29] = [
+const COMMANDS: [&str; 30] = [
     "",
     "demo",
     "init",
@@ -25,6 +26,7 @@ const COMMANDS: [&str; 29] = [
     "status",
     "source",
     "source list",
+    "source show",
     "source discover",
     "source add",
     "source remove",
@@ -208,6 +210,30 @@ fn data_has_the_promised_shape() {
     compare("filled-json", folder.path(), &transcript(folder.path(), &lines));
     assert_eq!(json(folder.path(), "stories --json --limit 1").as_array().unwrap().len(), 1);
     assert_eq!(json(folder.path(), "search --json Ouagadougou"), serde_json::json!([]));
+}
+
+#[test]
+fn row_62_all_that_is_known_of_polling_a_source_is_shown_and_row_52_its_hubs() {
+    let folder = filled::house();
+    let sources = json(folder.path(), "source list --json");
+    let of = |url: &str| sources.as_array().unwrap().iter().find(|source| source["url"] == url).unwrap();
+    let (well, bad) = (of("https://example.org/rss.xml"), of("https://example.net/atom.xml"));
+    for (source, keys) in [
+        (well, &["last_attempt", "last_success", "next_check", "why_next", "last_modified"][..]),
+        (bad, &["last_attempt", "next_check", "why_next", "error", "failing_since"]),
+    ] {
+        assert!(keys.iter().all(|key| source[key].is_string()), "{source}");
+    }
+    assert_eq!(
+        (&well["http_status"], &well["bytes"], &well["etag"]),
+        (&304.into(), &90_210.into(), &"W/\"9\"".into())
+    );
+    assert_eq!(
+        (&bad["http_status"], &bad["failures"], &bad["error_class"]),
+        (&500.into(), &3.into(), &"status".into())
+    );
+    assert_eq!(well["hubs"], serde_json::json!(["https://hub.example/"]));
+    assert_eq!(well["self_url"], "https://example.org/all.xml");
 }
 
 #[test]

@@ -219,8 +219,8 @@ fn refresh_makes_due_what_no_server_asked_to_wait_for() {
     store
         .write_blocking(|tx| {
             let mut state = table::source_state(tx, &ids[0])?.unwrap();
-            (state.busy, state.next_check, state.why_next) =
-                (1, until, "429 Too Many Requests, Retry-After 1h 30m".into());
+            (state.busy, state.next_check, state.quiet_until) = (1, until, Some(until));
+            state.why_next = "429 Too Many Requests, Retry-After 1h 30m".into();
             table::put_source_state(tx, &ids[0], &state)
         })
         .unwrap();

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use newswatch::fetch::{ClientSettings, FailureClass, Web};
+use futures_util::FutureExt;
+use newswatch::fetch::{Body, ClientSettings, FailureClass, Web};
+
+use url::Url;
 
 use super::{client, failure, request, settings};
 use crate::support::server::{Act, Server, answer, head, redirect};
+use crate::support::swarm::{Large, large};
 
 const SHORT: Duration = Duration::from_millis(200);
 const LONG: Duration = Duration::from_secs(30);
@@ -78,10 +82,7 @@ async fn row_40_a_body_that_drips() {
     let settings = ClientSettings { total_timeout: SHORT, ..settings() };
     let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
     let (class, message) = failure(&settings, server.url("/")).await;
-    assert_eq!(
-        (class, message.as_str()),
-        (FailureClass::Timeout, "127.0.0.1: no complete answer within 200ms")
-    );
+    assert_eq!((class, message.as_str()), (FailureClass::Slow, "127.0.0.1: no complete answer within 200ms"));
 }
 
 #[tokio::test]
@@ -90,10 +91,7 @@ async fn row_40_a_body_below_the_least_pace() {
     // 50 bytes a second.
     let server = Server::start(|_| drip(&head("200 OK", &[], "Content-Length: 10000"))).await;
     let (class, message) = failure(&settings, server.url("/")).await;
-    assert_eq!(
-        (class, message.as_str()),
-        (FailureClass::Timeout, "127.0.0.1: fewer than 100 bytes a second")
-    );
+    assert_eq!((class, message.as_str()), (FailureClass::Slow, "127.0.0.1: fewer than 100 bytes a second"));
     // Over two windows, quick enough in each: 20 bytes at once, and a pause that is half a window.
     let server = Server::start(|_| {
         let mut acts = vec![Act::Send(head("200 OK", &[], "Content-Length: 100"))];
@@ -126,4 +124,25 @@ async fn waiting_for_a_turn_does_not_count() {
     let server = Server::start(|_| answer("200 OK", &[], "ok")).await;
     let all = (0..3).map(|_| client.get(request(server.url("/"))));
     assert!(futures_util::future::join_all(all).await.iter().all(Result::is_ok));
+}
+
+#[tokio::test]
+async fn row_41_a_large_document_keeps_its_place_until_it_is_read() {
+    let hosts = [large("127.0.0.1", Large::Feed).await, large("127.0.0.1", Large::Pages).await];
+    let urls = [hosts[0].url.clone(), hosts[1].url.join("/1").unwrap()];
+    let client = client(&ClientSettings { per_host: 8, ..settings() });
+    let get = |url: &Url| {
+        let asked = client.get(request(url.clone()));
+        async { asked.await.expect("a document").body }
+    };
+    let mut bodies = futures_util::future::join_all(urls.iter().cycle().take(4).map(get)).await;
+    assert!(bodies.iter().all(|body| body.place().is_some()));
+    assert!(client.place_for(&bodies[0]).now_or_never().is_none(), "a fifth waits");
+    assert!(client.place_for(&Body::from(vec![0; 1 << 20])).now_or_never().is_some(), "a small one does not");
+    let copy = bodies.pop();
+    bodies.push(copy.clone().expect("a body"));
+    assert!(client.place_for(&bodies[0]).now_or_never().is_none(), "a copy holds it too");
+    drop((copy, bodies.pop()));
+    let place = client.place_for(&bodies[0]).now_or_never().expect("until both are gone");
+    assert!(place.is_some());
 }

@@ -36,6 +36,23 @@ async fn row_7_chunks_that_stop() {
 }
 
 #[tokio::test]
+async fn row_30_what_fails_is_asked_once() {
+    for acts in [
+        vec![Act::Reset],
+        vec![Act::Close],
+        vec![Act::Send(head("200 OK", &[], "Content-Length: 100")), Act::Reset],
+        vec![Act::Send(head("500 Internal Server Error", &[], "Content-Length: 0"))],
+        vec![Act::Send(head("503 Service Unavailable", &["Retry-After: 1"], "Content-Length: 0"))],
+    ] {
+        let script = acts.clone();
+        let server = Server::start(move |_| script.clone()).await;
+        let answer = get(server.url("/")).await;
+        assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status >= 500), "{acts:?}");
+        assert_eq!(server.asked().len(), 1, "{acts:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_up_to_the_close_is_whole() {
     let server = Server::start(cut(head("200 OK", &[], "Content-Type: text/xml"), b"hello")).await;
     assert_eq!(get(server.url("/")).await.unwrap().body, b"hello");

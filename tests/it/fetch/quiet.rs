@@ -1,6 +1,9 @@
 //! Hosts that ask to be left alone.
 
-use newswatch::fetch::{FailureClass, FetchError, Web};
+use std::sync::Arc;
+
+use newswatch::fetch::{ClientSettings, FailureClass, FetchError, Web};
+use newswatch::store::Store;
 
 use super::{client, request, settings};
 use crate::support::server::{Server, answer};
@@ -39,6 +42,22 @@ async fn row_16_retry_after_holds_for_the_host() {
 }
 
 #[tokio::test]
+async fn row_16_what_a_host_asked_for_outlives_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = Arc::new(Store::open(&folder.path().join("newswatch.db")).unwrap());
+    let server = Server::start(|asked| match asked.path.as_str() {
+        "/busy" => answer("429 Too Many Requests", &["Retry-After: 86400"], ""),
+        _ => answer("200 OK", &[], "ok"),
+    })
+    .await;
+    let start = || client(&settings()).with_book(book.clone());
+    start().get(request(server.url("/busy"))).await.unwrap();
+    let error = start().get(request(server.url("/other"))).await.expect_err("quiet");
+    assert_eq!((error.class, server.asked().len()), (FailureClass::Held, 1));
+    assert!((3_580..=3_600).contains(&error.retry_after.unwrap()), "an hour of it: {error:?}");
+}
+
+#[tokio::test]
 async fn row_17_a_limit_that_is_used_up_holds_for_the_host() {
     let reddit = &["x-ratelimit-remaining: 0.0", "x-ratelimit-reset: 57"];
     assert!((50..=57).contains(&held(after("200 OK", reddit).await)));
@@ -52,4 +71,15 @@ async fn what_asks_for_no_quiet_gets_none() {
     assert_eq!(after("429 Too Many Requests", &["Retry-After: soon"]).await, (Ok(200), 2));
     let left = &["x-ratelimit-remaining: 9", "x-ratelimit-reset: 57"];
     assert_eq!(after("200 OK", left).await, (Ok(200), 2));
+}
+
+#[tokio::test]
+async fn row_16_quiet_outlasts_the_client_that_was_asked_for_it() {
+    let server = Server::start(|_| answer("429 Too Many Requests", &["Retry-After: 120"], "")).await;
+    let old = client(&settings());
+    old.get(request(server.url("/"))).await.unwrap();
+    let new = ClientSettings { contact: None, per_host: 3, ..settings() };
+    let memory = old.memory().expect("a memory");
+    let error = client(&new).remembering(&memory, &new).get(request(server.url("/"))).await.unwrap_err();
+    assert_eq!((error.class, server.asked().len()), (FailureClass::Held, 1));
 }

@@ -15,7 +15,7 @@ async fn a_chain_is_followed_and_kept() {
     })
     .await;
     let response = get(server.url("/a#frag")).await.unwrap();
-    assert_eq!((response.status, response.body.as_slice()), (200, &b"found"[..]));
+    assert_eq!((response.status, &*response.body), (200, &b"found"[..]));
     assert_eq!(response.url, server.url("/e"));
     let hop = |status, path| Hop { status, from: server.url(path) };
     assert_eq!(response.hops, [hop(301, "/a"), hop(307, "/b?x=1"), hop(303, "/c/d")]);

@@ -50,7 +50,7 @@ async fn row_41_a_swarm_of_hostile_hosts_holds_nobody_up() {
             (Harm::GzipBomb, FailureClass::TooLarge),
             (Harm::BrotliBomb, FailureClass::TooLarge),
             (Harm::EndlessBody, FailureClass::TooLarge),
-            (Harm::DrippingBody, FailureClass::Timeout),
+            (Harm::DrippingBody, FailureClass::Slow),
             (Harm::DrippingHead, FailureClass::Timeout),
             (Harm::Silence, FailureClass::Timeout),
             (Harm::Reset, FailureClass::Incomplete),

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use newswatch::fetch::{FailureClass, FetchError, Headers, Request, Response, Web};
+use newswatch::fetch::{FailureClass, FetchError, Headers, Hop, Request, Response, Web};
 use newswatch::source::Validators;
 use tokio::time::Instant;
 
@@ -16,6 +16,9 @@ pub struct Answer {
     pub headers: Headers,
     pub body: String,
     pub delay: Duration,
+    /// Redirects on the way, and where they lead.
+    pub hops: Vec<u16>,
+    pub place: Option<&'static str>,
 }
 
 impl Answer {
@@ -24,11 +27,23 @@ impl Answer {
         let body = body.into();
         let etag = Some(newswatch::text::fingerprint::fingerprint(&[&body]).into_bytes());
         let headers = Headers { validators: Validators { etag, last_modified: None }, ..Headers::default() };
-        Self { status: 200, headers, body, delay: Duration::from_millis(50) }
+        Self { headers, body, ..Self::status(200) }
     }
 
     pub fn status(status: u16) -> Self {
-        Self { status, headers: Headers::default(), body: String::new(), delay: Duration::from_millis(50) }
+        Self {
+            status,
+            headers: Headers::default(),
+            body: String::new(),
+            delay: Duration::from_millis(50),
+            hops: Vec::new(),
+            place: None,
+        }
+    }
+
+    /// Found elsewhere, by redirects of these kinds.
+    pub fn found_at(self, place: &'static str, hops: &[u16]) -> Self {
+        Self { hops: hops.to_vec(), place: Some(place), ..self }
     }
 
     pub fn retry_after(mut self, seconds: u64) -> Self {
@@ -95,12 +110,13 @@ impl Web for FakeWeb {
             answer.body.clear();
         }
         self.log.lock().unwrap()[at].2 = Some(Instant::now());
+        let hop = |status: &u16| Hop { status: *status, from: request.url.clone() };
         Ok(Response {
-            url: request.url,
-            hops: vec![],
+            hops: answer.hops.iter().map(hop).collect(),
+            url: answer.place.map_or(request.url, |place| place.parse().unwrap()),
             status: answer.status,
             headers: answer.headers,
-            body: answer.body.into_bytes(),
+            body: answer.body.into_bytes().into(),
         })
     }
 }

@@ -123,5 +123,6 @@ pub fn first_job(source: newswatch::source::Source) -> newswatch::pipeline::Job 
         empty_since: None,
         watched: None,
         last_full: None,
+        waits: false,
     }
 }

@@ -1,6 +1,7 @@
 //! Hosts that mean harm, a server each, beside those that mean well: for the test and the benchmark of a swarm.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -40,6 +41,15 @@ pub(crate) const HARMS: [Harm; 11] = [
     Harm::SelfSigned,
 ];
 
+/// What a host serves that means harm by documents that are what they should be, and under every limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Large {
+    /// A feed of 16 MB, in 46 KB of gzip.
+    Feed,
+    /// A feed of twenty pages of 16 MB, as gzip.
+    Pages,
+}
+
 /// 64 MiB of zeroes.
 const GZIP_BOMB: &[u8] = include_bytes!("../../fixtures/fetch/bomb.gz");
 const BROTLI_BOMB: &[u8] = include_bytes!("../../fixtures/fetch/bomb.br");
@@ -72,6 +82,51 @@ pub(crate) async fn hostile(ip: &str, harm: Harm, inside: &Url, tls: &Arc<rustls
     let inside = inside.to_string();
     let server = Server::start_on(ip, move |asked| acts(harm, asked, &inside)).await;
     Host { url: server.url("/feed"), _serves: Serves::Plain { _server: server } }
+}
+
+/// A host at `ip` that serves documents that are as large as they may be.
+pub(crate) async fn large(ip: &str, what: Large) -> Host {
+    let text = "Every morning at nine. ".repeat(140);
+    let items = |count: usize| -> String {
+        let item = |n| {
+            format!(
+                "<item><title>Ferry {n} sails</title><link>/{n}</link><description>{text}</description></item>"
+            )
+        };
+        (0..count).map(item).collect()
+    };
+    let feed = |count| {
+        gzip(&format!("<rss version=\"2.0\"><channel><title>Ferries</title>{}</channel></rss>", items(count)))
+    };
+    let (feed, page) = match what {
+        Large::Feed => (feed(4_900), Vec::new()),
+        Large::Pages => {
+            let paragraphs = format!("<div><p>{text}<a href=\"/\">More</a></p>").repeat(4_900);
+            (
+                feed(20),
+                gzip(&format!("<html><body><article><h1>Ferries</h1>{paragraphs}</article></body></html>")),
+            )
+        }
+    };
+    let asked_before = AtomicUsize::new(0);
+    let server = Server::start_on(ip, move |asked| {
+        // Another body each time.
+        let end = gzip(&format!("<!-- {} -->", asked_before.fetch_add(1, Ordering::Relaxed)));
+        let (kind, body) = match asked.path.as_str() {
+            "/robots.txt" => return answer("404 Not Found", &[], ""),
+            "/feed" => ("Content-Type: application/rss+xml", &feed),
+            _ => ("Content-Type: text/html", &page),
+        };
+        answer("200 OK", &[kind, "Content-Encoding: gzip"], [body.as_slice(), &end].concat())
+    })
+    .await;
+    Host { url: server.url("/feed"), _serves: Serves::Plain { _server: server } }
+}
+
+fn gzip(text: &str) -> Vec<u8> {
+    use std::io::Write;
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(text.as_bytes()).and_then(|()| encoder.finish()).expect("memory")
 }
 
 /// A host at `ip` that answers with a small feed.

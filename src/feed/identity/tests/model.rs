@@ -344,7 +344,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn each_story_is_new_once_and_each_edit_is_one_version(
+    fn row_59_and_60_each_story_is_new_once_and_each_edit_is_one_version(
         policy in policy().prop_filter("decent", |policy| policy.is_decent()),
         looks in prop::collection::vec(prop::collection::vec(act(), 0..3), 1..14),
     ) {

@@ -127,7 +127,7 @@ fn stable_ids_survive_a_move_where_titles_are_alike() {
 }
 
 #[test]
-fn an_update_under_its_id_is_a_version_and_a_new_date_alone_is_nothing() {
+fn row_59_an_update_under_its_id_is_a_version_and_a_new_date_alone_is_nothing() {
     let mut looks = Looks::default();
     let story = |title, text: &str, day| dated("s", "s", title, text, day);
     looks.among_others(story("Dam breaks", &text(1), 1));
