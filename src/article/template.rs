@@ -29,6 +29,14 @@ pub struct Template {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sketch(Vec<u32>);
 
+impl Sketch {
+    /// True for what came from no page.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 impl Template {
     /// Notes what a page held. Another reading of a page that is remembered (an update, the same text under another
     /// address) takes its place: an article does not make itself furniture.

@@ -8,7 +8,7 @@ use url::Url;
 use super::print::{Printer, shown};
 use super::style::{STRONG, paint};
 use super::when::When;
-use crate::article::{Article, Kind, Post, TextFrom};
+use crate::article::{Article, Evidence, Kind, Post, TextFrom};
 use crate::clock::Timestamp;
 use crate::text::count::count;
 
@@ -35,13 +35,15 @@ pub(super) struct ArticleView {
     pub(super) kind: &'static str,
     /// The posts of a live page.
     pub(super) posts: Vec<Post>,
+    /// Which evidence won for title, byline and language.
+    pub(super) evidence: Evidence,
 }
 
 impl ArticleView {
     pub(super) fn of(article: Article) -> Self {
         let text = article.text();
         let Article { url, canonical_url, title, lead, byline, published, published_from, .. } = article;
-        let Article { modified, language, site, furniture, text_from, kind, posts, .. } = article;
+        let Article { modified, language, site, furniture, text_from, kind, posts, evidence, .. } = article;
         let text_from = match text_from {
             TextFrom::Page => "page".to_owned(),
             TextFrom::Feed(because) => format!("feed ({because})"),
@@ -63,23 +65,36 @@ impl ArticleView {
             text_from,
             kind: kind.word(),
             posts,
+            evidence,
         }
     }
 
     /// Headline and facts, each with its evidence; not the text.
     pub(super) fn print_facts(&self, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
         to.line(paint(STRONG, shown(&self.title)))?;
+        let with = |value: &Option<String>, evidence: &str| {
+            value.as_ref().map(|value| match evidence {
+                "" => value.clone(),
+                evidence => format!("{value}, from {evidence}"),
+            })
+        };
         let mut fact = |name: &str, value: Option<String>| match value {
             Some(value) => to.line(format!("  {name:<10} {}", shown(&value))),
             None => Ok(()),
         };
+        let named = match self.evidence.title.as_str() {
+            "heading" => "the heading on the page",
+            "document" => "the document's title",
+            other => other,
+        };
+        fact("title from", Some(named.to_owned()).filter(|named| !named.is_empty()))?;
         fact("address", self.url.as_ref().map(Url::to_string))?;
         fact(
             "canonical",
             self.canonical_url.as_ref().filter(|url| Some(*url) != self.url.as_ref()).map(Url::to_string),
         )?;
         fact("site", self.site.clone())?;
-        fact("byline", self.byline.clone())?;
+        fact("byline", with(&self.byline, &self.evidence.byline))?;
         let published = match (self.published, self.published_from.as_str()) {
             (None, _) => "unknown".to_owned(),
             (Some(at), "") => when.both(at),
@@ -87,7 +102,12 @@ impl ArticleView {
         };
         fact("published", Some(published))?;
         fact("modified", self.modified.map(|at| when.both(at)))?;
-        fact("language", self.language.clone())?;
+        let said = match self.evidence.language.as_str() {
+            "words" => "its words",
+            "declared" => "what the page declares",
+            other => other,
+        };
+        fact("language", with(&self.language, said))?;
         let kind = match self.posts.len() {
             _ if self.kind == Kind::Article.word() => None,
             0 => Some(self.kind.to_owned()),

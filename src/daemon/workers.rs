@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::network::Heard;
 use super::{Freed, Shared};
+use crate::article::Template;
 use crate::fetch::FailureClass;
 use crate::pipeline::{Job, Message, Polled, Recall, Remembered, harvest};
 use crate::schedule::Outcome;
@@ -81,6 +82,11 @@ impl Recall for Answered {
             })
         });
         remembered.await.map_err(|error| error.to_string())
+    }
+
+    async fn template(&self, host: &str) -> Template {
+        let host = host.to_owned();
+        self.shared.store.write(move |tx| table::template(tx, &host)).await.unwrap_or_default()
     }
 }
 

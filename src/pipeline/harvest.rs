@@ -101,7 +101,7 @@ impl Look {
                     if let Err(outcome) = self.recall(job, recall).await {
                         return Some(outcome);
                     }
-                    self.waiting(job, web, clock, out).await?;
+                    self.waiting(job, (web, recall), clock, out).await?;
                 }
             }
             return Some(outcome);
@@ -120,7 +120,7 @@ impl Look {
             // A document that held no entry holds none now.
             let empty = job.first_look && known.is_empty();
             self.watched = watch::no_doubt(job);
-            self.waiting(job, web, clock, out).await?;
+            self.waiting(job, (web, recall), clock, out).await?;
             return Some(Outcome::Read {
                 validators,
                 body_hash,
@@ -140,7 +140,7 @@ impl Look {
         };
         let feed = match document {
             Sitemap::Entries(feed) => feed,
-            Sitemap::Index(children) => return self.index(job, children, web, clock, out).await,
+            Sitemap::Index(children) => return self.index(job, children, (web, recall), clock, out).await,
         };
         if let (SourceKind::Watch { .. }, Some(last)) = (&job.source.kind, &job.watched) {
             let (last, text) = (Last::read(last), feed.entries.first().map(watched_text).unwrap_or_default());
@@ -166,8 +166,8 @@ impl Look {
         let window = window(job, &sightings);
         // Pages are read for minutes. A large document that brings little keeps its place from no other meanwhile.
         let _large = large.filter(|_| forget_known(&mut sightings) > SMALL);
-        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
-        self.waiting(job, web, clock, out).await?;
+        let (new, left_out) = self.entries(job, sightings, (web, recall), clock, out).await?;
+        self.waiting(job, (web, recall), clock, out).await?;
         // Without validators the next look brings the document again, with the entries that were left out or cut off. A
         // body that breaks off at the same place twice is all that there is, so its hash is kept.
         let validators = if left_out || !whole { Validators::default() } else { validators };
@@ -190,13 +190,13 @@ impl Look {
     async fn waiting(
         &mut self,
         job: &Job,
-        web: &dyn Web,
+        (web, recall): (&dyn Web, &dyn Recall),
         clock: &dyn Clock,
         out: &Sender<Message>,
     ) -> Option<()> {
         let sightings = self.pages.as_ref().map(Pages::to_read).unwrap_or_default();
         if !sightings.is_empty() {
-            self.entries(job, sightings, web, clock, out).await?;
+            self.entries(job, sightings, (web, recall), clock, out).await?;
         }
         Some(())
     }
@@ -220,7 +220,7 @@ impl Look {
         &mut self,
         job: &Job,
         children: Vec<Child>,
-        web: &dyn Web,
+        (web, recall): (&dyn Web, &dyn Recall),
         clock: &dyn Clock,
         out: &Sender<Message>,
     ) -> Option<Outcome> {
@@ -240,8 +240,8 @@ impl Look {
         let Some(sightings) = self.recognise(job, feed.entries, clock.now()).await else {
             return Some(broken("its entries broke the recogniser"));
         };
-        let (new, left_out) = self.entries(job, sightings, web, clock, out).await?;
-        self.waiting(job, web, clock, out).await?;
+        let (new, left_out) = self.entries(job, sightings, (web, recall), clock, out).await?;
+        self.waiting(job, (web, recall), clock, out).await?;
         self.watched = gathered.remember(left_out);
         let (validators, body_hash) = (Validators::default(), String::new());
         Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
@@ -253,7 +253,7 @@ impl Look {
         &mut self,
         job: &Job,
         sightings: Vec<Sighting>,
-        web: &dyn Web,
+        (web, recall): (&dyn Web, &dyn Recall),
         clock: &dyn Clock,
         out: &Sender<Message>,
     ) -> Option<(usize, bool)> {
@@ -315,7 +315,7 @@ impl Look {
             let news_ends = changed.as_ref().map(|(_, news)| *news);
             let Read { mut article, page } = match changed {
                 Some((article, _)) => Read { article, page: Page::Done },
-                None => article_of(job, &entry, &draft, quiet, since(found, now), web).await,
+                None => article_of(job, &entry, &draft, quiet, since(found, now), (web, recall, found)).await,
             };
             self.walls += u32::from(page == Page::Wall);
             self.articles += u32::from(news_ends.is_none() && article.text_from == TextFrom::Page);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use rusqlite::Connection;
+use url::Url;
 
 use super::polled::polled_source;
 use super::versions::{Returns, is_another_version, returns, text_hash_of};
@@ -190,6 +191,11 @@ impl Ingester {
             },
         )?;
         self.index.insert(&report, &terms, story, *found);
+        if let Some(host) =
+            article.url.as_ref().and_then(Url::host_str).filter(|_| !article.sketch.is_empty())
+        {
+            table::learn_template(db, host, &article.sketch, now)?;
+        }
         let mut alerts = 0;
         for mut evaluation in settings.topic_set.judge(article) {
             if let Some(news_ends) = harvested.changed {

@@ -5,7 +5,7 @@
 
 use async_trait::async_trait;
 
-use crate::article::Article;
+use crate::article::{Article, Template};
 use url::Url;
 
 use crate::clock::Timestamp;
@@ -81,6 +81,9 @@ pub trait Recall: Send + Sync {
     /// # Errors
     /// When it cannot be read: why.
     async fn recall(&self, source: &SourceId) -> Result<Remembered, String>;
+
+    /// What the last pages of `host` held; nothing where that cannot be read.
+    async fn template(&self, host: &str) -> Template;
 }
 
 /// What workers send to the ingester: each report as it is ready, `Polled` last.

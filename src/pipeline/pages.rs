@@ -3,8 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use super::Job;
+use super::{Job, Recall};
 use crate::article::{Article, Hints, TextFrom, extract, from_entry, text_of_html};
+use crate::clock::Timestamp;
 use crate::feed::{Entry, Is, Sighting, decode};
 use crate::fetch::{Accept, FailureClass, Request, Share, Web};
 use crate::source::{SourceId, SourceKind, Validators};
@@ -43,7 +44,7 @@ pub(super) async fn article_of(
     draft: &Article,
     quiet: Option<&str>,
     spent: Duration,
-    web: &dyn Web,
+    (web, recall, now): (&dyn Web, &dyn Recall, Timestamp),
 ) -> Read {
     let because = match (&job.source.kind, quiet) {
         (SourceKind::Watch { .. }, _) => "the watched page itself",
@@ -53,7 +54,7 @@ pub(super) async fn article_of(
             let article = from_feed(entry, "the pages before it took too long").await;
             return Read { article, page: Page::Unasked };
         }
-        _ => return read_page(&job.source.id, entry, web).await,
+        _ => return read_page(&job.source.id, entry, web, recall, now).await,
     };
     let article = Article { text_from: TextFrom::Feed(because.to_owned()), ..draft.clone() };
     Read { article, page: Page::Done }
@@ -61,7 +62,13 @@ pub(super) async fn article_of(
 
 /// Fetches and extracts the page of `entry`, which `source` lists. Never fails: the feed's own text serves where the page
 /// does not. Feeds of one outlet that say the same of a page share it.
-async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
+async fn read_page(
+    source: &SourceId,
+    entry: &Entry,
+    web: &dyn Web,
+    recall: &dyn Recall,
+    now: Timestamp,
+) -> Read {
     let Some(url) = entry.url.clone() else {
         return Read { article: from_feed(entry, "the entry has no address").await, page: Page::Done };
     };
@@ -97,6 +104,7 @@ async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
         let said = response.headers.robots_tag.join(", ");
         tracing::debug!(url = %response.url, "X-Robots-Tag says {said}; noted, as it forbids no reading");
     }
+    let template = recall.template(response.url.host_str().unwrap_or_default()).await;
     let entry_for_page = entry.clone();
     let extracted = blocking(move || {
         let entry = entry_for_page;
@@ -108,7 +116,8 @@ async fn read_page(source: &SourceId, entry: &Entry, web: &dyn Web) -> Read {
             language: entry.language.clone(),
             content_type: response.headers.content_type.clone(),
             text,
-            ..Hints::default()
+            now: Some(now),
+            template: Some(template),
         };
         extract(&html, &response.url, &hints).map_err(|error| error.to_string())
     })

@@ -29,6 +29,7 @@ mod search;
 mod seen;
 mod sources;
 mod stories;
+mod templates;
 mod waiting;
 
 pub use rusqlite::Error as SqliteError;
@@ -213,6 +214,7 @@ pub mod table {
     pub use super::seen::*;
     pub use super::sources::*;
     pub use super::stories::*;
+    pub use super::templates::*;
     pub use super::waiting::*;
 }
 

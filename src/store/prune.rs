@@ -54,6 +54,7 @@ pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Re
     };
     super::robots::prune_robots(db, texts)?;
     super::waiting::prune_waiting(db, texts)?;
+    super::templates::prune_templates(db, texts)?;
     db.execute("DELETE FROM repost WHERE found < ?1", params![millis(seen)])?;
     prune_many(db, REPOST, MAX_REPOSTS)?;
     // Each step gives one page back.

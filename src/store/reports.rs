@@ -2,10 +2,10 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::column::{from_word, json, time, time_opt, to_json, word};
+use super::column::{from_word, json, json_opt, time, time_opt, to_json, word};
 use super::millis;
 use crate::alert::Verdict;
-use crate::article::Article;
+use crate::article::{Article, TextFrom};
 use crate::clock::Timestamp;
 use crate::source::SourceId;
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
@@ -195,8 +195,8 @@ pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64>
     db.prepare_cached(
         "INSERT INTO report (source, key, content_hash, url, canonical_url, outlet, byline, published, published_from,
             modified, language, site, text_from, text_hash, found, baseline, time, story, kind, likeness, candidates,
-            origins, novel)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)",
+            origins, novel, evidence)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)",
     )?
     .execute(params![
         new.source.0,
@@ -222,6 +222,7 @@ pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64>
         to_json(&new.candidates)?,
         to_json(&new.origins)?,
         to_json(&new.novel)?,
+        (article.text_from == TextFrom::Page).then(|| to_json(&(&article.evidence, article.kind))).transpose()?,
     ])?;
     let id = db.last_insert_rowid();
     db.prepare_cached(
@@ -340,7 +341,10 @@ fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
     let url = |column: &str| -> rusqlite::Result<Option<url::Url>> {
         Ok(row.get::<_, Option<String>>(column)?.and_then(|text| url::Url::parse(&text).ok()))
     };
+    let (evidence, kind) = json_opt(row, "evidence")?.unwrap_or_default();
     let article = Article {
+        evidence,
+        kind,
         url: url("url")?,
         canonical_url: url("canonical_url")?,
         title: row.get("title")?,
@@ -354,6 +358,7 @@ fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
         language: row.get("language")?,
         site: row.get("site")?,
         text_from: json(row, "text_from")?,
+        ..Article::default()
     };
     Ok(StoredReport {
         id: row.get("id")?,

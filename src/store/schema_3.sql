@@ -25,6 +25,14 @@ INSERT INTO report_search (report_search, rank) VALUES ('automerge', 16), ('cris
 -- piece of it for each report. Without the trigger, one for each transaction.
 DROP TRIGGER report_text_insert;
 
+-- What repeats on the pages of a host.
+CREATE TABLE template (
+    host  TEXT    NOT NULL PRIMARY KEY,
+    pages BLOB    NOT NULL,                   -- article::Template
+    seen  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+ALTER TABLE report ADD COLUMN evidence TEXT;           -- (article::Evidence, article::Kind); NULL: from a feed
+
 -- Entries whose pages are still to be read. They were told from their feeds; a look reads their pages also when
 -- the feed itself has nothing new.
 

@@ -24,6 +24,10 @@ impl Recall for Refuses {
         self.0.fetch_add(1, Ordering::Relaxed);
         Err("the disk is gone".to_owned())
     }
+
+    async fn template(&self, _: &str) -> newswatch::article::Template {
+        newswatch::article::Template::default()
+    }
 }
 
 async fn look(answer: impl Fn() -> Answer + Send + Sync + 'static) -> (Outcome, usize) {

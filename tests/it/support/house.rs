@@ -110,6 +110,10 @@ impl newswatch::pipeline::Recall for Knows {
     ) -> Result<newswatch::pipeline::Remembered, String> {
         Ok(newswatch::pipeline::Remembered { known: self.0.clone(), ..Default::default() })
     }
+
+    async fn template(&self, _: &str) -> newswatch::article::Template {
+        newswatch::article::Template::default()
+    }
 }
 
 /// The first look at `source`.
