@@ -26,7 +26,7 @@ pub(super) fn cards(page: &Page, blocks: &[Block]) -> Vec<bool> {
     let mut all: Vec<usize> = Vec::new();
     let mut close = |row: Vec<usize>| {
         if row.len() >= ROW {
-            all.extend(row)
+            all.extend(row);
         }
     };
     for node in 1..page.len() {
@@ -47,7 +47,9 @@ pub(super) fn cards(page: &Page, blocks: &[Block]) -> Vec<bool> {
             close(std::mem::take(row));
         }
     }
-    rows.into_iter().for_each(|(_, row)| close(row));
+    for (_, row) in rows {
+        close(row);
+    }
     let held: f32 = all.iter().map(|&node| text.of(page, node)).sum();
     if held <= SHARE * text.all() {
         for inner in all.into_iter().flat_map(|node| node..page.end(node)) {

@@ -2,11 +2,11 @@
 
 use url::Url;
 
-use super::blocks::blocks;
+use super::blocks::{Block, blocks};
 use super::choose::{Sums, running};
 use super::dom::Page;
 use super::metadata::{self, Meta};
-use super::roles::Naming;
+use super::roles::{Naming, Part};
 use super::stub::Stub;
 use super::title::Places;
 use super::zones::Zones;
@@ -89,36 +89,17 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
         zones.prefer(body);
     }
     let article_text = format!("{}\n\n{}", zones.lead, zones.body);
-    match stub::stub(&headline, &article_text) {
-        None => {}
-        // The feed's text stands in for a short page, unless it is shorter still.
-        Some(Stub::Short(_))
-            if (1..stub::count(&article_text)).contains(&hints.text.as_deref().map_or(0, stub::count)) => {}
-        Some(Stub::Short(what) | Stub::Other(what)) => return Err(ExtractError(what)),
-    }
-    let start = zones.start;
-    let head = metadata::head(&page, &parts, &headline)
-        .or_else(|| {
-            let before = || blocks.iter().rev().skip_while(|block| block.node >= start);
-            before()
-                .find(|block| title::same(&block.text, &headline))
-                .or_else(|| before().take(FEW).last())
-                .map(|block| block.node)
-        })
-        .unwrap_or(start);
-    let near = head.min(start)..start.max(head);
+    let kind = kind::kind(&headline, &article_text, &zones.furniture, &meta, &ld);
+    refuse(&headline, &article_text, kind, hints)?;
     let (published, published_from) = match hints.published {
         Some(date) => (Some(date), "feed"),
-        None => metadata::published(&page, &meta, &ld, near, url, hints.now)
-            .map_or((None, ""), |(date, from)| (Some(date), from)),
+        None => {
+            let near = near_headline(&page, &blocks, &parts, &headline, zones.start);
+            let found = metadata::published(&page, &meta, &ld, near, url, hints.now);
+            found.map_or((None, ""), |(date, from)| (Some(date), from))
+        }
     };
     let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
-    let kind = kind::kind(&headline, &article_text, &zones.furniture, &meta, &ld);
-    if kind == Kind::Paywall
-        && hints.text.as_deref().is_some_and(|text| stub::count(text) > stub::count(&article_text))
-    {
-        return Err(ExtractError("the page shows only the start, its feed says more".to_owned()));
-    }
     let posts = if kind == Kind::Live { live::posts(&page, &blocks, &ld) } else { Vec::new() };
     let language = language::detect(&article_text, declared.as_deref());
     let spoken = if declared.is_none() || language != language::detect("", declared.as_deref()) {
@@ -150,6 +131,36 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
         body: zones.body,
         furniture: zones.furniture,
     })
+}
+
+/// Refuses what is no article, and the start of one where the feed says more.
+fn refuse(headline: &str, text: &str, kind: Kind, hints: &Hints) -> Result<(), ExtractError> {
+    let (words, of_feed) = (stub::count(text), hints.text.as_deref().map_or(0, stub::count));
+    match stub::stub(headline, text) {
+        // The feed's text stands in for a short page, unless it is shorter still.
+        Some(Stub::Short(_)) if (1..words).contains(&of_feed) => Ok(()),
+        Some(Stub::Short(what) | Stub::Other(what)) => Err(ExtractError(what)),
+        None if kind == Kind::Paywall && of_feed > words => {
+            Err(ExtractError("the page shows only the start, its feed says more".to_owned()))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The nodes from the headline to the text, which starts at `start`: where the date is looked for.
+fn near_headline(
+    page: &Page,
+    blocks: &[Block],
+    parts: &[Part],
+    headline: &str,
+    start: usize,
+) -> std::ops::Range<usize> {
+    let before = || blocks.iter().rev().skip_while(|block| block.node >= start);
+    let standing = || before().find(|block| title::same(&block.text, headline));
+    let head = metadata::head(page, parts, headline)
+        .or_else(|| standing().or_else(|| before().take(FEW).last()).map(|block| block.node))
+        .unwrap_or(start);
+    head.min(start)..start.max(head)
 }
 
 /// True for content types that hold HTML, or may: many servers call it plain text or XML.

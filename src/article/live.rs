@@ -55,12 +55,12 @@ fn boxes(page: &Page, blocks: &[Block]) -> Vec<usize> {
             *after = before + u32::from(page.tag(node) == "time");
         }
     }
-    let times = |node: usize| {
+    let held = |node: usize| {
         let at = |place: usize| timed.get(place).copied().unwrap_or_default();
         at(page.end(node)) - at(node)
     };
     let mut found: Vec<(usize, usize)> = (1..page.len())
-        .filter(|&node| page.tag(node) != "time" && times(node) > 0 && text.of(page, node) > 0.0)
+        .filter(|&node| page.tag(node) != "time" && held(node) > 0 && text.of(page, node) > 0.0)
         .map(|node| (page.parent(node), node))
         .collect();
     found.sort_unstable();

@@ -136,7 +136,9 @@ mod tests {
 
     fn learnt(pages: &[&[u32]]) -> Template {
         let mut template = Template::default();
-        pages.iter().for_each(|page| template.learn(&Sketch(page.to_vec())));
+        for page in pages {
+            template.learn(&Sketch(page.to_vec()));
+        }
         template
     }
 
@@ -170,7 +172,9 @@ mod tests {
         #[test]
         fn what_is_stored_comes_back(pages in prop::collection::vec(prop::collection::vec(any::<u32>(), 0..40), 0..30)) {
             let mut template = Template::default();
-            pages.iter().for_each(|page| template.learn(&Sketch(page.clone())));
+            for page in &pages {
+                template.learn(&Sketch(page.clone()));
+            }
             let bytes = template.to_bytes();
             prop_assert!(bytes.len() < 2_000);
             prop_assert_eq!(Template::from_bytes(&bytes), template);

@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 
 use super::args::Options;
 use super::print::{Printer, complain};
-use super::progress::Bars;
+use super::progress::{Bar, Bars};
 use super::when::When;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::config::{self, Problems, Settings};
@@ -52,6 +52,11 @@ impl Context {
             width: terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0)),
             bars: Bars::new(std::io::stderr().is_terminal() && !options.quiet),
         }
+    }
+
+    /// A progress line that counts to what `total` says; none where the answers themselves stand on the terminal.
+    pub(super) fn progress(&self, total: impl FnOnce() -> usize) -> Option<Bar> {
+        (self.width.is_none() && self.bars.are_seen()).then(|| self.bars.bar(total()))
     }
 
     /// The configuration.

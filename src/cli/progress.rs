@@ -18,6 +18,11 @@ impl Bars {
         Self(MultiProgress::with_draw_target(target))
     }
 
+    /// Whether anybody sees them.
+    pub(super) fn are_seen(&self) -> bool {
+        !self.0.is_hidden()
+    }
+
     /// A line that counts to `total`.
     pub(super) fn bar(&self, total: usize) -> Bar {
         let style = ProgressStyle::with_template("{pos}/{len} {wide_msg}")

@@ -247,6 +247,12 @@ impl Look {
         Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
     }
 
+    /// Counts a page that held an article, or something else.
+    fn count(&mut self, page: Page, article: bool) {
+        self.walls += u32::from(page == Page::Wall);
+        self.articles += u32::from(article);
+    }
+
     /// Sends a report for each entry that is new or changed. Returns how many, and whether some were left out, which the
     /// next look has to find anew.
     async fn entries(
@@ -317,8 +323,7 @@ impl Look {
                 Some((article, _)) => Read { article, page: Page::Done },
                 None => article_of(job, &entry, &draft, quiet, since(found, now), (web, recall, found)).await,
             };
-            self.walls += u32::from(page == Page::Wall);
-            self.articles += u32::from(news_ends.is_none() && article.text_from == TextFrom::Page);
+            self.count(page, news_ends.is_none() && article.text_from == TextFrom::Page);
             // A sitemap may only say when the page was last touched.
             baseline |= unread && crowd.is_old_page(job, &article, found);
             let again = page.waits(tries, since(found, waits_since));

@@ -145,7 +145,7 @@ mod tests {
 
         // The new host is away for an hour; the old one is dead for ever.
         let mut state = adopted();
-        let back = later(now(), Duration::from_mins(60));
+        let back = later(now(), Duration::from_hours(1));
         let hosts = asked(&mut state, 9, |host, at| {
             if host == "new.example" && at > back { read(Answer::default()) } else { failed() }
         });

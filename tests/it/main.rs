@@ -27,5 +27,6 @@ mod reload;
 mod rooms;
 mod sitemaps;
 mod units;
+mod templates;
 mod watched;
 mod week;

@@ -225,7 +225,7 @@ A line of the manifest: {\"file\", \"base\"?, \"content_type\"?}; `base` makes r
   newswatch inspect page --json --manifest M.jsonl
 
 A line of the manifest: {\"file\", \"url\"?, \"content_type\"?}. Files may be compressed with gzip.")]
-    Page(InspectArgs),
+    Page(InspectPageArgs),
 
     /// Group reports into stories
     #[command(after_long_help = "Example:\n  newswatch inspect stories --json --manifest M.jsonl
@@ -251,6 +251,17 @@ pub(in crate::cli) struct InspectArgs {
     /// A file that names the inputs, one JSON object a line; `file` is relative to its folder
     #[arg(long, value_name = "M.jsonl")]
     pub(in crate::cli) manifest: Option<PathBuf>,
+}
+
+/// `newswatch inspect page`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct InspectPageArgs {
+    #[command(flatten)]
+    pub(in crate::cli) inputs: InspectArgs,
+
+    /// First read all pages, then take for furniture what repeats on the other pages of a host, as the daemon learns it
+    #[arg(long)]
+    pub(in crate::cli) learn: bool,
 }
 
 /// `newswatch completions`.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::input::{Input, beside, inputs, read_file};
+use super::input::{Input, beside, how_many, inputs, read_file, step};
 use super::order::in_order;
 use crate::cli::Exit;
 use crate::cli::args::InspectArgs;
@@ -90,10 +90,12 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
     )?;
     let (when, mut printer) = (context.when(), context.printer());
     let now = context.clock.now();
+    let bar = context.progress(|| how_many(args));
     in_order(
         inputs,
         |task| read(&task, now),
         |Input { name, task, .. }| {
+            step(bar.as_ref(), &name);
             let answer = Answer::of(name, task);
             if context.json {
                 printer.json_line(&answer)?;

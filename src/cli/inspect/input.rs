@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::cli::args::InspectArgs;
+use crate::cli::progress::Bar;
 
 /// Most bytes of one input, after decompression: more than the fetcher takes from the web.
 const MOST_BYTES: u64 = 32 << 20;
@@ -50,6 +51,24 @@ pub(super) fn inputs<'a, L: DeserializeOwned + 'a, T: 'a>(
         let folder = manifest.parent().unwrap_or(Path::new(""));
         Input { key, name, task: task.map(|line| of_line(line, folder)) }
     })))
+}
+
+/// Counts `name` on the progress line, if there is one.
+pub(super) fn step(bar: Option<&Bar>, name: &Value) {
+    if let Some(bar) = bar {
+        bar.step(name.as_str().unwrap_or("?"));
+    }
+}
+
+/// How many inputs `args` names; 0 if its manifest cannot be read, which `inputs` says.
+pub(super) fn how_many(args: &InspectArgs) -> usize {
+    let Some(manifest) = &args.manifest else { return args.files.len() };
+    let Ok(mut reader) = open(manifest) else { return 0 };
+    let mut count = 0;
+    while let Ok(Some(line)) = read_line(&mut reader) {
+        count += usize::from(!line.trim_ascii().is_empty());
+    }
+    count
 }
 
 /// The objects in the lines of `manifest`, which may be compressed, named by the first of `keys` that they have.

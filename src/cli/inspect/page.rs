@@ -1,16 +1,17 @@
 //! `newswatch inspect page`: a page → its article.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 
-use super::input::{Input, beside, guarded, inputs, read_file};
+use super::input::{Input, beside, guarded, how_many, inputs, read_file, step};
 use super::order::in_order;
-use crate::article::{Article, Hints, extract};
+use crate::article::{Article, Hints, Sketch, Template, extract};
 use crate::cli::Exit;
-use crate::cli::args::InspectArgs;
+use crate::cli::args::{InspectArgs, InspectPageArgs};
 use crate::cli::article::ArticleView;
 use crate::cli::context::Context;
 use crate::cli::print::{Printer, shown};
@@ -43,19 +44,18 @@ struct Answer {
 }
 
 /// Extracts them.
-pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Result<Exit> {
-    let inputs = inputs(
-        args,
-        &["file"],
-        |file| Task { path: file.to_owned(), url: None, content_type: None },
-        |Line { file, url, content_type }, folder| Task { path: beside(folder, &file), url, content_type },
-    )?;
+pub(in crate::cli) fn run(context: &Context, args: &InspectPageArgs) -> anyhow::Result<Exit> {
+    let InspectPageArgs { inputs: args, learn } = args;
     let (when, mut printer) = (context.when(), context.printer());
+    let templates = if *learn { Some(Templates::of(context, args)?) } else { None };
     let work = |Task { path, url, content_type }: Task| {
         let url = address(url.as_deref())?;
-        extract_file(&path, url.as_ref(), content_type.as_deref()).map(ArticleView::of)
+        let template = templates.as_ref().and_then(|known| known.without(&path, url.as_ref()));
+        extract_with(&path, url.as_ref(), content_type.as_deref(), template).map(ArticleView::of)
     };
-    in_order(inputs, work, |Input { name, task, .. }| {
+    let bar = context.progress(|| how_many(args));
+    in_order(tasks(args)?, work, |Input { name, task, .. }| {
+        step(bar.as_ref(), &name);
         let answer = Answer::of(name, task);
         if context.json {
             printer.json_line(&answer)?;
@@ -65,6 +65,48 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
         Ok(())
     })?;
     Ok(Exit::Yes)
+}
+
+fn tasks(args: &InspectArgs) -> anyhow::Result<impl Iterator<Item = Input<Task>>> {
+    inputs(
+        args,
+        &["file"],
+        |file| Task { path: file.to_owned(), url: None, content_type: None },
+        |Line { file, url, content_type }, folder| Task { path: beside(folder, &file), url, content_type },
+    )
+}
+
+/// What the pages of each host hold.
+struct Templates(HashMap<String, Vec<(PathBuf, Sketch)>>);
+
+impl Templates {
+    /// Reads all pages that `args` name. Those that hold no article teach nothing.
+    fn of(context: &Context, args: &InspectArgs) -> anyhow::Result<Self> {
+        let work = |Task { path, url, content_type }: Task| {
+            let url = address(url.as_deref())?;
+            let sketch =
+                extract_file(&path, url.as_ref(), content_type.as_deref()).map(|read| read.sketch)?;
+            Ok(url.as_ref().and_then(Url::host_str).map(|host| (host.to_owned(), path, sketch)))
+        };
+        let bar = context.progress(|| how_many(args));
+        let mut hosts: HashMap<String, Vec<(PathBuf, Sketch)>> = HashMap::new();
+        in_order(tasks(args)?, work, |Input { name, task, .. }| {
+            step(bar.as_ref(), &name);
+            if let Ok(Some((host, path, sketch))) = task {
+                hosts.entry(host).or_default().push((path, sketch));
+            }
+            Ok(())
+        })?;
+        Ok(Self(hosts))
+    }
+
+    /// What the other pages of the host of `url` hold.
+    fn without(&self, path: &Path, url: Option<&Url>) -> Option<Template> {
+        let mut template = Template::default();
+        let pages = self.0.get(url?.host_str()?)?;
+        pages.iter().filter(|(other, _)| other != path).for_each(|(_, sketch)| template.learn(sketch));
+        Some(template)
+    }
 }
 
 /// An address as a manifest gives it.
@@ -84,11 +126,20 @@ pub(in crate::cli) fn extract_file(
     url: Option<&Url>,
     content_type: Option<&str>,
 ) -> Result<Article, String> {
+    extract_with(path, url, content_type, None)
+}
+
+fn extract_with(
+    path: &Path,
+    url: Option<&Url>,
+    content_type: Option<&str>,
+    template: Option<Template>,
+) -> Result<Article, String> {
     let bytes = read_file(path)?;
     let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
     let mut article = guarded(|| {
         let html = decode(&bytes, content_type);
-        let hints = Hints { content_type: content_type.map(str::to_owned), ..Hints::default() };
+        let hints = Hints { content_type: content_type.map(str::to_owned), template, ..Hints::default() };
         extract(&html, url.unwrap_or(&nowhere), &hints).map_err(|error| error.to_string())
     })?;
     if url.is_none() {

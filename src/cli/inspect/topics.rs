@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::input::{Input, beside, inputs};
+use super::input::{Input, beside, how_many, inputs, step};
 use super::order::in_order;
 use super::page::{address, extract_file};
 use crate::article::{Article, TextFrom};
@@ -62,7 +62,9 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
     )?;
     let mut printer = context.printer();
     let work = |task| judge(task, &settings.topic_set);
+    let bar = context.progress(|| how_many(args));
     in_order(inputs, work, |input| {
+        step(bar.as_ref(), &input.name);
         let answer = Answer::of(input);
         if context.json {
             printer.json_line(&answer)?;
