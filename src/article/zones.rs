@@ -1,9 +1,9 @@
 //! Sorts the blocks of a page into zones: within what holds the article, what is text and what was put between.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::blocks::{Block, Kind, ratio};
-use super::choose::{Sums, containers, within};
+use super::choose::{Sums, containers, running, within};
 use super::dom::Page;
 use super::labels;
 use super::lists::{article_element, end_at_lists};
@@ -51,9 +51,15 @@ pub(super) fn sort(
     let inside = within(page, &roots);
     let inside = |block: &Block| inside.get(block.node).copied().unwrap_or_default();
     let pruned = prune(page, blocks, parts, &roots);
+    let linked = linked_headings(page, blocks);
     let mut kept: Vec<bool> = blocks
         .iter()
-        .map(|block| {
+        .enumerate()
+        .map(|(at, block)| {
+            let is_free = |block: &Block| parts.get(block.node).is_none_or(|part| part.role == Role::Plain);
+            if linked.contains(&at) && inside(block) && is_free(block) {
+                return true;
+            }
             inside(block)
                 && !is_pruned(&pruned, block)
                 && !labels::is_label(block)
@@ -148,6 +154,20 @@ fn take_repeated(page: &Page, blocks: &[Block], kept: &mut [bool], template: Opt
         }
     }
     template::sketch(&fingerprints)
+}
+
+/// Headings that are links, where three or more of one element each head a paragraph: a text about ten places may link
+/// each of them. One alone tells of another article.
+fn linked_headings(page: &Page, blocks: &[Block]) -> HashSet<usize> {
+    let mut groups: HashMap<(usize, &str), Vec<usize>> = HashMap::new();
+    for (at, pair) in blocks.windows(2).enumerate() {
+        let [heading, below] = pair else { continue };
+        let heads = matches!(heading.kind, Kind::Heading(2..)) && heading.link_density() > 0.6;
+        if heads && running(below) > 0.0 {
+            groups.entry((page.parent(heading.holder), page.tag(heading.holder))).or_default().push(at);
+        }
+    }
+    groups.into_values().filter(|group| group.len() >= 3).flatten().collect()
 }
 
 /// True for a line beside a picture: short, in its figure, and no paragraph.
