@@ -139,6 +139,7 @@ fn seen(polled: &Polled) -> Seen<'_> {
         length: window.filter(|_| whole).and_then(|window| window.length),
         articles: polled.articles,
         walls: polled.walls,
+        part: polled.failing.as_ref(),
     }
 }
 
