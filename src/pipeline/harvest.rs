@@ -143,7 +143,11 @@ impl Look {
         };
         let feed = match document {
             Sitemap::Entries(feed) => feed,
-            Sitemap::Index(children) => return self.index(job, children, web, clock, out).await,
+            Sitemap::Index(children) => {
+                // Its sitemaps may be large, too.
+                drop(large);
+                return self.index(job, children, web, clock, out).await;
+            }
         };
         if let (SourceKind::Watch { .. }, Some(last)) = (&job.source.kind, &job.watched) {
             let (last, text) = (Last::read(last), feed.entries.first().map(watched_text).unwrap_or_default());
@@ -274,7 +278,7 @@ impl Look {
                 || old.contains(&entry.key)
                 || unread && crowd.is_old(job, entry, now)
         };
-        let mut sightings = oldest_first(sightings);
+        let mut sightings = sitemaps::oldest_first(sightings);
         let is_sitemap = job.source.kind == SourceKind::Sitemap;
         // Before the day's budget is charged: the same addresses come by at every look until they are read.
         let mut left_out = is_sitemap
@@ -429,14 +433,6 @@ impl Look {
         });
         flooded
     }
-}
-
-/// Feeds list the newest first; stories are told in the order in which things happened.
-fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
-    sightings.reverse();
-    // The addresses of a sitemap only have the date of their last change.
-    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
-    sightings
 }
 
 fn broken(what: &str) -> Outcome {

@@ -162,6 +162,14 @@ fn is_old(job: &Job, date: Option<Timestamp>, now: Timestamp) -> bool {
         && date.is_some_and(|date| date < earlier(job.last_full.unwrap_or(now), OLD))
 }
 
+/// Feeds list the newest first; stories are told in the order in which things happened.
+pub(super) fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
+    sightings.reverse();
+    // The addresses of a sitemap only have the date of their last change.
+    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
+    sightings
+}
+
 /// Leaves out those whose pages wait for the next look, if there are more than one look reads: of the dated ones the
 /// newest are read, of the others those at both ends, as a sitemap may grow at either. True if some were left out.
 pub(super) fn leave_for_later(sightings: &mut Vec<Sighting>, is_old: impl Fn(&Entry) -> bool) -> bool {
