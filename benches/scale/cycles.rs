@@ -23,6 +23,8 @@ const REST: Duration = Duration::from_secs(3);
 struct Told {
     /// CPU seconds when the start was over and the looks were planned.
     planned: f64,
+    /// The same when the last look was stored: what is freed at the end is no part of polling.
+    looked_at: f64,
     looked: usize,
     failed: usize,
 }
@@ -48,7 +50,7 @@ pub(crate) fn measure(port: u16, count: u32) -> bool {
         println!(
             "daemon  {cycle:8} {:6.3} CPU s  {:6.1} s  peak {:4} MB, now {} MB  {} requests, {} connections, {} failed; \
              {:.3} CPU s before, for the start",
-            gauges::cpu() - told.planned,
+            told.looked_at - told.planned,
             begin.elapsed().as_secs_f64(),
             gauges::peak(),
             gauges::resident(),
@@ -125,6 +127,7 @@ fn shared(path: &Path, settings: Settings, told: Arc<Mutex<Told>>) -> Arc<Shared
             Event::Planned(_) => told.planned = gauges::cpu(),
             Event::Polled { failure, .. } => {
                 told.looked += 1;
+                told.looked_at = gauges::cpu();
                 if let Some(failure) = failure {
                     told.failed += 1;
                     if told.failed < 4 {

@@ -48,6 +48,8 @@ pub enum Trouble {
     Stubs,
     /// Its article pages show something else: consent walls, checks for robots, error pages.
     Walls,
+    /// A part of it cannot be had: a sitemap of an index.
+    Partial,
 }
 
 impl Trouble {
@@ -61,6 +63,7 @@ impl Trouble {
             Self::Silent => "silent",
             Self::Stubs => "stubs",
             Self::Walls => "walls",
+            Self::Partial => "partial",
         }
     }
 
@@ -120,6 +123,19 @@ pub struct Seen<'a> {
     pub articles: u32,
     /// How many held something else.
     pub walls: u32,
+    /// What failed while the rest was had.
+    pub part: Option<&'a FailingPart>,
+}
+
+/// A part of a source that fails while the rest is had: a sitemap of an index.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailingPart {
+    /// Since when.
+    pub since: Timestamp,
+    /// How often in a row.
+    pub times: u32,
+    /// Which, and how: "https://a.example/news.xml: answered 404 Not Found".
+    pub error: String,
 }
 
 /// What the person is told about a source.
@@ -160,7 +176,7 @@ impl Health {
         self.measure(seen);
         self.pauses.learn(seen.published, now);
         let gap = self.gap(state, now);
-        match (self.changed(first, state, now), gap) {
+        match (self.changed(first, state, seen.part, now), gap) {
             (None, gap) => gap.map(Change::Gap),
             // A failure or a silence that ends leaves a gap: one telling for both.
             (Some(Change::Ends(news)), Some(gap)) => Some(Change::Ends(news.and(&gap))),
@@ -170,18 +186,24 @@ impl Health {
     }
 
     /// What becomes of its trouble; `first`: at the first look that brings dates.
-    fn changed(&mut self, first: bool, state: &SourceState, now: Timestamp) -> Option<Change> {
+    fn changed(
+        &mut self,
+        first: bool,
+        state: &SourceState,
+        part: Option<&FailingPart>,
+        now: Timestamp,
+    ) -> Option<Change> {
         let answered = state.failures == 0 && state.error.is_none();
         if answered && self.trouble.is_some_and(Trouble::is_failure) {
             self.back = Some(now);
             return self.ended(now);
         }
-        match (self.trouble, self.trouble_of(state, now)) {
+        match (self.trouble, self.trouble_of(state, part, now)) {
             (before, Some((trouble, what))) if before != Some(trouble) => {
                 let dead = first && self.pauses.silence(None, now).is_some_and(|silence| silence > DEAD);
                 self.told(trouble, now);
                 self.untold = trouble == Trouble::Silent && dead;
-                let why = self.evidence(state, trouble, now);
+                let why = self.evidence(state, trouble, part, now);
                 (!self.untold).then_some(Change::Begins(trouble, HealthNews { what, why, bad: true }))
             }
             // A failure that is not yet long is no recovery.
@@ -280,7 +302,12 @@ impl Health {
     }
 
     /// The trouble that it is in, and what to say of it.
-    fn trouble_of(&self, state: &SourceState, now: Timestamp) -> Option<(Trouble, String)> {
+    fn trouble_of(
+        &self,
+        state: &SourceState,
+        part: Option<&FailingPart>,
+        now: Timestamp,
+    ) -> Option<(Trouble, String)> {
         if state.resting {
             return Some((Trouble::Gone, "is gone for good".to_owned()));
         }
@@ -294,6 +321,11 @@ impl Health {
             let time = since(now, begun);
             return told.map(|trouble| (trouble, String::new())).or_else(|| failure(state, time));
         }
+        let long = |part: &&FailingPart| since(now, part.since) >= FAILING.0 && part.times >= FAILING.1;
+        if let Some(part) = part.filter(long) {
+            let time = span(since(now, part.since));
+            return Some((Trouble::Partial, format!("has a sitemap that has failed for {time}")));
+        }
         if let Some(silence) = self.pauses.silence(self.back, now) {
             return Some((Trouble::Silent, format!("has published nothing for {}", span(silence))));
         }
@@ -303,7 +335,13 @@ impl Health {
         (self.short >= STUBS).then(|| (Trouble::Stubs, "cuts its texts short".to_owned()))
     }
 
-    fn evidence(&self, state: &SourceState, trouble: Trouble, now: Timestamp) -> String {
+    fn evidence(
+        &self,
+        state: &SourceState,
+        trouble: Trouble,
+        part: Option<&FailingPart>,
+        now: Timestamp,
+    ) -> String {
         match trouble {
             Trouble::Gone => "410 Gone on three days: it is asked no more until `source refresh`".to_owned(),
             Trouble::Failing | Trouble::Replaced => {
@@ -315,6 +353,10 @@ impl Health {
             Trouble::Silent => {
                 let usual = self.pauses.usual().unwrap_or_default();
                 format!("it answers, and used to publish every {}", span(usual))
+            }
+            Trouble::Partial => {
+                let error = part.map_or("one of its sitemaps cannot be read", |part| part.error.as_str());
+                format!("{error}. Its other sitemaps are read, and this one is asked further")
             }
             Trouble::Stubs => "its texts are less than a fourth as long as they were".to_owned(),
             Trouble::Walls => format!(
@@ -344,6 +386,7 @@ fn ending(trouble: Trouble) -> &'static str {
         Trouble::Silent => "its silence",
         Trouble::Stubs => "cutting texts short",
         Trouble::Walls => "showing walls",
+        Trouble::Partial => "the failing of its sitemap",
     }
 }
 

@@ -88,6 +88,7 @@ pub fn begins(
         (Trouble::Silent, _) => "have published nothing for long".to_owned(),
         (Trouble::Stubs, _) => "cut their texts short".to_owned(),
         (Trouble::Walls, _) => "show walls in place of their articles".to_owned(),
+        (Trouble::Partial, _) => "have sitemaps that fail".to_owned(),
     };
     let what = format!("{} of {} {what}", sharing.len(), count(total, "source"));
     let why = format!("{why}\n{}", names(sharing.iter().map(|one| one.label.as_str())));

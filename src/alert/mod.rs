@@ -14,7 +14,7 @@ mod render;
 mod silence;
 
 pub use decide::{Case, Told, Verdict, VerdictKind, decide};
-pub use health::{Change, Health, HealthNews, Seen, Trouble};
+pub use health::{Change, FailingPart, Health, HealthNews, Seen, Trouble};
 pub use host::{Begins, Neighbour, begins, ends, gaps};
 pub use quiet::QuietHours;
 pub use render::{REMOVED, body, counts, with_news_of};

@@ -143,6 +143,7 @@ impl SourceView {
             }
             Some(Trouble::Stubs) => "cuts its texts short".to_owned(),
             Some(Trouble::Walls) => "its article pages hold no articles".to_owned(),
+            Some(Trouble::Partial) => "one of its sitemaps fails".to_owned(),
             Some(Trouble::Gone | Trouble::Replaced | Trouble::Failing) | None => String::new(),
         }
     }

@@ -95,6 +95,8 @@ struct Tally {
     silent: u64,
     stubs: u64,
     walls: u64,
+    /// Those of which a part fails: a sitemap of an index.
+    partial: u64,
     /// Good answers so far.
     polls: u64,
     /// Good answers that brought something new.
@@ -189,6 +191,7 @@ impl Tally {
                 Some(Trouble::Silent) => tally.silent += 1,
                 Some(Trouble::Stubs) => tally.stubs += 1,
                 Some(Trouble::Walls) => tally.walls += 1,
+                Some(Trouble::Partial) => tally.partial += 1,
                 Some(Trouble::Gone | Trouble::Replaced | Trouble::Failing) | None => {}
             }
             match row.health() {
@@ -245,6 +248,7 @@ fn attention(
         (sources.silent, "has fallen silent", "have fallen silent"),
         (sources.stubs, "cuts its texts short", "cut their texts short"),
         (sources.walls, "shows walls in place of its articles", "show walls in place of their articles"),
+        (sources.partial, "has a sitemap that fails", "have sitemaps that fail"),
     ] {
         say(many > 0, &|| format!("{many} of {total} sources {}", if many == 1 { one } else { more }));
     }

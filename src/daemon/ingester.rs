@@ -73,12 +73,12 @@ pub(super) async fn run(
 type Broken = HashMap<SourceId, String>;
 
 /// A look of which a report could not be stored counts as failed, so that neither the validators nor what is remembered
-/// of a page advance past that report.
+/// of a page, nor which pages wait, advance past that report.
 fn blame_the_report(broken: &mut Broken, polled: &mut Polled) {
     if let Some(error) = broken.remove(&polled.source.id) {
         let message = format!("a report could not be stored: {error}");
         polled.outcome = Outcome::Failed { class: FailureClass::Content, message };
-        polled.watched = None;
+        (polled.watched, polled.waiting) = (None, None);
     }
 }
 

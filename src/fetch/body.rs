@@ -130,9 +130,13 @@ impl Reader {
         Arc::clone(&self.large).acquire_owned().await.ok()
     }
 
-    /// What a copy of `body` holds that somebody else takes.
+    /// What a copy of `body` holds that somebody else takes. Who waits may hold a place, and so may all the others that
+    /// wait: after a while the copy is taken without one. It is no second body in memory.
     pub(super) async fn place_for(&self, body: &[u8]) -> Option<Place> {
-        if body.len() <= SMALL { None } else { self.place().await.map(Arc::new) }
+        if body.len() <= SMALL {
+            return None;
+        }
+        timeout(PATIENCE, self.place()).await.ok().flatten().map(Arc::new)
     }
 
     /// Reads the body of `answer`, which came from `url`.
@@ -258,4 +262,22 @@ fn content_encoding(headers: &HeaderMap) -> String {
     let lines: Vec<_> =
         headers.get_all(CONTENT_ENCODING).iter().filter_map(|line| line.to_str().ok()).collect();
     lines.join(", ").to_ascii_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn row_41_no_copy_waits_for_ever_for_looks_that_wait_for_copies_themselves() {
+        let reader = Reader::from(&ClientSettings::default());
+        let large = vec![0; SMALL + 1];
+        let mut looks = Vec::new();
+        for _ in 0..LARGE_AT_ONCE {
+            looks.push(reader.place_for(&large).await.expect("a place"));
+        }
+        let copies = futures_util::future::join_all(looks.iter().map(|_| reader.place_for(&large)));
+        let copies = timeout(PATIENCE * 2, copies).await.expect("an end");
+        assert!(copies.iter().all(Option::is_none), "the bytes are in memory already");
+    }
 }

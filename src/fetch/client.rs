@@ -31,7 +31,7 @@ use super::{
     Accept, Body, BuildError, ClientSettings, FailureClass, FetchError, Headers, Place, Request, Response,
     Web, headers, retry, tls,
 };
-use crate::clock::{Clock, later, since};
+use crate::clock::{Clock, Timestamp, later, since};
 use crate::source::Validators;
 
 /// Most bytes of headers of an answer. HTTP/1 is held to it after the library's own bounds: 100 lines, 400 KiB.
@@ -149,7 +149,9 @@ impl HttpClient {
         let Some(book) = &self.book else { return };
         let recall = || async {
             let now = self.clock.now();
-            for (host, until) in book.quiet().await.into_iter().filter(|(_, until)| *until > now) {
+            // What lasts longer than any quiet was written by a clock that was ahead.
+            let lasts = |until: Timestamp| until > now && since(until, now) <= MOST_QUIET;
+            for (host, until) in book.quiet().await.into_iter().filter(|(_, until)| lasts(*until)) {
                 self.politeness.keep_quiet(host, since(until, now));
             }
         };

@@ -63,16 +63,21 @@ pub(super) fn answer(response: &Response) -> Answer {
 }
 
 /// Seconds for which the server asked to be left alone, by whichever header says more.
-fn quiet_for(response: &Response) -> Option<u64> {
+pub(super) fn quiet_for(response: &Response) -> Option<u64> {
     response.headers.retry_after.max(response.headers.quiet_for)
 }
 
-/// What a list of the newest entries shows. `None` for a watched page, which is none.
-pub(super) fn window(job: &Job, sightings: &[Sighting]) -> Option<Window> {
+/// What a list of the newest entries shows. `None` for a watched page, which is none. Of those that are new to us,
+/// `is_old` tells what is no news: that says nothing of when the source publishes.
+pub(super) fn window(
+    job: &Job,
+    sightings: &[Sighting],
+    is_old: impl Fn(&Sighting) -> bool,
+) -> Option<Window> {
     if matches!(job.source.kind, SourceKind::Watch { .. }) {
         return None;
     }
-    let is_new = |sighting: &&Sighting| matches!(sighting.is, Is::New);
+    let is_new = |sighting: &&Sighting| matches!(sighting.is, Is::New) && !is_old(sighting);
     let date = |sighting: &Sighting| sighting.entry.published.or(sighting.entry.updated);
     Some(Window {
         entries: sightings.len(),

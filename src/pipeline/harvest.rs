@@ -11,6 +11,7 @@ use super::pages::{Page, Read, article_of, blocking, drafts, forget_known, from_
 use super::waiting::Pages;
 use super::watch::{Last, Watched, watched_text};
 use super::{Harvested, Job, Message, Polled, Recall, Remembered, sitemaps, slug, watch};
+use crate::alert::FailingPart;
 use crate::article::{Article, TextFrom};
 use crate::clock::{Clock, Timestamp, since};
 use crate::feed::{About, Child, Entry, Is, Known, Learnt, Marks, Sighting, Sitemap, recognise, replaces};
@@ -34,6 +35,7 @@ pub async fn harvest(job: Job, web: &dyn Web, recall: &dyn Recall, clock: &dyn C
         status: look.status,
         articles: look.articles,
         walls: look.walls,
+        failing: look.failing,
         title: look.title,
         present: look.present,
         moved: look.moved,
@@ -55,6 +57,7 @@ struct Look {
     /// Article pages that held an article, and those that held something else.
     articles: u32,
     walls: u32,
+    failing: Option<FailingPart>,
     title: Option<String>,
     present: Vec<String>,
     moved: Vec<(String, Marks)>,
@@ -140,7 +143,11 @@ impl Look {
         };
         let feed = match document {
             Sitemap::Entries(feed) => feed,
-            Sitemap::Index(children) => return self.index(job, children, (web, recall), clock, out).await,
+            Sitemap::Index(children) => {
+                // Its sitemaps may be large, too.
+                drop(large);
+                return self.index(job, children, (web, recall), clock, out).await;
+            }
         };
         if let (SourceKind::Watch { .. }, Some(last)) = (&job.source.kind, &job.watched) {
             let (last, text) = (Last::read(last), feed.entries.first().map(watched_text).unwrap_or_default());
@@ -163,7 +170,8 @@ impl Look {
         let Some(mut sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
-        let window = window(job, &sightings);
+        let crowd = sitemaps::Crowd::of(job, &sightings, now);
+        let window = window(job, &sightings, |sighting| crowd.has_old(job, sighting, now));
         // Pages are read for minutes. A large document that brings little keeps its place from no other meanwhile.
         let _large = large.filter(|_| forget_known(&mut sightings) > SMALL);
         let (new, left_out) = self.entries(job, sightings, (web, recall), clock, out).await?;
@@ -233,18 +241,22 @@ impl Look {
             }
         };
         let feed = std::mem::take(&mut gathered.feed);
-        self.old = std::mem::take(&mut gathered.old);
         self.title.clone_from(&feed.title);
         self.about = Some(feed.about());
-        let answer = Answer { fresh_for: gathered.fresh_for, ..Answer::default() };
-        let Some(sightings) = self.recognise(job, feed.entries, clock.now()).await else {
+        self.failing = gathered.failing.take();
+        let (fresh_for, quiet_for) = (gathered.fresh_for, gathered.quiet_for);
+        let answer = Answer { fresh_for, quiet_for, ..Answer::default() };
+        let now = clock.now();
+        let Some(sightings) = self.recognise(job, feed.entries, now).await else {
             return Some(broken("its entries broke the recogniser"));
         };
+        let window = gathered.window(job, &sightings, now);
+        self.old = std::mem::take(&mut gathered.old);
         let (new, left_out) = self.entries(job, sightings, (web, recall), clock, out).await?;
         self.waiting(job, (web, recall), clock, out).await?;
         self.watched = gathered.remember(left_out);
         let (validators, body_hash) = (Validators::default(), String::new());
-        Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window: None, answer })
+        Some(Outcome::Read { validators, body_hash, new, whole: true, empty, window, answer })
     }
 
     /// Counts a page that held an article, or something else.
@@ -272,7 +284,7 @@ impl Look {
                 || old.contains(&entry.key)
                 || unread && crowd.is_old(job, entry, now)
         };
-        let mut sightings = oldest_first(sightings);
+        let mut sightings = sitemaps::oldest_first(sightings);
         let is_sitemap = job.source.kind == SourceKind::Sitemap;
         // Before the day's budget is charged: the same addresses come by at every look until they are read.
         let mut left_out = is_sitemap
@@ -426,14 +438,6 @@ impl Look {
         });
         flooded
     }
-}
-
-/// Feeds list the newest first; stories are told in the order in which things happened.
-fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
-    sightings.reverse();
-    // The addresses of a sitemap only have the date of their last change.
-    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
-    sightings
 }
 
 fn broken(what: &str) -> Outcome {

@@ -32,8 +32,8 @@ pub(super) fn look(
     before: &SourceState,
     state: &SourceState,
 ) -> rusqlite::Result<bool> {
-    if matches!(polled.outcome, Outcome::Offline { .. }) {
-        // Nothing was learnt of the source.
+    if matches!(polled.outcome, Outcome::Offline { .. } | Outcome::Held { .. }) {
+        // Nothing was learnt of the source: nobody answered, or nobody was asked.
         return Ok(false);
     }
     let Polled { source, at, .. } = polled;
@@ -139,6 +139,7 @@ fn seen(polled: &Polled) -> Seen<'_> {
         length: window.filter(|_| whole).and_then(|window| window.length),
         articles: polled.articles,
         walls: polled.walls,
+        part: polled.failing.as_ref(),
     }
 }
 
@@ -233,19 +234,69 @@ fn tell(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alert::FailingPart;
     use crate::clock::later;
     use crate::config::{self, Environment};
-    use crate::source::SourceState;
+    use crate::schedule::{Answer, Window};
+    use crate::source::{SourceState, Validators};
     use crate::store::Store;
+
+    fn settings() -> Settings {
+        let toml = "[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n";
+        let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
+        config::from_text(std::path::Path::new("t.toml"), toml, &environment)
+            .unwrap_or_else(|problems| panic!("{problems}"))
+    }
+
+    fn at(hours: u64) -> Timestamp {
+        later("2023-09-04T12:00:00Z".parse().unwrap(), Duration::from_hours(hours))
+    }
+
+    #[test]
+    fn what_was_not_asked_is_neither_in_trouble_nor_well_again() {
+        let (settings, folder) = (settings(), tempfile::tempdir().unwrap());
+        let source = settings.sources[0].clone();
+        let store = Store::open(&folder.path().join("n.db")).unwrap();
+        let read = |hours: &[u64]| {
+            let (validators, body_hash) = (Validators::default(), String::new());
+            let published: Vec<Timestamp> = hours.iter().map(|hours| at(*hours)).collect();
+            let window = Some(Window { published, ..Window::default() });
+            let answer = Answer::default();
+            Outcome::Read { validators, body_hash, new: 1, whole: true, empty: false, window, answer }
+        };
+        let held = || Outcome::Held { message: "quiet".into(), retry_after: Some(60) };
+        let failing = |times| FailingPart { since: at(0), times, error: "https://a.example/b: 404".into() };
+        let regular: Vec<u64> = (0..240).step_by(4).collect();
+        // When, what came of it, how often a part had failed, whether the person is told.
+        let looks = [
+            (240, read(&regular), 0, false),
+            (24 * 20, held(), 0, false),
+            (24 * 20, read(&[]), 0, true),
+            (24 * 20 + 1, read(&[24 * 20]), 0, true),
+            (24 * 20 + 2, read(&[]), 9, true),
+            (24 * 20 + 3, held(), 0, false),
+            (24 * 20 + 4, read(&[]), 10, false),
+            (24 * 20 + 5, read(&[]), 0, true),
+        ];
+        store
+            .write_blocking(|tx| {
+                let first = SourceState { baseline_done: true, ..SourceState::new(at(0), "first look") };
+                table::sync_sources(tx, &settings.sources, at(0), |_| first.clone())?;
+                for (hours, outcome, times, told) in looks {
+                    let failing = (times > 0).then(|| failing(times));
+                    let polled = Polled { failing, ..Polled::bare(source.clone(), outcome, at(hours)) };
+                    let raised = super::super::polled::polled_source(tx, &settings, &polled)?;
+                    assert_eq!(raised, told, "{hours} {:?}", polled.outcome);
+                }
+                Ok(())
+            })
+            .unwrap();
+    }
 
     #[test]
     fn row_22_a_dead_network_tells_nothing_of_the_sources() {
-        let toml = "[[feed]]\nurl = \"https://a.example/rss\"\n[topic.t]\nall = [\"x\"]\n";
-        let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
-        let settings = config::from_text(std::path::Path::new("t.toml"), toml, &environment)
-            .unwrap_or_else(|problems| panic!("{problems}"));
-        let (source, folder) = (settings.sources[0].clone(), tempfile::tempdir().unwrap());
-        let at = |hours: u64| later("2023-09-04T12:00:00Z".parse().unwrap(), Duration::from_hours(hours));
+        let (settings, folder) = (settings(), tempfile::tempdir().unwrap());
+        let source = settings.sources[0].clone();
         let store = Store::open(&folder.path().join("n.db")).unwrap();
         let raised = |outcome: Outcome| {
             store

@@ -5,6 +5,7 @@
 
 use async_trait::async_trait;
 
+use crate::alert::FailingPart;
 use crate::article::{Article, Template};
 use url::Url;
 
@@ -138,6 +139,8 @@ pub struct Polled {
     pub articles: u32,
     /// How many held something else: consent walls, checks for robots, error pages, too little text.
     pub walls: u32,
+    /// A part of it that fails while the rest was had.
+    pub failing: Option<FailingPart>,
     /// The source's own title.
     pub title: Option<String>,
     /// Keys that were found again.
@@ -169,6 +172,7 @@ impl Polled {
             status: None,
             articles: 0,
             walls: 0,
+            failing: None,
             title: None,
             present: Vec::new(),
             moved: Vec::new(),

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::alert::FailingPart;
 use crate::clock::{Timestamp, earlier, since};
 use crate::feed::{Child, Entry};
 use crate::source::Validators;
@@ -24,6 +25,8 @@ const ALWAYS: usize = 3;
 const MAX_AGAIN: usize = 7;
 /// Most sitemaps that are remembered.
 const MAX_REMEMBERED: usize = 4_000;
+/// Of what is said of a failure, so much is kept, in characters.
+const MAX_ERROR: usize = 300;
 /// What the file of a sitemap of news has in its name.
 const NEWS_NAMES: [&str; 3] = ["news", "latest", "recent"];
 
@@ -73,6 +76,9 @@ struct Remembered {
     hash: String,
     #[serde(skip_serializing_if = "Validators::is_empty")]
     validators: Validators,
+    /// It could not be had when it was last asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failing: Option<FailingPart>,
 }
 
 impl Memory {
@@ -165,6 +171,32 @@ impl Memory {
     pub(super) fn asked(&mut self, child: &Child, now: Timestamp) {
         let known = self.0.entry(child.url.to_string()).or_default();
         (known.asked, known.again) = (Some(now), false);
+    }
+
+    /// Notes that `child` could not be had, with the reason.
+    pub(super) fn failed(&mut self, child: &Child, why: &str, now: Timestamp) {
+        let known = self.0.entry(child.url.to_string()).or_default();
+        let before = known.failing.take().filter(|failing| failing.since <= now);
+        known.failing = Some(FailingPart {
+            since: before.as_ref().map_or(now, |failing| failing.since),
+            times: before.map_or(1, |failing| failing.times.saturating_add(1)),
+            error: why.chars().take(MAX_ERROR).collect(),
+        });
+    }
+
+    /// Notes that `child` answered well.
+    pub(super) fn answered(&mut self, child: &Child) {
+        if let Some(known) = self.0.get_mut(child.url.as_str()) {
+            known.failing = None;
+        }
+    }
+
+    /// The one that fails for the longest of those that are still `named`, and are asked for.
+    pub(super) fn failing(&self, named: impl Fn(&str) -> bool, now: Timestamp) -> Option<&FailingPart> {
+        let is_asked = |known: &Remembered| known.asked.is_some_and(|asked| since(now, asked) <= REREAD);
+        let asked = self.0.iter().filter(|(url, known)| named(url) && is_asked(known));
+        let failing = asked.filter_map(|(_, known)| known.failing.as_ref());
+        failing.min_by_key(|failing| (failing.since, Reverse(failing.times)))
     }
 
     /// Notes that `child` holds what it held.

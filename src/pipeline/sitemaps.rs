@@ -6,11 +6,12 @@ use std::time::Duration;
 use super::pages::blocking;
 use super::sitemap_memory::{Memory, News};
 use super::{Job, answer};
+use crate::alert::FailingPart;
 use crate::article::Article;
 use crate::clock::{Clock, Timestamp, earlier};
 use crate::feed::{Child, Entry, Feed, Is, MAX_ENTRIES, Sighting, Sitemap, read_sitemap};
 use crate::fetch::{Accept, FailureClass, Request, Response, Web};
-use crate::schedule::Outcome;
+use crate::schedule::{Outcome, Window};
 use crate::source::{FirstLook, Source, SourceKind};
 use crate::text::fingerprint::fingerprint;
 
@@ -37,11 +38,29 @@ pub(super) struct Gathered {
     pub(super) old: HashSet<String>,
     /// Seconds for which the answers stay fresh, as the least of them says.
     pub(super) fresh_for: Option<u64>,
+    /// Seconds for which the servers asked to be left alone, as the longest of the answers says.
+    pub(super) quiet_for: Option<u64>,
+    /// Which of them has failed for the longest.
+    pub(super) failing: Option<FailingPart>,
+    /// How many hold what they held.
+    unchanged: usize,
+    /// All that were to be read could be.
+    whole: bool,
     read: Vec<Child>,
     memory: Memory,
 }
 
 impl Gathered {
+    /// What the sitemaps show that changed: `sightings` are their entries. One that is as it was shows what was known, and
+    /// of one that could not be read nothing is known: then nobody can say whether something was missed.
+    pub(super) fn window(&self, job: &Job, sightings: &[Sighting], now: Timestamp) -> Option<Window> {
+        let crowd = Crowd::of(job, sightings, now);
+        let is_old = |one: &Sighting| self.old.contains(&one.entry.key) || crowd.has_old(job, one, now);
+        let window = answer::window(job, sightings, is_old).filter(|window| window.entries > 0)?;
+        let (known, oldest) = (window.known + self.unchanged, window.oldest.filter(|_| self.whole));
+        Some(Window { known, oldest, ..window })
+    }
+
     /// What the next look should know. `again`: some entry must come by once more.
     pub(super) fn remember(mut self, again: bool) -> Option<String> {
         if again {
@@ -78,6 +97,7 @@ pub(super) async fn gather(
         web,
         clock,
         news,
+        named: HashSet::new(),
         gathered: Gathered::new(remembered.unwrap_or_default()),
     };
     match look.run(children).await {
@@ -115,6 +135,11 @@ impl Crowd {
         Self { new: unread().count() > FEW, old: full || old > MAX_PAGES || old > FEW && recent > 1 }
     }
 
+    /// Whether what `sighting` shows is no news by what the sitemap says.
+    pub(super) fn has_old(self, job: &Job, sighting: &Sighting, now: Timestamp) -> bool {
+        is_unread(&sighting.is) && self.is_old(job, &sighting.entry, now)
+    }
+
     /// Whether `entry`, which is new to us, is no news by what the sitemap says.
     pub(super) fn is_old(self, job: &Job, entry: &Entry, now: Timestamp) -> bool {
         self.old && is_old(job, date_of(entry), now)
@@ -135,6 +160,14 @@ fn is_old(job: &Job, date: Option<Timestamp>, now: Timestamp) -> bool {
     job.source.kind == SourceKind::Sitemap
         && job.source.first_look == FirstLook::Baseline
         && date.is_some_and(|date| date < earlier(job.last_full.unwrap_or(now), OLD))
+}
+
+/// Feeds list the newest first; stories are told in the order in which things happened.
+pub(super) fn oldest_first(mut sightings: Vec<Sighting>) -> Vec<Sighting> {
+    sightings.reverse();
+    // The addresses of a sitemap only have the date of their last change.
+    sightings.sort_by_key(|sighting| sighting.entry.published.or(sighting.entry.updated));
+    sightings
 }
 
 /// Leaves out those whose pages wait for the next look, if there are more than one look reads: of the dated ones the
@@ -163,7 +196,17 @@ pub(super) fn leave_for_later(sightings: &mut Vec<Sighting>, is_old: impl Fn(&En
 impl Gathered {
     fn new(memory: Memory) -> Self {
         let feed = Feed { format: "sitemap".to_owned(), ..Feed::default() };
-        Self { feed, old: HashSet::new(), fresh_for: None, read: Vec::new(), memory }
+        Self {
+            feed,
+            old: HashSet::new(),
+            fresh_for: None,
+            quiet_for: None,
+            failing: None,
+            unchanged: 0,
+            whole: false,
+            read: Vec::new(),
+            memory,
+        }
     }
 }
 
@@ -172,15 +215,17 @@ struct Look<'a> {
     web: &'a dyn Web,
     clock: &'a dyn Clock,
     news: News,
+    /// The addresses of those that the index names, and the indexes in it.
+    named: HashSet<String>,
     gathered: Gathered,
 }
 
 impl Look<'_> {
-    /// Returns the first failure, if there was one.
+    /// Returns the first failure, if there was one, or that its server asked to wait.
     async fn run(&mut self, children: Vec<Child>) -> Option<Outcome> {
         let mut plan: VecDeque<(Child, bool)> =
             self.due(&children, self.news).into_iter().map(|child| (child, false)).collect();
-        let (mut first_failure, mut failures, mut asked) = (None, 0, HashSet::new());
+        let (mut failure, mut failures, mut asked) = (None, 0, HashSet::new());
         for _ in 0..MAX_REQUESTS {
             if self.gathered.feed.entries.len() >= MAX_ENTRIES {
                 break;
@@ -190,7 +235,11 @@ impl Look<'_> {
                 std::iter::from_fn(|| plan.pop_front()).find(|(child, _)| asked.insert(child.url.clone()));
             let Some((child, nested)) = next else { break };
             self.gathered.memory.asked(&child, self.clock.now());
-            match self.ask(&child).await {
+            let answered = self.ask(&child).await;
+            if answered.is_ok() {
+                self.gathered.memory.answered(&child);
+            }
+            match answered {
                 Ok(None) => failures = 0,
                 Ok(Some(_)) if nested => {
                     tracing::debug!(url = %child.url, "an index of sitemaps in an index in an index is not read");
@@ -204,19 +253,40 @@ impl Look<'_> {
                 Err(outcome) => {
                     tracing::debug!(url = %child.url, ?outcome, "a sitemap of an index could not be read");
                     failures += 1;
+                    self.note(&child, &outcome);
                     let busy = matches!(outcome, Outcome::Busy { .. } | Outcome::Held { .. });
-                    first_failure = first_failure.or(Some(outcome));
+                    if busy || failure.is_none() {
+                        failure = Some(outcome);
+                    }
                     if busy || failures >= MAX_FAILURES {
                         break;
                     }
                 }
             }
         }
-        first_failure
+        let all_asked = plan.iter().all(|(child, _)| asked.contains(&child.url));
+        self.gathered.whole = all_asked && failure.is_none();
+        // What was not come to may have named them.
+        let is_named = |url: &str| !all_asked || self.named.contains(url);
+        self.gathered.failing = self.gathered.memory.failing(is_named, self.clock.now()).cloned();
+        failure
+    }
+
+    /// Keeps that a sitemap could not be had. One that was not asked for is none of them.
+    fn note(&mut self, child: &Child, outcome: &Outcome) {
+        let now = self.clock.now();
+        match outcome {
+            Outcome::Busy { said, .. } => {
+                self.gathered.memory.failed(child, &format!("{}: {said}", child.url), now);
+            }
+            Outcome::Failed { message, .. } => self.gathered.memory.failed(child, message, now),
+            _ => {}
+        }
     }
 
     fn due(&mut self, children: &[Child], news: News) -> Vec<Child> {
         let now = self.clock.now();
+        self.named.extend(children.iter().map(|child| child.url.to_string()));
         self.gathered.memory.list(children, news, now);
         self.gathered.memory.due(children, now)
     }
@@ -238,10 +308,12 @@ impl Look<'_> {
             )?;
         let fresh = [self.gathered.fresh_for, response.headers.fresh_for];
         self.gathered.fresh_for = fresh.into_iter().flatten().min();
+        self.gathered.quiet_for = self.gathered.quiet_for.max(answer::quiet_for(&response));
         match answer::without_body(&response, &validators, false) {
             None => {}
             Some(Outcome::NotModified { .. }) => {
                 memory.unchanged(child, now);
+                self.gathered.unchanged += 1;
                 self.gathered.read.push(child.clone());
                 return Ok(None);
             }
@@ -255,6 +327,7 @@ impl Look<'_> {
         let validators = response.headers.validators.clone();
         if memory.holds(child, &hash) {
             memory.was_read(child, now, hash, validators);
+            self.gathered.unchanged += 1;
             self.gathered.read.push(child.clone());
             return Ok(None);
         }
@@ -310,44 +383,4 @@ fn parse(response: &Response, now: Timestamp) -> Result<Sitemap, String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::feed::{Known, Marks};
-
-    fn sighting(key: usize, updated: Option<i64>) -> Sighting {
-        let updated = updated.map(|second| Timestamp::from_second(second).unwrap());
-        let entry = Entry { key: key.to_string(), updated, ..Entry::default() };
-        Sighting { entry, marks: Marks::default(), hash: String::new(), is: Is::New }
-    }
-
-    fn read(mut sightings: Vec<Sighting>) -> Option<Vec<usize>> {
-        let waits = leave_for_later(&mut sightings, |entry| entry.key == "0");
-        waits.then(|| sightings.iter().map(|sighting| sighting.entry.key.parse().unwrap()).collect())
-    }
-
-    #[test]
-    fn one_look_reads_the_newest_and_both_ends_of_what_has_no_date() {
-        let dated = |n: usize| sighting(n, Some(i64::try_from(n * 7 % 500).unwrap()));
-        assert_eq!(read((0..=200).map(dated).collect()), None, "one is old, and costs nothing");
-        let newest = read((0..500).map(dated).collect()).unwrap();
-        assert_eq!((newest[0], newest.len()), (0, 201));
-        assert!(newest[1..].iter().all(|n| n * 7 % 500 >= 300), "{newest:?}");
-
-        let ends = read((1..=500).map(|n| sighting(n, None)).collect()).unwrap();
-        assert_eq!((ends.len(), ends[99], ends[100]), (200, 100, 401));
-
-        let mixed = read((1..=500).map(|n| if n > 250 { dated(n) } else { sighting(n, None) }).collect());
-        assert_eq!(mixed.unwrap().iter().filter(|n| **n <= 250).count(), 100);
-        let few = read((1..=500).map(|n| if n > 490 { dated(n) } else { sighting(n, None) }).collect());
-        assert_eq!(few.unwrap().iter().filter(|n| **n <= 490).count(), 190);
-    }
-
-    #[test]
-    fn what_was_read_before_is_no_part_of_it() {
-        let known = |n: usize| Sighting {
-            is: Is::Known(Known { hash: "x".into(), ..Known::default() }, None),
-            ..sighting(n, None)
-        };
-        assert_eq!(read((1..500).map(known).collect()), None);
-    }
-}
+mod tests;

@@ -34,6 +34,10 @@ pub(super) fn busy(
     state.busy += 1;
     state.error = Some(said.to_owned());
     state.error_class = Some("busy".to_owned());
+    if state.last_success.is_none() {
+        // One that is busy from the first look on is in trouble as one that fails.
+        state.failing_since.get_or_insert(now);
+    }
     let own = backed_off(source, state, state.busy, now);
     let asked = retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
     state.quiet_until = Some(later(now, asked.unwrap_or(own)));

@@ -113,3 +113,13 @@ fn what_was_not_asked_is_asked_when_its_host_allows_and_nothing_is_held_against_
         (0, 0, None, &before.validators)
     );
 }
+
+#[test]
+fn one_that_is_busy_from_the_first_look_on_fails_since_then() {
+    let busy = Outcome::Busy { said: "429 Too Many Requests".into(), retry_after: None };
+    let new =
+        after(&source(), &after(&source(), &fresh(), &busy, now()), &busy, crate::clock::later(now(), DAY));
+    assert_eq!((new.failing_since, new.busy), (Some(now()), 2));
+    let known = after(&source(), &fresh(), &read(Answer::default()), now());
+    assert_eq!(after(&source(), &known, &busy, now()).failing_since, None);
+}

@@ -44,9 +44,11 @@ pub fn quiet_hosts(db: &Connection) -> rusqlite::Result<Vec<(String, Timestamp)>
 }
 
 /// `host` wants quiet until then, if not for longer already. A quiet lasts an hour at most: those that end more than an
-/// hour before this one are over, and forgotten.
+/// hour before this one are over, and forgotten; those that end more than an hour after it are none, but were written by a
+/// clock that was ahead.
 pub fn put_quiet(db: &Connection, host: &str, until: Timestamp) -> rusqlite::Result<()> {
-    db.prepare_cached("DELETE FROM quiet WHERE until < ?1 - 3600000")?.execute([millis(until)])?;
+    db.prepare_cached("DELETE FROM quiet WHERE until NOT BETWEEN ?1 - 3600000 AND ?1 + 3600000")?
+        .execute([millis(until)])?;
     db.prepare_cached(
         "INSERT INTO quiet (host, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = max(until, excluded.until)",
     )?
@@ -142,6 +144,10 @@ mod tests {
         assert_eq!(store.quiet().await, hosts(&[("a.example", at(60)), ("b.example", at(9))]));
         store.keep_quiet("c.example", at(70)).await;
         assert_eq!(store.quiet().await, hosts(&[("a.example", at(60)), ("c.example", at(70))]));
+        // A clock that was a year ahead wrote one.
+        store.keep_quiet("d.example", at(525_600)).await;
+        store.keep_quiet("d.example", at(75)).await;
+        assert_eq!(store.quiet().await, hosts(&[("d.example", at(75))]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use url::Url;
 
-use super::column::{json_opt, time, time_opt, to_json};
+use super::column::{Columns, json_opt, time, time_opt, to_json};
 use super::millis;
 use super::notes::put_note;
 use crate::alert::Health;
@@ -193,7 +193,7 @@ pub fn next_due(db: &Connection, now: Timestamp) -> rusqlite::Result<Option<Time
 
 /// The polling state of one source.
 pub fn source_state(db: &Connection, id: &SourceId) -> rusqlite::Result<Option<SourceState>> {
-    db.prepare_cached("SELECT * FROM source WHERE id = ?1")?.query_row([&id.0], state_of).optional()
+    db.prepare_cached(STATE_OF_ONE)?.query_row([&id.0], state_of).optional()
 }
 
 /// Writes the polling state of one source.
@@ -305,59 +305,75 @@ pub fn learnt(db: &Connection, id: &SourceId) -> rusqlite::Result<Learnt> {
 
 /// All sources, the configured ones first, by name.
 pub fn list_sources(db: &Connection) -> rusqlite::Result<Vec<SourceRow>> {
-    db.prepare_cached(
-        "SELECT source.*, (SELECT count(*) FROM seen WHERE seen.source = source.id) AS entries FROM source
-         ORDER BY configured DESC, coalesce(name, title, url) COLLATE NOCASE",
-    )?
-    .query_map([], |row| {
-        Ok(SourceRow {
-            id: SourceId(row.get("id")?),
-            kind: row.get("kind")?,
-            url: row.get("url")?,
-            name: row.get("name")?,
-            title: row.get("title")?,
-            configured: row.get("configured")?,
-            state: state_of(row)?,
-            entries: row.get::<_, i64>("entries")?.unsigned_abs(),
-            about: json_opt(row, "about")?,
-            learnt: json_opt(row, "learnt")?,
-            told: json_opt(row, "health")?.unwrap_or_default(),
-        })
-    })?
-    .collect()
+    db.prepare_cached(ALL)?
+        .query_map([], |row| {
+            Ok(SourceRow {
+                id: SourceId(row.get("id")?),
+                kind: row.get("kind")?,
+                url: row.get("url")?,
+                name: row.get("name")?,
+                title: row.get("title")?,
+                configured: row.get("configured")?,
+                state: state_of(row)?,
+                entries: row.get::<_, i64>("entries")?.unsigned_abs(),
+                about: json_opt(row, "about")?,
+                learnt: json_opt(row, "learnt")?,
+                told: json_opt(row, "health")?.unwrap_or_default(),
+            })
+        })?
+        .collect()
 }
 
+/// What a [`SourceState`] is kept in, in the order in which [`state_of`] reads it.
+macro_rules! state {
+    () => {
+        "next_check, why_next, last_attempt, last_success, last_full, failures, busy, quiet_until, \
+         gone, error, etag, last_modified, body_hash, baseline_done, empty_since, resting, polls, \
+         useful, fresh_for, rhythm, cadence, address, at_home, moving, counted, failing_since, \
+         error_class, status, bytes, gap"
+    };
+}
+const STATE: &str = state!();
+const STATE_OF_ONE: &str = concat!("SELECT ", state!(), " FROM source WHERE id = ?1");
+const ALL: &str = concat!(
+    "SELECT ",
+    state!(),
+    ", id, kind, url, name, title, configured, about, learnt, health, (SELECT count(*) FROM seen WHERE seen.source = source.id) AS entries FROM source
+         ORDER BY configured DESC, coalesce(name, title, url) COLLATE NOCASE"
+);
+
 fn state_of(row: &Row<'_>) -> rusqlite::Result<SourceState> {
+    let mut columns = Columns::new(row, STATE);
     Ok(SourceState {
-        next_check: time(row, "next_check")?,
-        why_next: row.get("why_next")?,
-        last_attempt: time_opt(row, "last_attempt")?,
-        last_success: time_opt(row, "last_success")?,
-        last_full: time_opt(row, "last_full")?,
-        failures: row.get("failures")?,
-        busy: row.get("busy")?,
-        quiet_until: time_opt(row, "quiet_until")?,
-        gone: row.get("gone")?,
-        error: row.get("error")?,
-        validators: Validators { etag: row.get("etag")?, last_modified: row.get("last_modified")? },
-        body_hash: row.get("body_hash")?,
-        baseline_done: row.get("baseline_done")?,
-        empty_since: time_opt(row, "empty_since")?,
-        resting: row.get("resting")?,
-        polls: row.get::<_, i64>("polls")?.unsigned_abs(),
-        useful: row.get::<_, i64>("useful")?.unsigned_abs(),
-        fresh_for: row.get::<_, Option<i64>>("fresh_for")?.map(i64::unsigned_abs),
-        rhythm: json_opt(row, "rhythm")?.unwrap_or_default(),
-        cadence: Cadence::from_bytes(&row.get::<_, Option<Vec<u8>>>("cadence")?.unwrap_or_default()),
-        address: row.get::<_, Option<String>>("address")?.and_then(|url| Url::parse(&url).ok()),
-        at_home: row.get("at_home")?,
-        moving: json_opt(row, "moving")?,
-        counted: time_opt(row, "counted")?,
-        failing_since: time_opt(row, "failing_since")?,
-        error_class: row.get("error_class")?,
-        status: row.get("status")?,
-        bytes: row.get::<_, i64>("bytes")?.unsigned_abs(),
-        gap: json_opt(row, "gap")?,
+        next_check: columns.time("next_check")?,
+        why_next: columns.next("why_next")?,
+        last_attempt: columns.time_opt("last_attempt")?,
+        last_success: columns.time_opt("last_success")?,
+        last_full: columns.time_opt("last_full")?,
+        failures: columns.next("failures")?,
+        busy: columns.next("busy")?,
+        quiet_until: columns.time_opt("quiet_until")?,
+        gone: columns.next("gone")?,
+        error: columns.next("error")?,
+        validators: Validators { etag: columns.next("etag")?, last_modified: columns.next("last_modified")? },
+        body_hash: columns.next("body_hash")?,
+        baseline_done: columns.next("baseline_done")?,
+        empty_since: columns.time_opt("empty_since")?,
+        resting: columns.next("resting")?,
+        polls: columns.next::<i64>("polls")?.unsigned_abs(),
+        useful: columns.next::<i64>("useful")?.unsigned_abs(),
+        fresh_for: columns.next::<Option<i64>>("fresh_for")?.map(i64::unsigned_abs),
+        rhythm: columns.json_opt("rhythm")?.unwrap_or_default(),
+        cadence: Cadence::from_bytes(&columns.next::<Option<Vec<u8>>>("cadence")?.unwrap_or_default()),
+        address: columns.next::<Option<String>>("address")?.and_then(|url| Url::parse(&url).ok()),
+        at_home: columns.next("at_home")?,
+        moving: columns.json_opt("moving")?,
+        counted: columns.time_opt("counted")?,
+        failing_since: columns.time_opt("failing_since")?,
+        error_class: columns.next("error_class")?,
+        status: columns.next("status")?,
+        bytes: columns.next::<i64>("bytes")?.unsigned_abs(),
+        gap: columns.json_opt("gap")?,
     })
 }
 

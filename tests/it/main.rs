@@ -25,6 +25,7 @@ mod recall;
 mod regressions;
 mod reload;
 mod rooms;
+mod sitemap_health;
 mod sitemaps;
 mod units;
 mod templates;

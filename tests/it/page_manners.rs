@@ -236,6 +236,29 @@ async fn row_1_a_page_that_is_tried_again_makes_no_feed_unconditional() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_that_waited_waits_on_if_its_report_could_not_be_stored() {
+    let house = House::new("2023-09-04T12:00:00Z");
+    let _ = cranes(&house);
+    house.web.script("https://a.example/2", |_| Answer::status(503));
+    let daemon = house.start(CONFIG);
+    sleep(Duration::from_mins(10)).await;
+    house.web.serve("https://a.example/2", page("Crane", &[TEXT, TEXT], &[]));
+    let sql = |sql: &'static str| house.store().write_blocking(|tx| tx.execute_batch(sql)).unwrap();
+    sql("CREATE TRIGGER poison BEFORE INSERT ON report BEGIN SELECT RAISE(ABORT, 'poison'); END");
+    sleep(Duration::from_mins(25)).await;
+    assert!(house.web.asked("https://a.example/2") >= 2 && texts(&house).len() == 2, "read in vain");
+    sql("DROP TRIGGER poison");
+    sleep(Duration::from_hours(3)).await;
+    daemon.stop().await;
+    let texts = texts(&house);
+    assert_eq!(
+        (texts.len(), texts.last()),
+        (3, texts.get(1)),
+        "the feed itself brings it no more: {texts:?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn row_50_looks_at_which_a_page_was_not_asked_for_are_no_tries() {
     let house = House::new("2023-09-04T12:00:00Z");
     let unconditional = cranes(&house);

@@ -150,7 +150,7 @@ fn daemon(daemon: &Daemon, when: &When) -> String {
 }
 
 fn sources(tally: &Tally) -> String {
-    let odd = tally.silent + tally.stubs + tally.walls;
+    let odd = tally.silent + tally.stubs + tally.walls + tally.partial;
     let parts = [
         (tally.ok.saturating_sub(odd), "ok", GOOD),
         (tally.new, "new", FAINT),
@@ -159,6 +159,7 @@ fn sources(tally: &Tally) -> String {
         (tally.silent, "silent", BAD),
         (tally.stubs, "with stubs", BAD),
         (tally.walls, "with walls", BAD),
+        (tally.partial, "failing in part", BAD),
         (tally.resting, "resting", ODD),
         (tally.overdue, "overdue", BAD),
     ];

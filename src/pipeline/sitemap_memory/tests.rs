@@ -175,3 +175,23 @@ fn memory_survives_writing_and_is_bounded() {
     }
     assert_eq!(memory.0.len(), MAX_REMEMBERED);
 }
+
+#[test]
+fn the_failures_of_a_sitemap_are_counted_until_it_answers() {
+    let (mut memory, children) = (after_first_look(), children());
+    let at = |hours: u64| crate::clock::later(time(NOW), Duration::from_hours(hours));
+    let all = |_: &str| true;
+    for hours in 1..=3 {
+        memory.asked(&children[1], at(hours));
+        memory.failed(&children[1], &"é".repeat(1_000), at(hours));
+    }
+    memory.asked(&children[0], at(3));
+    memory.failed(&children[0], "b", at(3));
+    let memory_again = Memory::read(memory.write().as_deref()).expect("it is JSON");
+    let failing = memory_again.failing(all, at(3)).expect("two fail");
+    assert_eq!((failing.since, failing.times, failing.error.chars().count()), (at(1), 3, MAX_ERROR));
+    assert!(memory.failing(|url| url == children[2].url.as_str(), at(3)).is_none(), "others are named");
+    assert!(memory.failing(all, at(9 * 24)).is_none(), "nobody asks for them any more");
+    memory.answered(&children[1]);
+    assert_eq!(memory.failing(all, at(3)).map(|failing| failing.error.as_str()), Some("b"));
+}
