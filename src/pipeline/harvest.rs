@@ -65,6 +65,8 @@ struct Look {
     /// Whether the document broke off.
     broken: bool,
     watched: Option<String>,
+    /// Whether the next look needs the whole page, though it may be as it was.
+    unsettled: bool,
     about: Option<About>,
     learnt: Option<Learnt>,
     remembered: Remembered,
@@ -96,7 +98,7 @@ impl Look {
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
         if let Some(outcome) = without_body(&response, &job.validators, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
-                self.watched = watch::no_doubt(job);
+                self.watched = watch::unchanged(job);
                 if job.waits {
                     if let Err(outcome) = self.recall(job, recall).await {
                         return Some(outcome);
@@ -119,7 +121,7 @@ impl Look {
         if job.body_hash.as_deref() == Some(&body_hash) && held && !part {
             // A document that held no entry holds none now.
             let empty = job.first_look && known.is_empty();
-            self.watched = watch::no_doubt(job);
+            self.watched = watch::unchanged(job);
             self.waiting(job, web, clock, out).await?;
             return Some(Outcome::Read {
                 validators,
@@ -170,11 +172,12 @@ impl Look {
         self.waiting(job, web, clock, out).await?;
         // Without validators the next look brings the document again, with the entries that were left out or cut off. A
         // body that breaks off at the same place twice is all that there is, so its hash is kept.
-        let validators = if left_out || !whole { Validators::default() } else { validators };
+        let validators =
+            if left_out || !whole || self.unsettled { Validators::default() } else { validators };
         if part {
             return Some(Outcome::Merged { validators, new, window, answer });
         }
-        let body_hash = if left_out { String::new() } else { body_hash };
+        let body_hash = if left_out || self.unsettled { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
     }
 
@@ -279,10 +282,9 @@ impl Look {
             let mut changed: Option<(Article, usize)> = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
                 let text = watched_text(&entry);
-                let says = watch::compare(job, &mut entry, &text, self.broken, found);
-                if !matches!(says, Watched::Unproven) {
-                    self.watched = Some(watch::remembered(text, self.broken));
-                }
+                let (says, next) = watch::compare(job, &mut entry, text, self.broken, found);
+                self.unsettled = next.waits();
+                self.watched = Some(next.write());
                 match says {
                     Watched::First => {}
                     Watched::Same | Watched::Unproven => continue,
