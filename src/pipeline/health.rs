@@ -260,7 +260,7 @@ mod tests {
                     let mut raised = 0;
                     for hours in (0..200).step_by(5) {
                         let polled = Polled::bare(source.clone(), outcome.clone(), at(hours));
-                        raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?);
+                        raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?.0);
                     }
                     Ok(raised)
                 })
