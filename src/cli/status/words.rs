@@ -153,7 +153,7 @@ fn daemon(daemon: &Daemon, when: &When) -> String {
         "running" => {
             let since = daemon.started.map(|at| format!(", started {}", when.both(at))).unwrap_or_default();
             let said = daemon.said.as_deref().map(|said| match daemon.beat.map(|beat| when.words(beat)) {
-                Some(ago) if ago != "now" => format!("; {ago}: {}", shown(said)),
+                Some(ago) if ago.ends_with(" ago") => format!("; {ago}: {}", shown(said)),
                 _ => format!("; {}", shown(said)),
             });
             let said = said.unwrap_or_default();
