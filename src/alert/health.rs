@@ -12,7 +12,7 @@ use crate::text::count::span;
 
 const DAY: Duration = Duration::from_hours(24);
 /// A source that fails for so long, and so often, is in trouble.
-const FAILING: (Duration, u32) = (DAY, 4);
+const FAILING: (Duration, u32) = (DAY, 2);
 /// One that brings something else (a wall, an error page, a stranger's page) will hardly mend by itself.
 const REPLACED: (Duration, u32) = (Duration::from_hours(3), 3);
 /// A server that asks to wait for so long, so often, gives nothing either.
@@ -134,7 +134,7 @@ pub struct FailingPart {
     pub since: Timestamp,
     /// How often in a row.
     pub times: u32,
-    /// Which, and how: "https://a.example/news.xml: answered 404 Not Found".
+    /// Which, and how: `https://a.example/news.xml: answered 404 Not Found`.
     pub error: String,
 }
 

@@ -40,7 +40,7 @@ struct DeliveryView {
     state: &'static str,
     /// When it was last tried.
     at: Option<Timestamp>,
-    /// When it was told as it stands; `null` while it is not.
+    /// When it was last told; what changed since is told at `due`.
     told: Option<Timestamp>,
     /// When what is not told yet is to be told.
     due: Option<Timestamp>,
@@ -54,7 +54,8 @@ impl AlertView {
         let delivery = |row: DeliveryRow| {
             let DeliveryRow { channel, state, at, due, tries, error } = row;
             let done = state == "told";
-            let (told, due) = (at.filter(|_| done), (!done).then_some(due));
+            // Of a channel that fails, the last try is no telling.
+            let (told, due) = (at.filter(|_| done || tries == 0), (!done).then_some(due));
             DeliveryView { channel, state, at, told, due, tries, error }
         };
         Self {
@@ -76,9 +77,9 @@ impl AlertView {
     /// How each channel took it, in words.
     pub(super) fn told(&self, when: &When) -> String {
         let words = |delivery: &DeliveryView| {
-            let DeliveryView { channel, state, at, error, due, .. } = delivery;
+            let DeliveryView { channel, state, at, error, due, told, .. } = delivery;
             if let ("waiting", Some(due)) = (*state, due) {
-                let told = at.map(|at| format!("told {}; the update ", when.words(at))).unwrap_or_default();
+                let told = told.map(|at| format!("told {}; the update ", when.words(at))).unwrap_or_default();
                 return format!("{channel} {told}waits, to be told {}", when.words(*due));
             }
             match (at, error) {
@@ -87,6 +88,9 @@ impl AlertView {
                 _ => format!("{channel} {state}"),
             }
         };
+        if self.deliveries.is_empty() {
+            return "told in no channel".to_owned();
+        }
         self.deliveries.iter().map(words).collect::<Vec<_>>().join(", ")
     }
 

@@ -126,9 +126,10 @@ impl Context {
         }
     }
 
-    /// The time now.
+    /// The time now, in milliseconds as all that is stored.
     pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
+        let now = self.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
     }
 
     /// Words for times, as seen now.

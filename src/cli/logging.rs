@@ -32,7 +32,7 @@ pub(super) fn start(daemon: bool, verbose: u8, quiet: bool, bars: &Bars) {
     // A message reads alone; its fields are for the journal, and for whoever wants to know more.
     let fields = debug_fn(move |line, field, value| match field.name() {
         "message" => write!(line, "{}", printable(&format!("{value:?}"))),
-        name if verbose > 0 => write!(line, " {name}={}", one_line(&format!("{value:?}"))),
+        name if verbose > 1 => write!(line, " {name}={}", one_line(&format!("{value:?}"))),
         _ => Ok(()),
     });
     let lines = fmt::layer()
@@ -55,8 +55,10 @@ fn printable(message: &str) -> String {
 fn filter(rust_log: Option<&str>, daemon: bool, verbose: u8, quiet: bool) -> EnvFilter {
     let ours = match (rust_log, quiet, verbose, daemon) {
         (Some(wanted), ..) if !wanted.trim().is_empty() => wanted,
-        (_, true, ..) => "error",
-        (_, _, 0, false) => "warn",
+        (_, true, _, false) => "error",
+        (_, true, _, true) => "warn",
+        // `once` says itself which sources failed.
+        (_, _, 0, false) => "warn,newswatch::source=error",
         (_, _, 0, true) => "warn,newswatch=info",
         (_, _, 1, _) => "warn,newswatch=debug",
         _ => "debug,newswatch=trace",
@@ -96,7 +98,8 @@ mod tests {
     #[test]
     fn alerts_are_said_whatever_else_is() {
         assert_eq!(said(None, true, 0, false), "newswatch::alert=info newswatch=info warn");
-        assert_eq!(said(None, false, 0, false), "newswatch::alert=info warn");
+        assert_eq!(said(None, false, 0, false), "newswatch::alert=info newswatch::source=error warn");
+        assert_eq!(said(None, true, 0, true), "newswatch::alert=info warn", "trouble with sources too");
         assert_eq!(said(None, false, 0, true), "error newswatch::alert=info");
         assert_eq!(said(None, true, 1, false), "newswatch::alert=info newswatch=debug warn");
         assert_eq!(said(Some("hyper=debug"), true, 2, false), "hyper=debug newswatch::alert=info");

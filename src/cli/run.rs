@@ -70,14 +70,18 @@ async fn read_again(context: &Context, shared: &Arc<Shared>, store: &Store) -> a
         build_live(settings, store, Some(old)).map_err(|error| error.to_string())
     })
     .await?;
-    match &done {
-        Reloaded::New { .. } => tracing::info!("{}", done.words()),
-        Reloaded::Kept { problems } => {
-            tracing::error!("{}; `newswatch check` shows them", done.words());
-            for line in problems.lines() {
-                tracing::warn!("{line}");
-            }
+    let more = match &done {
+        Reloaded::New { warnings, .. } => {
+            tracing::info!("{}", done.words());
+            warnings
         }
+        Reloaded::Kept { problems, .. } => {
+            tracing::error!("{}", done.words());
+            problems
+        }
+    };
+    for line in more {
+        tracing::warn!("{line}");
     }
     Ok(())
 }

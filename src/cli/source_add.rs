@@ -15,6 +15,7 @@ use crate::config::{Draft, Edition, Value, Written};
 use crate::feed::addresses;
 use crate::pipeline::Wanted;
 use crate::source::SourceKind;
+use crate::store::Store;
 use crate::text::address::canonical;
 use crate::text::clean::bounded;
 
@@ -48,7 +49,8 @@ pub(super) async fn run(context: &Context, args: AddArgs) -> anyhow::Result<Exit
         unchecked(&args, &urls)?
     } else {
         let how = selected(&args).map_or_else(|| wanted(args.kind), Wanted::Selected);
-        let discovered = search(context, &edition.settings.fetch, &urls, how).await?;
+        let store = Store::beside(&edition.settings.store.path).ok();
+        let discovered = search(context, &edition.settings.fetch, store.as_ref(), &urls, how).await?;
         let found: Vec<FoundView> =
             discovered.found.iter().map(|found| FoundView::of(found, &edition.settings.sources)).collect();
         if found.is_empty() {

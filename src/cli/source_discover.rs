@@ -18,6 +18,7 @@ use crate::daemon::web;
 use crate::feed::{Ranked, addresses};
 use crate::pipeline::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
 use crate::source::{Source, SourceKind};
+use crate::store::Store;
 use crate::text::count::count;
 
 /// Most vain requests that are shown.
@@ -107,14 +108,14 @@ impl FoundView {
 /// Shows them. `No` if there is none, an error if the address does not answer.
 pub(super) async fn run(context: &Context, args: DiscoverArgs) -> anyhow::Result<Exit> {
     // Looking needs no configuration; with one, its manners and its allowed networks hold.
-    let (fetch, configured) = if context.config.exists() {
+    let (fetch, configured, store) = if context.config.exists() {
         let settings = context.settings()?;
-        (settings.fetch, settings.sources)
+        (settings.fetch, settings.sources, Store::beside(&settings.store.path).ok())
     } else {
-        (FetchSettings::default(), Vec::new())
+        (FetchSettings::default(), Vec::new(), None)
     };
     let urls = addresses(&args.url).map_err(|why| anyhow!(why))?;
-    let discovered = search(context, &fetch, &urls, wanted(args.kind)).await?;
+    let discovered = search(context, &fetch, store.as_ref(), &urls, wanted(args.kind)).await?;
     let found: Vec<FoundView> =
         discovered.found.iter().map(|found| FoundView::of(found, &configured)).collect();
     let mut to = context.printer();
@@ -142,17 +143,18 @@ pub(super) fn wanted(kind: Option<Kind>) -> Wanted {
     }
 }
 
-/// Looks for sources, with progress.
+/// Looks for sources, with progress. Hosts that want quiet, as `store` knows, are left alone.
 ///
 /// # Errors
 /// If the address does not answer at all.
 pub(super) async fn search(
     context: &Context,
     fetch: &FetchSettings,
+    store: Option<&Store>,
     urls: &[Url],
     wanted: Wanted,
 ) -> anyhow::Result<Discovered> {
-    let web = web(fetch, None)?;
+    let web = web(fetch, store)?;
     let bar = context.bars.bar(MAX_REQUESTS);
     let discovered =
         discover(urls, wanted, web.as_ref(), context.clock.as_ref(), &|url| bar.step(url.as_str())).await;
@@ -172,13 +174,20 @@ fn unreached(urls: &[Url], failed: &[Vain]) -> String {
         let known = pasted.iter().take(place).any(|other| other.why == vain.why);
         said.extend((!known).then(|| format!("{}: {}", vain.url, vain.why)));
     }
-    match failed.len() - pasted.len() {
-        0 if said.is_empty() => said.push("nothing could be asked".to_owned()),
-        0 => {}
-        others => said.push(format!("nothing at {} either", count(others, "usual place"))),
+    if said.is_empty() {
+        said.push("nothing could be asked".to_owned());
     }
+    let others = failed.iter().filter(|vain| vain.asked && !urls.contains(&vain.url)).count();
+    said.extend((others > 0).then(|| format!("nothing at {} either", count(others, "usual place"))));
+    said.extend(left_alone(urls, failed));
     said.extend(pasted.first().and_then(|vain| vain.advice).map(str::to_owned));
     said.join("; ")
+}
+
+/// How many usual places were not asked, as their host wants quiet.
+fn left_alone(urls: &[Url], failed: &[Vain]) -> Option<String> {
+    let held = failed.iter().filter(|vain| !vain.asked && !urls.contains(&vain.url)).count();
+    (held > 0).then(|| format!("{} not asked, as the host wants quiet", count(held, "usual place")))
 }
 
 /// Says that nothing was found, what was asked, and what to try.
@@ -187,8 +196,12 @@ pub(super) fn nothing(urls: &[Url], discovered: &Discovered, to: &mut Printer<'_
         "no source found at {}",
         urls.first().map(|url| shown(url.as_str())).unwrap_or_default()
     ))?;
-    for vain in discovered.failed.iter().take(SHOWN_FAILURES) {
+    let said = discovered.failed.iter().filter(|vain| vain.asked || urls.contains(&vain.url));
+    for vain in said.take(SHOWN_FAILURES) {
         to.line(format!("  {}: {}", shown(vain.url.as_str()), shown(&vain.why)))?;
+    }
+    if let Some(words) = left_alone(urls, &discovered.failed) {
+        to.line(format!("  {words}"))?;
     }
     let own = discovered.failed.iter().find(|vain| urls.contains(&vain.url));
     to.line(own.and_then(|vain| vain.advice).unwrap_or(

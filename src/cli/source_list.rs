@@ -14,12 +14,13 @@ use super::style::{FAINT, paint};
 use super::table::Table;
 use super::when::When;
 use crate::alert::{Health, Trouble};
-use crate::clock::Timestamp;
+use crate::clock::{Timestamp, since};
 use crate::config::Settings;
 use crate::feed::Rule;
+use crate::schedule::ASKED;
 use crate::source::{Gap, Source, SourceId, SourceState};
 use crate::store::{Lock, SourceRow};
-use crate::text::count::{count, span};
+use crate::text::count::{count, short, span};
 
 /// One source, as `--json` gives it.
 #[derive(Debug, Serialize)]
@@ -39,9 +40,12 @@ pub(super) struct SourceView {
     pub(super) trouble_since: Option<Timestamp>,
     pub(super) last_attempt: Option<Timestamp>,
     pub(super) last_success: Option<Timestamp>,
-    pub(super) next_check: Timestamp,
+    /// `null` if it is asked no more: it rests, or left the configuration.
+    pub(super) next_check: Option<Timestamp>,
     pub(super) why_next: String,
     pub(super) failures: u32,
+    /// Answers of 410 in a row, as they are counted: one a day.
+    pub(super) gone: u32,
     pub(super) error: Option<String>,
     /// The kind of the last failure: "dns", "timeout", "status", "content" and so on.
     pub(super) error_class: Option<String>,
@@ -96,9 +100,10 @@ impl SourceView {
             trouble_since: row.told.since,
             last_attempt: state.last_attempt,
             last_success: state.last_success,
-            next_check: state.next_check,
+            next_check: (row.configured && !state.resting).then_some(state.next_check),
             why_next: state.why_next.clone(),
             failures: state.failures,
+            gone: state.gone,
             error: state.error.clone(),
             error_class: state.error_class.clone(),
             http_status: state.status,
@@ -148,6 +153,11 @@ impl SourceView {
         }
     }
 
+    /// Whether the reason of its next check says what is `wrong`.
+    fn why_says(&self, wrong: &str) -> bool {
+        self.why_next.contains(wrong.strip_prefix("answered ").unwrap_or(wrong))
+    }
+
     /// The share of looks that brought something new: "30%".
     pub(super) fn useful_words(&self) -> String {
         self.useful_share.map_or_else(|| "-".to_owned(), percent)
@@ -160,10 +170,23 @@ impl SourceView {
 
     /// When it is asked next, in words.
     pub(super) fn next_words(&self, when: &When) -> String {
-        match self.state {
-            "resting" | "removed" => "never".to_owned(),
-            _ if self.next_check <= when.now => "due".to_owned(),
-            _ => when.words(self.next_check),
+        let asked = self.last_attempt.filter(|_| self.why_next == ASKED);
+        match (self.next_check, asked) {
+            (None, _) => "never".to_owned(),
+            // Its answer is awaited, or the process that asked has ended.
+            (Some(_), Some(asked)) if since(when.now, asked) < AWAITED => {
+                format!("being asked since {}", short(since(when.now, asked)))
+            }
+            (Some(next), _) if next <= when.now => "due".to_owned(),
+            (Some(next), _) => when.words(next),
+        }
+    }
+
+    /// What it is in words: "feed", "page (watch)".
+    pub(super) fn kind_words(&self) -> String {
+        match self.kind.as_str() {
+            how @ ("watch" | "links") => format!("page ({how})"),
+            kind => kind.to_owned(),
         }
     }
 }
@@ -191,6 +214,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// So long after a request its answer may still come.
+const AWAITED: Duration = Duration::from_mins(10);
 /// What stands in place of a plan for a source that no pass has met yet.
 const NOT_POLLED: &str = "not polled yet";
 /// The same of one that left the configuration.
@@ -285,11 +310,11 @@ fn print(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Resul
     let mut table = Table::new(headings.into_iter().filter(|heading| tagged || *heading != "TAGS"));
     for source in sources {
         let why = match source.wrong() {
-            wrong if source.state == "removed" || source.why_next.contains(&wrong) => source.why_next.clone(),
+            wrong if source.state == "removed" || source.why_says(&wrong) => source.why_next.clone(),
             wrong => format!("{} ({wrong})", source.why_next),
         };
         let named =
-            [source.word().to_owned(), source.id.clone(), source.label().to_owned(), source.kind.clone()];
+            [source.word().to_owned(), source.id.clone(), source.label().to_owned(), source.kind_words()];
         let tags = tagged.then(|| source.tags.as_deref().unwrap_or_default().join(", "));
         let fares = [
             source.entries.to_string(),

@@ -61,7 +61,7 @@ pub(super) fn run(context: &Context, args: &RefreshArgs) -> anyhow::Result<Exit>
     };
     // What left the configuration is asked no more, even before the daemon knows.
     let rows = merged(rows, settings.as_ref(), now).into_iter().map(|(row, _)| row);
-    let rows: Vec<SourceRow> = rows.filter(|row| row.configured).collect();
+    let (rows, left): (Vec<SourceRow>, Vec<SourceRow>) = rows.partition(|row| row.configured);
     let mut unknown = Vec::new();
     let mut chosen: Vec<&SourceRow> = Vec::new();
     for wanted in &args.sources {
@@ -86,7 +86,14 @@ pub(super) fn run(context: &Context, args: &RefreshArgs) -> anyhow::Result<Exit>
         print(&refreshed, &context.when(), &mut to)?;
     }
     for wanted in &unknown {
-        complain(&format!("no source is known as {}: see `newswatch source list`", shown(wanted)));
+        let wanted = shown(wanted);
+        complain(&if named(&left, &wanted).is_empty() {
+            format!("no source is known as {wanted}: see `newswatch source list`")
+        } else {
+            format!(
+                "{wanted} left the configuration, and is asked no more: `newswatch source add` puts it back"
+            )
+        });
     }
     let any = refreshed.iter().any(|source| source.due);
     if any && !context.quiet && !context.json {
@@ -148,7 +155,7 @@ pub(super) fn named<'r>(rows: &'r [SourceRow], wanted: &str) -> Vec<&'r SourceRo
 fn print(refreshed: &[Refreshed], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     for source in refreshed.iter().filter(|source| !source.due) {
         let (label, why) = (source.label(), shown(&source.why_next));
-        if source.next_check <= when.now {
+        if when.words(source.next_check) == "now" || source.next_check <= when.now {
             to.line(format!("{label} waits: {why}"))?;
         } else {
             to.line(format!("{label} waits, next {}: {why}", when.words(source.next_check)))?;

@@ -53,7 +53,7 @@ fn print(source: &SourceView, when: &When, to: &mut Printer<'_>) -> io::Result<(
     };
     let moved = source.moved_to.as_ref().map(|url| format!(", moved to {url}")).unwrap_or_default();
     field("address", format!("{}{moved}", source.url))?;
-    field("id", format!("{}, {}", source.id, source.kind))?;
+    field("id", format!("{}, {}", source.id, source.kind_words()))?;
     field("tags", source.tags.as_deref().unwrap_or_default().join(", "))?;
     field("state", state(source, when))?;
     let class = source.error_class.as_deref().map(|class| format!(" ({class})")).unwrap_or_default();
@@ -64,8 +64,8 @@ fn print(source: &SourceView, when: &When, to: &mut Printer<'_>) -> io::Result<(
     field("last asked", format!("{last}{status}"))?;
     field("last good", source.last_success.map_or_else(|| "never".to_owned(), |at| when.both(at)))?;
     let next = match source.next_words(when).as_str() {
-        word @ ("never" | "due") => word.to_owned(),
-        _ => when.both(source.next_check),
+        word if word == "never" || word == "due" || word.starts_with("being") => word.to_owned(),
+        word => source.next_check.map_or_else(|| word.to_owned(), |next| when.both(next)),
     };
     field("next check", format!("{next}: {}", source.why_next))?;
     field("brought", brought(source))?;

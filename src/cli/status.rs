@@ -1,5 +1,6 @@
 //! `newswatch status`: is all well, and if not, what is to be looked after.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
@@ -7,9 +8,10 @@ use serde::Serialize;
 
 use super::Exit;
 use super::context::Context;
-use super::source_list::{SourceView, share};
+use super::source_list::{SourceView, merged, share};
 use crate::alert::Trouble;
 use crate::clock::{Timestamp, earlier, later, since};
+use crate::config::Settings;
 use crate::daemon::NOTE;
 use crate::source::Gap;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
@@ -35,7 +37,7 @@ struct Status {
     attention: Vec<String>,
     daemon: Daemon,
     sources: Tally,
-    /// Sources that fail or rest, or that the person was told something is wrong with.
+    /// Sources that fail or rest, whose server refuses them or wants quiet, or that the person was told something is wrong with.
     troubled: Vec<SourceView>,
     /// Where entries may have been missed, in the last week.
     gaps: Vec<GapView>,
@@ -43,6 +45,8 @@ struct Status {
     next_check: Option<Timestamp>,
     /// Alerts that wait to be told.
     outbox: u64,
+    /// Those of them whose time has not come: after a cooldown, quiet hours, before another try.
+    outbox_later: u64,
     failing_channels: Vec<FailingChannel>,
     last_24h: Counts,
     store: String,
@@ -87,6 +91,8 @@ struct Tally {
     failing: u64,
     resting: u64,
     overdue: u64,
+    /// Those whose time has come.
+    due: u64,
     /// Those that are feeds.
     feeds: u64,
     /// Feeds whose last full answer needed repairs.
@@ -107,9 +113,21 @@ struct Tally {
 
 /// Shows it. `No` if something needs attention.
 pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
-    let path = context.store_path()?;
-    let store = Reader::open(&path)?;
-    let status = gather(&store, &path, context.now())?;
+    let now = context.now();
+    let settings = context.settings().ok();
+    let status = match &settings {
+        Some(settings) => {
+            let stored =
+                Context::store_if_any(settings)?.map(|store| Stored::read(&store, now)).transpose()?;
+            // Before the first run, what is configured is all that is known.
+            let stored = stored.unwrap_or_else(|| Stored::none(settings, now));
+            gather(stored, &settings.store.path, Some(settings), now)
+        }
+        None => {
+            let path = context.store_path()?;
+            gather(Stored::read(&Reader::open(&path)?, now)?, &path, None, now)
+        }
+    };
     let mut printer = context.printer();
     if context.json {
         printer.json(&status)?;
@@ -119,27 +137,56 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     Ok(Exit::yes_if(status.ok))
 }
 
-fn gather(store: &Reader, path: &Path, now: Timestamp) -> anyhow::Result<Status> {
-    let (rows, notes, outbox, failing_channels, last_24h) = store.read(|db| {
-        Ok((
-            table::list_sources(db)?,
-            table::notes(db)?,
-            table::outbox_len(db)?,
-            table::failing_channels(db)?,
-            table::counts_since(db, earlier(now, DAY))?,
-        ))
-    })?;
+/// What the store says.
+#[derive(Default)]
+struct Stored {
+    rows: Vec<SourceRow>,
+    notes: BTreeMap<String, (Timestamp, String)>,
+    outbox: u64,
+    outbox_later: u64,
+    failing_channels: Vec<FailingChannel>,
+    last_24h: Counts,
+}
+
+impl Stored {
+    fn read(store: &Reader, now: Timestamp) -> anyhow::Result<Self> {
+        let read = store.read(|db| {
+            Ok(Self {
+                rows: table::list_sources(db)?,
+                notes: table::notes(db)?,
+                outbox: table::outbox_len(db)?,
+                outbox_later: table::outbox_later(db, now)?,
+                failing_channels: table::failing_channels(db)?,
+                last_24h: table::counts_since(db, earlier(now, DAY))?,
+            })
+        });
+        Ok(read?)
+    }
+
+    fn none(settings: &Settings, now: Timestamp) -> Self {
+        let rows = merged(Vec::new(), Some(settings), now).into_iter().map(|(row, _)| row).collect();
+        Self { rows, ..Self::default() }
+    }
+}
+
+/// `settings`: the configuration as it is now, if it can be used.
+fn gather(stored: Stored, path: &Path, settings: Option<&Settings>, now: Timestamp) -> Status {
+    let Stored { rows, notes, outbox, outbox_later, failing_channels, last_24h } = stored;
     let daemon = Daemon::of(|name| notes.get(name).cloned(), Lock::is_held(path), now);
     let (sources, watched) = Tally::of(&rows, now);
     let next_check = watched.iter().filter(|row| !row.state.resting).map(|row| row.state.next_check).min();
+    let waits = |row: &SourceRow| row.state.quiet_until.is_some_and(|until| until > now);
     let troubled: Vec<SourceView> = watched
         .iter()
-        .filter(|row| matches!(row.health(), "failing" | "resting") || row.told.is_told())
+        .filter(|row| {
+            matches!(row.health(), "failing" | "busy" | "resting") || row.told.is_told() || waits(row)
+        })
         .map(|row| SourceView::of(row))
         .collect();
     let gaps: Vec<GapView> = watched.iter().filter_map(|row| GapView::of(row, now)).collect();
-    let attention = attention(&daemon, &sources, &gaps, &failing_channels, now);
-    Ok(Status {
+    let is_good = settings.is_some_and(|new| !new.sources.is_empty() && !new.topics.is_empty());
+    let attention = attention(&daemon, &sources, &gaps, &failing_channels, is_good, now);
+    Status {
         ok: attention.is_empty(),
         attention,
         daemon,
@@ -148,10 +195,11 @@ fn gather(store: &Reader, path: &Path, now: Timestamp) -> anyhow::Result<Status>
         gaps,
         next_check,
         outbox,
+        outbox_later,
         failing_channels,
         last_24h,
         store: path.display().to_string(),
-    })
+    }
 }
 
 impl Daemon {
@@ -201,8 +249,9 @@ impl Tally {
                 "resting" => tally.resting += 1,
                 _ => tally.ok += 1,
             }
-            if !row.state.resting && later(row.state.next_check, OVERDUE) < now {
-                tally.overdue += 1;
+            if !row.state.resting {
+                tally.due += u64::from(row.state.next_check <= now);
+                tally.overdue += u64::from(later(row.state.next_check, OVERDUE) < now);
             }
         }
         tally.useful_share = share(tally.useful, tally.polls);
@@ -219,12 +268,13 @@ impl GapView {
     }
 }
 
-/// What needs attention, a line each. A busy source (429) and an alert that waits its turn do not.
+/// What needs attention, a line each. `is_good`: the configuration as it is now can be taken over. A busy source (429) and an alert that waits its turn do not.
 fn attention(
     daemon: &Daemon,
     sources: &Tally,
     gaps: &[GapView],
     channels: &[FailingChannel],
+    is_good: bool,
     now: Timestamp,
 ) -> Vec<String> {
     let mut lines = Vec::new();
@@ -235,8 +285,12 @@ fn attention(
     };
     say(daemon.state == "silent", &|| "the daemon stopped without saying so: look into its log".to_owned());
     say(daemon.reload.as_deref().is_some_and(|words| words.starts_with("kept")), &|| {
-        "the last reload was refused, the old configuration is in force: `newswatch check` says why"
-            .to_owned()
+        let refused = "the last reload was refused, the old configuration is in force";
+        if is_good {
+            format!("{refused}; the new one is good by now: reload again")
+        } else {
+            format!("{refused}: `newswatch check` says why")
+        }
     });
     say(sources.total == 0, &|| "no source is watched: add a [[feed]] to the configuration".to_owned());
     say(sources.failing > 0, &|| format!("{} of {} sources fail", sources.failing, sources.total));
@@ -254,7 +308,15 @@ fn attention(
     }
     let fresh = gaps.iter().filter(|gap| since(now, gap.seen) < DAY).count();
     say(fresh > 0, &|| format!("{} may have published more than was seen", count(fresh, "source")));
-    say(sources.overdue > 0, &|| {
+    // Between two passes of `once` nobody runs.
+    let never = daemon.state == "never" && daemon.beat.is_none();
+    say(never, &|| "newswatch never ran: `newswatch run` starts it".to_owned());
+    let stopped = daemon.state == "stopped" && sources.due > 0;
+    say(stopped, &|| {
+        let due = count(sources.due, "check");
+        format!("the daemon is stopped, and {due} would be due: `newswatch run` starts it")
+    });
+    say(sources.overdue > 0 && !stopped && !never, &|| {
         format!("{} of {} checks are overdue: is `newswatch run` running?", sources.overdue, sources.total)
     });
     for FailingChannel { channel, waiting, error } in channels {
@@ -294,14 +356,29 @@ mod tests {
 
     #[test]
     fn a_refused_reload_and_a_failing_channel_need_attention_and_a_busy_source_does_not() {
-        let mut daemon = Daemon::of(|_| None, true, at(0));
+        let beat = |name: &str| (name == "beat").then(|| (at(0), String::new()));
+        let mut daemon = Daemon::of(beat, true, at(0));
         let sources = Tally { total: 2, busy: 2, ..Tally::default() };
-        assert_eq!(attention(&daemon, &sources, &[], &[], at(0)), Vec::<String>::new());
+        assert_eq!(attention(&daemon, &sources, &[], &[], false, at(0)), Vec::<String>::new());
         daemon.reload = Some("kept the old configuration: 1 problems in the new one".into());
         let channel =
             FailingChannel { channel: "desktop".into(), waiting: 2, error: "no session bus".into() };
-        let lines = attention(&daemon, &sources, &[], &[channel], at(0));
+        let lines = attention(&daemon, &sources, &[], std::slice::from_ref(&channel), false, at(0));
         assert!(lines[0].contains("newswatch check"));
         assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
+        let lines = attention(&daemon, &sources, &[], &[], true, at(0));
+        assert!(lines[0].ends_with("the new one is good by now: reload again"), "{lines:?}");
+    }
+
+    #[test]
+    fn a_daemon_that_is_stopped_while_checks_are_due_needs_attention_and_one_that_never_ran() {
+        let sources = |due, overdue| Tally { total: 2, due, overdue, ..Tally::default() };
+        let stopped = Daemon { state: "stopped", ..Daemon::of(|_| None, false, at(0)) };
+        let say = |daemon: &Daemon, sources: &Tally| attention(daemon, sources, &[], &[], true, at(0));
+        assert_eq!(say(&stopped, &sources(0, 0)), Vec::<String>::new(), "stopped a moment ago");
+        let due = "the daemon is stopped, and 2 checks would be due: `newswatch run` starts it";
+        assert_eq!(say(&stopped, &sources(2, 1)), [due]);
+        let never = Daemon::of(|_| None, false, at(0));
+        assert_eq!(say(&never, &sources(2, 2)), ["newswatch never ran: `newswatch run` starts it"]);
     }
 }

@@ -42,6 +42,23 @@ impl Display for Problems {
     }
 }
 
+impl Problem {
+    /// The same on one line, for a log: "a.toml:12:1: error: unknown key `naer`; did you mean `near`?"
+    #[must_use]
+    pub fn line(&self) -> String {
+        let kind = if self.warning { "warning" } else { "error" };
+        let mut line = visible(&self.file.to_string_lossy());
+        if self.line > 0 {
+            let _ = write!(line, ":{}:{}", self.line, self.column);
+        }
+        let _ = write!(line, ": {kind}: {}", visible(&self.message));
+        if let Some(hint) = &self.hint {
+            let _ = write!(line, "; {}", visible(hint));
+        }
+        line
+    }
+}
+
 impl Display for Problem {
     /// As the Rust compiler shows its own, without colours and without a newline at the end.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -153,6 +170,8 @@ mod tests {
     fn a_problem_points_at_its_place() {
         let expected = "error: unknown key `naer`\n  --> a.toml:12:1\n   |\n12 | naer = 60\n   | ^^^^ did you mean `near`?";
         assert_eq!(at("naer = 60", 1, 4).to_string(), expected);
+        let line = "a.toml:12:1: error: unknown key `naer`; did you mean `near`?";
+        assert_eq!(at("naer = 60", 1, 4).line(), line);
     }
 
     #[test]

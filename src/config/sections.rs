@@ -96,6 +96,14 @@ pub(super) fn fetch(section: Option<&Section>, to: &mut Collector) -> FetchSetti
     set(&mut fetch.connect_timeout, section, "connect_timeout", to);
     set(&mut fetch.header_timeout, section, "header_timeout", to);
     set(&mut fetch.total_timeout, section, "total_timeout", to);
+    for (key, limit) in [("connect_timeout", fetch.connect_timeout), ("header_timeout", fetch.header_timeout)]
+    {
+        if let Some(item) = section.get(key).filter(|_| limit > fetch.total_timeout) {
+            let message =
+                format!("`{key}` is above `total_timeout`, which is {}", spoken(fetch.total_timeout));
+            to.warning(&item.place, message, "it never takes effect: raise `total_timeout`, or lower this");
+        }
+    }
     let count = |key, most, to: &mut Collector| {
         section
             .get(key)

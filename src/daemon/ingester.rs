@@ -11,12 +11,15 @@ use tokio_util::sync::CancellationToken;
 use super::{Event, Freed, MESSAGES, Shared};
 use crate::fetch::FailureClass;
 use crate::pipeline::{Ingested, Ingester, Message, Polled, tell_of_network};
-use crate::schedule::Outcome;
+use crate::schedule::{Outcome, Turn};
 use crate::source::SourceId;
 use crate::store::StoreError;
 
 /// Waits before a failed batch is tried again; after the last the daemon gives up and is restarted.
 const RETRIES: [Duration; 3] = [Duration::from_millis(200), Duration::from_secs(1), Duration::from_secs(5)];
+
+/// What the log calls the lines about how sources turned.
+const SOURCES: &str = "newswatch::source";
 
 /// Runs until the workers end, then sets `all_stored`.
 pub(super) async fn run(
@@ -58,9 +61,17 @@ pub(super) async fn run(
         if stored.reports > 0 {
             shared.emit(Event::Stored { reports: stored.reports, alerts: stored.alerts });
         }
+        for (source, turn) in stored.turned {
+            match turn {
+                Turn::Worse(what) => tracing::warn!(target: SOURCES, %source, "{source} {what}"),
+                Turn::Better(what) | Turn::Otherwise(what) => {
+                    tracing::info!(target: SOURCES, %source, "{source} {what}");
+                }
+            }
+        }
         for (source, failure) in stored.polled {
             match &failure {
-                Some(error) => tracing::info!(%source, %error, "{source}: {error}"),
+                Some(error) => tracing::debug!(%source, %error, "{source}: {error}"),
                 None => tracing::debug!(%source, "{source}: looked at"),
             }
             shared.emit(Event::Polled { source, failure });
@@ -166,6 +177,7 @@ async fn one_by_one(
                 all.reports += one.reports;
                 all.alerts += one.alerts;
                 all.polled.extend(one.polled);
+                all.turned.extend(one.turned);
             }
             Err(error) => {
                 tracing::error!(%source, %error, "a report cannot be stored and is left out, please report it: {error}");

@@ -1,12 +1,14 @@
 //! Reload: the new configuration as a whole, or the old one as it was.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 use sd_notify::NotifyState;
 
 use super::{Live, Shared, first_looks, watchdog};
-use crate::config::{self, Settings};
+use crate::config::{self, Problem, Problems, Settings};
+use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 use crate::text::count::count;
 
@@ -15,15 +17,19 @@ use crate::text::count::count;
 pub enum Reloaded {
     /// The new configuration is in force; keys that need a restart are named.
     New {
-        /// "3 sources, 2 topics".
+        /// "3 sources, 2 topics; of the sources 2 added, 1 changed, 2 left".
         summary: String,
         /// "store.path": its old value stays in force.
         needs_restart: Vec<String>,
+        /// What is odd in it, a line each.
+        warnings: Vec<String>,
     },
-    /// The old one stays; every problem of the new one.
+    /// The old one stays.
     Kept {
-        /// As `newswatch check` prints them.
-        problems: String,
+        /// "2 problems in the new one".
+        why: String,
+        /// Every problem of the new one, a line each.
+        problems: Vec<String>,
     },
 }
 
@@ -57,21 +63,59 @@ async fn swap(
         .map_err(|error| StoreError::Interrupted(error.to_string()))?;
     let settings = match loaded {
         Ok(settings) => settings,
-        Err(problems) => return Ok(Reloaded::Kept { problems: problems.to_string() }),
+        Err(problems) => return Ok(Reloaded::refused(&problems)),
     };
     let old = shared.live();
+    if let Some(why) = emptied(&old.settings, &settings) {
+        return Ok(Reloaded::Kept { why, problems: Vec::new() });
+    }
     let needs_restart = config::needs_restart(&old.settings, &settings);
-    let summary =
-        format!("{}, {}", count(settings.sources.len(), "source"), count(settings.topics.len(), "topic"));
+    let summary = format!(
+        "{}, {}{}",
+        count(settings.sources.len(), "source"),
+        count(settings.topics.len(), "topic"),
+        changes(&old.settings.sources, &settings.sources)
+    );
+    let warnings = settings.warnings.iter().map(Problem::line).collect();
     let live = match build(settings, &old) {
         Ok(live) => live,
-        Err(problem) => return Ok(Reloaded::Kept { problems: problem }),
+        Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
     };
     shared.sync_sources(&live, first_looks(&live)).await?;
     shared.live.send_replace(Arc::new(live));
     shared.replan.notify_one();
     shared.deliver.notify_one();
-    Ok(Reloaded::New { summary, needs_restart })
+    Ok(Reloaded::New { summary, needs_restart, warnings })
+}
+
+/// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
+fn emptied(old: &Settings, new: &Settings) -> Option<String> {
+    let sources = !old.sources.is_empty() && new.sources.is_empty();
+    let topics = !old.topics.is_empty() && new.topics.is_empty();
+    let what = match (sources, topics) {
+        (true, true) => "neither a source nor a topic",
+        (true, false) => "no source",
+        (false, true) => "no topic",
+        (false, false) => return None,
+    };
+    let watched = format!("{} for {}", count(old.sources.len(), "source"), count(old.topics.len(), "topic"));
+    Some(format!("the new one has {what}, while {watched} are watched; to watch nothing, stop newswatch"))
+}
+
+/// How the sources changed: "; of the sources 2 added, 1 changed, 2 left".
+fn changes(old: &[Source], new: &[Source]) -> String {
+    let by_id = |sources: &'_ [Source]| -> HashMap<SourceId, Source> {
+        sources.iter().map(|source| (source.id.clone(), source.clone())).collect()
+    };
+    let (before, after) = (by_id(old), by_id(new));
+    let added = new.iter().filter(|source| !before.contains_key(&source.id)).count();
+    let left = old.iter().filter(|source| !after.contains_key(&source.id)).count();
+    let is_changed = |source: &&Source| before.get(&source.id).is_some_and(|old| old != *source);
+    let changed = new.iter().filter(is_changed).count();
+    let parts = [(added, "added"), (changed, "changed"), (left, "left")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
+    if parts.is_empty() { String::new() } else { format!("; of the sources {}", parts.join(", ")) }
 }
 
 impl Reloaded {
@@ -79,16 +123,22 @@ impl Reloaded {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart } if needs_restart.is_empty() => {
+            Self::New { summary, needs_restart, .. } if needs_restart.is_empty() => {
                 format!("new configuration: {summary}")
             }
-            Self::New { summary, needs_restart } => {
+            Self::New { summary, needs_restart, .. } => {
                 format!("new configuration: {summary}; needs a restart: {}", needs_restart.join(", "))
             }
-            Self::Kept { problems } => {
-                let errors = problems.lines().filter(|line| line.starts_with("error")).count().max(1);
-                format!("kept the old configuration: {} in the new one", count(errors, "problem"))
-            }
+            Self::Kept { why, .. } => format!("kept the old configuration: {why}"),
+        }
+    }
+
+    /// Refused for its problems.
+    fn refused(problems: &Problems) -> Self {
+        let errors = problems.0.iter().filter(|problem| !problem.warning).count();
+        Self::Kept {
+            why: format!("{} in the new one", count(errors, "problem")),
+            problems: problems.0.iter().map(Problem::line).collect(),
         }
     }
 }

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Shared;
 use crate::clock::since;
 use crate::store::{StoreError, table};
-use crate::text::count::count;
+use crate::text::count::{count, short};
 
 /// How often the status line is written when no watchdog asks for more.
 const BEAT: Duration = Duration::from_secs(30);
@@ -59,10 +59,8 @@ async fn status(shared: &Shared, note: bool) -> Result<String, StoreError> {
         .write(move |tx| {
             let waiting = table::outbox_len(tx)?;
             let next = match table::next_due(tx, now)? {
-                Some(next) => format!(
-                    "next look in {}",
-                    humantime::format_duration(Duration::from_secs(since(next, now).as_secs()))
-                ),
+                Some(next) if since(next, now) < Duration::from_secs(1) => "next look now".to_owned(),
+                Some(next) => format!("next look in {}", short(since(next, now))),
                 None => "nothing due".to_owned(),
             };
             let line = format!(

@@ -33,6 +33,7 @@ mod stand_in;
 mod tidy;
 mod unpack;
 mod vocabulary;
+mod ticking;
 mod watch;
 
 pub use dates::parse as parse_date;
@@ -47,6 +48,7 @@ pub use opml::{Outline, OutlineKind, read_opml, write_opml};
 pub use parse::read_feed;
 pub use sitemap::{Child, Sitemap, read_sitemap};
 pub use stand_in::replaces;
+pub use ticking::Ticking;
 pub use watch::{Change, change, read_watched};
 
 /// Most entries that are taken from one document.

@@ -35,6 +35,33 @@ pub(super) fn said(sentence: &str, now: Timestamp) -> Option<String> {
     without(sentence, false, now)
 }
 
+/// `sentence` with every figure and every name of a day or month alike: two of one pattern differ in nothing else.
+pub(super) fn pattern(sentence: &str) -> String {
+    let mut pattern = String::new();
+    let mut at = 0;
+    for token in Segment::read(sentence).tokens {
+        pattern.push_str(sentence.get(at..token.at.start).unwrap_or_default());
+        match token.kind {
+            Kind::Month | Kind::DatePart => pattern.push('0'),
+            _ if token.text.starts_with(|c: char| c.is_ascii_digit()) => {
+                let unit = token.text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+                pattern.push('0');
+                pattern.push_str(unit.trim_end_matches(|c: char| c.is_ascii_digit()));
+            }
+            _ => pattern.extend(token.text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c })),
+        }
+        at = token.at.end;
+    }
+    pattern.push_str(sentence.get(at..).unwrap_or_default());
+    pattern
+}
+
+/// Whether `sentence` shows a clock with seconds.
+pub(super) fn has_seconds(sentence: &str) -> bool {
+    let tokens = Segment::read(sentence).tokens;
+    tokens.iter().any(|token| token.kind == Kind::Clock && token.text.matches(':').count() > 1)
+}
+
 fn without(sentence: &str, clocks: bool, now: Timestamp) -> Option<String> {
     let is_prose = is_prose(sentence);
     let kept: Vec<String> = segments(sentence, is_prose)

@@ -146,11 +146,17 @@ impl Change {
 /// and noise (counters, clocks, stamps) aside.
 #[must_use]
 pub fn change(before: &str, after: &str, now: Timestamp) -> Option<Change> {
+    let change = difference(before, after, now);
+    // Sentences that only changed places say the same.
+    (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
+}
+
+/// The same, also where there is none.
+pub(super) fn difference(before: &str, after: &str, now: Timestamp) -> Change {
     let (old, new) = (split(before, now), split(after, now));
     let (added, kept) = missing(&new, &old);
     let (removed, _) = missing(&old, &new);
-    // Sentences that only changed places say the same.
-    (!added.is_empty() || !removed.is_empty()).then_some(Change { added, removed, kept })
+    Change { added, removed, kept }
 }
 
 /// A sentence as written, and what it says without its noise.

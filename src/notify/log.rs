@@ -45,15 +45,16 @@ impl Notifier for Log {
 }
 
 /// The line that tells `alert`, whole without its fields: `ALERT warning nk-arms: headline — body — address`. Anything
-/// but a story's first alert has its kind in brackets after the topic.
+/// but a story's first alert has its kind in brackets after the topic; one that is not aloud begins with `QUIET`.
 #[must_use]
 pub fn line(alert: &Alert) -> String {
-    let mut line = format!("ALERT {}", severity(alert.severity));
+    let quiet = alert.kind == AlertKind::Quiet;
+    let mut line = format!("{} {}", if quiet { "QUIET" } else { "ALERT" }, severity(alert.severity));
     let topic = one_line(&alert.topic);
     if !topic.is_empty() {
         line = format!("{line} {topic}");
     }
-    if alert.kind != AlertKind::New {
+    if alert.kind != AlertKind::New && !quiet {
         line = format!("{line} ({})", kind(alert.kind));
     }
     let body = bounded(&alert.body.lines().map(one_line).collect::<Vec<_>>().join(" · "), BODY);
@@ -169,6 +170,8 @@ mod tests {
     fn a_line_without_address_or_body_has_no_loose_ends() {
         let bare = Alert { url: None, body: String::new(), kind: AlertKind::Update, ..alert() };
         assert_eq!(line(&bare), "ALERT warning nk-arms (update): Kim visits a shipyard");
+        let quiet = Alert { kind: AlertKind::Quiet, ..bare.clone() };
+        assert_eq!(line(&quiet), "QUIET warning nk-arms: Kim visits a shipyard");
         let health = Alert { topic: String::new(), kind: AlertKind::Health, ..bare };
         assert_eq!(line(&health), "ALERT warning (health): Kim visits a shipyard");
     }

@@ -68,6 +68,8 @@ struct Look {
     /// Whether the document broke off.
     broken: bool,
     watched: Option<String>,
+    /// Whether the next look needs the whole page, though it may be as it was.
+    unsettled: bool,
     about: Option<About>,
     learnt: Option<Learnt>,
     remembered: Remembered,
@@ -99,7 +101,7 @@ impl Look {
         let part = job.source.kind == SourceKind::Feed && job.validators.etag.is_some();
         if let Some(outcome) = without_body(&response, &job.validators, part) {
             if matches!(outcome, Outcome::NotModified { .. }) {
-                self.watched = watch::no_doubt(job);
+                self.watched = watch::unchanged(job);
                 if job.waits {
                     if let Err(outcome) = self.recall(job, recall).await {
                         return Some(outcome);
@@ -122,7 +124,7 @@ impl Look {
         if job.body_hash.as_deref() == Some(&body_hash) && held && !part {
             // A document that held no entry holds none now.
             let empty = job.first_look && known.is_empty();
-            self.watched = watch::no_doubt(job);
+            self.watched = watch::unchanged(job);
             self.waiting(job, (web, recall), clock, out).await?;
             return Some(Outcome::Read {
                 validators,
@@ -178,11 +180,12 @@ impl Look {
         self.waiting(job, (web, recall), clock, out).await?;
         // Without validators the next look brings the document again, with the entries that were left out or cut off. A
         // body that breaks off at the same place twice is all that there is, so its hash is kept.
-        let validators = if left_out || !whole { Validators::default() } else { validators };
+        let validators =
+            if left_out || !whole || self.unsettled { Validators::default() } else { validators };
         if part {
             return Some(Outcome::Merged { validators, new, window, answer });
         }
-        let body_hash = if left_out { String::new() } else { body_hash };
+        let body_hash = if left_out || self.unsettled { String::new() } else { body_hash };
         Some(Outcome::Read { validators, body_hash, new, whole, empty, window, answer })
     }
 
@@ -297,10 +300,9 @@ impl Look {
             let mut changed: Option<(Article, usize)> = None;
             if matches!(job.source.kind, SourceKind::Watch { .. }) {
                 let text = watched_text(&entry);
-                let says = watch::compare(job, &mut entry, &text, self.broken, found);
-                if !matches!(says, Watched::Unproven) {
-                    self.watched = Some(watch::remembered(text, self.broken));
-                }
+                let (says, next) = watch::compare(job, &mut entry, text, self.broken, found);
+                self.unsettled = next.waits();
+                self.watched = Some(next.write());
                 match says {
                     Watched::First => {}
                     Watched::Same | Watched::Unproven => continue,
@@ -395,7 +397,7 @@ impl Look {
             // Without pages nothing tells that it is a repost.
             Is::Perhaps { of, why } => Some((0, Some((of, why)).filter(|_| job.source.articles))),
             Is::Known(known, why) => {
-                self.reposts.extend(why.and_then(|why| repost(job, entry, &known.key, why, found)));
+                self.reposts.extend(why.and_then(|why| job.repost(entry, &known.key, why, found)));
                 // The addresses of a sitemap are its entries: what it says beside differs from sitemap to sitemap.
                 let is_sitemap = job.source.kind == SourceKind::Sitemap;
                 if known.hash == hash || is_sitemap && !known.hash.is_empty() {
@@ -408,7 +410,7 @@ impl Look {
                 Some((known.tries, None))
             }
             Is::Repost { of, why } => {
-                self.reposts.extend(repost(job, entry, &of, why, found));
+                self.reposts.extend(job.repost(entry, &of, why, found));
                 let (key, hash) = (entry.key.clone(), hash.to_owned());
                 self.recorded.push(Known { key, hash, tries: 0, marks });
                 None
@@ -442,9 +444,4 @@ impl Look {
 
 fn broken(what: &str) -> Outcome {
     Outcome::Failed { class: FailureClass::Content, message: what.to_owned() }
-}
-
-fn repost(job: &Job, entry: &Entry, of: &str, why: &str, found: Timestamp) -> Option<Repost> {
-    let url = entry.url.as_ref()?.to_string();
-    Some(Repost { url, source: job.source.id.clone(), of: of.to_owned(), why: why.to_owned(), found })
 }

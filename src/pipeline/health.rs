@@ -286,7 +286,7 @@ mod tests {
                     let failing = (times > 0).then(|| failing(times));
                     let polled = Polled { failing, ..Polled::bare(source.clone(), outcome, at(hours)) };
                     let raised = super::super::polled::polled_source(tx, &settings, &polled)?;
-                    assert_eq!(raised, told, "{hours} {:?}", polled.outcome);
+                    assert_eq!(raised.0, told, "{hours} {:?}", polled.outcome);
                 }
                 Ok(())
             })
@@ -311,7 +311,7 @@ mod tests {
                     let mut raised = 0;
                     for hours in (0..200).step_by(5) {
                         let polled = Polled::bare(source.clone(), outcome.clone(), at(hours));
-                        raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?);
+                        raised += u32::from(super::super::polled::polled_source(tx, &settings, &polled)?.0);
                     }
                     Ok(raised)
                 })

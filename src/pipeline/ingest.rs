@@ -12,7 +12,7 @@ use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, dec
 use crate::article::{Article, Zone};
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
-use crate::schedule::Outcome;
+use crate::schedule::{Outcome, Turn};
 use crate::source::SourceKind;
 use crate::store::{NewReport, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
@@ -30,6 +30,8 @@ pub struct Ingested {
     pub alerts: usize,
     /// Looks that ended, with the source's name and its failure, if it failed.
     pub polled: Vec<(String, Option<String>)>,
+    /// Sources that turned, by name.
+    pub turned: Vec<(String, Turn)>,
 }
 
 /// Holds the index of recent reports; everything else is in the store.
@@ -75,16 +77,18 @@ impl Ingester {
                     }
                 }
                 Message::Polled(polled) => {
-                    done.alerts += usize::from(polled_source(db, settings, polled)?);
+                    let (told, turn) = polled_source(db, settings, polled)?;
+                    done.alerts += usize::from(told);
                     let failure = match &polled.outcome {
                         Outcome::Failed { message, .. }
                         | Outcome::Offline { message }
                         | Outcome::Held { message, .. } => Some(message.clone()),
-                        Outcome::Gone => Some("410 Gone".to_owned()),
-                        Outcome::Busy { said, .. } => Some(said.clone()),
+                        Outcome::Gone => Some("answered 410 Gone".to_owned()),
+                        Outcome::Busy { said, .. } => Some(format!("answered {said}")),
                         Outcome::NotModified { .. } | Outcome::Merged { .. } | Outcome::Read { .. } => None,
                     };
                     let name = polled.source.name.clone().unwrap_or_else(|| polled.source.url.to_string());
+                    done.turned.extend(turn.map(|turn| (name.clone(), turn)));
                     done.polled.push((name, failure));
                 }
             }

@@ -73,6 +73,14 @@ pub struct Remembered {
     pub waiting: Vec<Waiting>,
 }
 
+impl Job {
+    /// What is stored of `entry`, which is another posting of the entry `of`.
+    fn repost(&self, entry: &Entry, of: &str, why: &str, found: Timestamp) -> Option<Repost> {
+        let url = entry.url.as_ref()?.to_string();
+        Some(Repost { url, source: self.source.id.clone(), of: of.to_owned(), why: why.to_owned(), found })
+    }
+}
+
 /// Where a look learns what is remembered, once it has a document: most looks end without one. Reading is all that it
 /// can do there.
 #[async_trait]

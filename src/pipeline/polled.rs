@@ -5,14 +5,19 @@ use rusqlite::Connection;
 
 use super::{Polled, health};
 use crate::config::Settings;
-use crate::schedule;
+use crate::schedule::{self, Turn};
 use crate::source::SourceState;
 use crate::store::table;
 
-/// Moves the source's state on. A source that was removed meanwhile is left alone. True if an alert was raised.
-pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polled) -> rusqlite::Result<bool> {
+/// Moves the source's state on. A source that was removed meanwhile is left alone. True if an alert was raised; and how
+/// the source turned.
+pub(super) fn polled_source(
+    db: &Connection,
+    settings: &Settings,
+    polled: &Polled,
+) -> rusqlite::Result<(bool, Option<Turn>)> {
     let id = &polled.source.id;
-    let Some(state) = table::source_state(db, id)? else { return Ok(false) };
+    let Some(state) = table::source_state(db, id)? else { return Ok((false, None)) };
     let next = schedule::after(&polled.source, &state, &polled.outcome, polled.at);
     let next = SourceState { status: polled.status, ..next };
     table::put_source_state(db, id, &next)?;
@@ -29,5 +34,6 @@ pub(super) fn polled_source(db: &Connection, settings: &Settings, polled: &Polle
     if let Some(waiting) = &polled.waiting {
         table::put_waiting(db, id, waiting)?;
     }
-    health::look(db, settings, polled, &state, &next)
+    let told = health::look(db, settings, polled, &state, &next)?;
+    Ok((told, schedule::turn(&state, &next, polled.at)))
 }

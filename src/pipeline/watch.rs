@@ -4,7 +4,7 @@ use super::Job;
 use crate::alert::REMOVED;
 use crate::article::{Article, TextFrom, text_of_html};
 use crate::clock::Timestamp;
-use crate::feed::{Entry, change};
+use crate::feed::{Entry, Ticking, change};
 use crate::source::SourceKind;
 use crate::text::fingerprint::fingerprint;
 
@@ -22,23 +22,38 @@ pub(super) struct Last {
     broken: bool,
     /// The last look found something else that was in doubt.
     doubted: bool,
+    /// The lines whose figures changed lately.
+    ticking: Ticking,
 }
 
 impl Last {
     /// As it was written.
     pub(super) fn read(stored: &str) -> Self {
         let (text, rest) = stored.split_once(PART).unwrap_or((stored, ""));
-        Self { text: text.to_owned(), broken: rest.contains("broken"), doubted: rest.contains("doubted") }
+        let (said, ticking) = rest.split_once('\n').unwrap_or((rest, ""));
+        Self {
+            text: text.to_owned(),
+            broken: said.contains("broken"),
+            doubted: said.contains("doubted"),
+            ticking: Ticking::read(ticking),
+        }
     }
 
-    fn write(&self) -> String {
+    pub(super) fn write(&self) -> String {
+        let ticking = self.ticking.write();
         match (self.broken, self.doubted) {
-            (false, false) => self.text.clone(),
+            (false, false) if ticking.is_empty() => self.text.clone(),
             (broken, doubted) => {
                 let said = |is: bool, word: &'static str| if is { word } else { "" };
-                format!("{}{PART}{} {}", self.text, said(broken, "broken"), said(doubted, "doubted"))
+                let (broken, doubted) = (said(broken, "broken"), said(doubted, "doubted"));
+                format!("{}{PART}{broken} {doubted}\n{ticking}", self.text)
             }
         }
+    }
+
+    /// Whether something changed that is told only if it stays so: the next look needs the whole page.
+    pub(super) fn waits(&self) -> bool {
+        self.ticking.waits()
     }
 
     /// What to remember if `text` is in doubt: nothing is left of what the page said, and it says far less. Sites answer so
@@ -51,16 +66,13 @@ impl Last {
     }
 }
 
-/// What is to be remembered of a watched page that is as it was, if the last look found something else.
-pub(super) fn no_doubt(job: &Job) -> Option<String> {
+/// What is to be remembered of a watched page that is as it was, if that is another thing than before.
+pub(super) fn unchanged(job: &Job) -> Option<String> {
     let is_page = matches!(job.source.kind, SourceKind::Watch { .. });
     let last = Last::read(job.watched.as_deref().filter(|_| is_page)?);
-    last.doubted.then(|| remembered(last.text, last.broken))
-}
-
-/// What is to be remembered of a watched page that says `text`.
-pub(super) fn remembered(text: String, broken: bool) -> String {
-    Last { text, broken, doubted: false }.write()
+    let mut now = Last { doubted: false, ..last.clone() };
+    now.ticking.rest();
+    (now != last).then(|| now.write())
 }
 
 /// What a watched page says.
@@ -80,15 +92,24 @@ pub(super) fn watched_text(entry: &Entry) -> String {
     entry.content_html.as_deref().map(text_of_html).unwrap_or_default()
 }
 
-/// Compares a watched page, whose text is `text` now, with the last look. A change gets a key of its own. `broken`: the
-/// page broke off.
-pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, now: Timestamp) -> Watched {
-    let Some(last) = job.watched.as_deref().map(Last::read) else { return Watched::First };
-    let before = last.text.as_str();
-    let Some(change) = change(before, text, now) else { return Watched::Same };
-    if broken && !last.broken && change.only_removes() {
-        return Watched::Unproven;
+/// Compares a watched page, whose text is `text` now, with the last look, and says what to remember of it. A change gets
+/// a key of its own. `broken`: the page broke off.
+pub(super) fn compare(
+    job: &Job,
+    entry: &mut Entry,
+    text: String,
+    broken: bool,
+    now: Timestamp,
+) -> (Watched, Last) {
+    let last = job.watched.as_deref().map(Last::read);
+    let ticking = last.as_ref().map(|last| last.ticking.clone()).unwrap_or_default();
+    let mut next = Last { text, broken, doubted: false, ticking };
+    let Some(last) = last else { return (Watched::First, next) };
+    let (before, text) = (last.text.as_str(), next.text.as_str());
+    if broken && !last.broken && change(before, text, now).is_some_and(|change| change.only_removes()) {
+        return (Watched::Unproven, last);
     }
+    let Some(change) = next.ticking.settle(before, text, now) else { return (Watched::Same, next) };
     // The same change may come again later (works, outage, works, outage): the key holds both texts and when the last
     // look was stored, which a crash does not move.
     let since = job.last_full.map(|at| at.to_string()).unwrap_or_default();
@@ -109,7 +130,7 @@ pub(super) fn compare(job: &Job, entry: &mut Entry, text: &str, broken: bool, no
         text_from: TextFrom::Page,
         ..Article::default()
     };
-    Watched::Changed(Box::new(article), news.len())
+    (Watched::Changed(Box::new(article), news.len()), next)
 }
 
 #[cfg(test)]
@@ -119,8 +140,11 @@ mod tests {
     #[test]
     fn what_is_remembered_survives_writing() {
         for (broken, doubted) in [(false, false), (true, false), (false, true), (true, true)] {
-            let last = Last { text: "One.\n\nTwo is broken.".into(), broken, doubted };
-            assert_eq!(Last::read(&last.write()), last);
+            let text = "One.\n\nTwo is broken.".to_owned();
+            for ticking in [Ticking::default(), Ticking::read("abc\t3\tIt was doubted.\tBroken at 3.\n")] {
+                let last = Last { text: text.clone(), broken, doubted, ticking };
+                assert_eq!(Last::read(&last.write()), last);
+            }
         }
         assert_eq!(Last::read("It is doubted."), Last { text: "It is doubted.".into(), ..Last::default() });
     }

@@ -10,12 +10,14 @@ mod plan;
 #[cfg(test)]
 mod testing;
 mod trouble;
+mod turn;
 mod wait;
 mod wrong_clock;
 
 pub use asked::{asked_for, replanned};
 pub use network::{Network, NetworkNews};
-pub use next::{Answer, Outcome, Window, after, first_check, starting, validators};
+pub use next::{ASKED, Answer, Outcome, Window, after, first_check, starting, validators};
 pub use overdue::{Jump, spread};
 pub use plan::{Due, plan};
+pub use turn::{Turn, turn};
 pub use wrong_clock::latest;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::moves::moved;
-use super::trouble::{MAX_RETRY_AFTER, busy, failed, gone};
+use super::trouble::{MAX_RETRY_AFTER, busy, failed, gone, in_trouble};
 use super::wait::{fraction, jitter, regular, words};
 use super::wrong_clock::by_clock;
 use crate::clock::{Timestamp, later, since};
@@ -16,6 +16,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const FULL_REFRESH: Duration = Duration::from_hours(168);
 /// How soon to ask again while the network seems to be down; a success of any source brings all others forward.
 const OFFLINE: Duration = Duration::from_mins(2);
+/// How much later than the others of its host a source is asked that its server refused.
+const BEHIND: Duration = Duration::from_secs(10);
 /// After so many looks a baseline counts as set, though none of them brought the whole document.
 const PARTIAL_LOOKS: u64 = 3;
 /// With fewer entries, that none is known says little: an announcement list may be cleared and begun anew.
@@ -194,7 +196,14 @@ pub fn after(source: &Source, state: &SourceState, outcome: &Outcome, now: Times
         }
         Outcome::Failed { class, message } => failed(source, &mut next, *class, message, now),
     };
-    let planned = later(now, wait + jitter(source, wait));
+    // When its quiet ends, those of a host that only waited go first: else one that always refuses, and so renews the
+    // quiet, keeps all others from their turns.
+    let more = match outcome {
+        Outcome::Held { .. } => jitter(source, wait).min(BEHIND / 2),
+        Outcome::Busy { .. } => jitter(source, wait) + BEHIND,
+        _ => jitter(source, wait),
+    };
+    let planned = later(now, wait + more);
     next.next_check = next.quiet_until.map_or(planned, |until| until.max(planned));
     next.why_next = why;
     next
@@ -244,13 +253,18 @@ fn gap(state: &SourceState, window: &Window, now: Timestamp) -> Option<Gap> {
     (none_known && from < to).then_some(Gap { from, to, seen: now })
 }
 
-/// The state just before a request starts: `next_check` is moved on first, so that a crash repeats nothing at once.
+/// What stands in place of a reason while a source is asked.
+pub const ASKED: &str = "asked, no answer stored yet";
+
+/// The state just before a request starts: `next_check` is moved on first, so that a crash repeats nothing at once. The
+/// back-off of a source in trouble is kept to: it may be what crashes.
 #[must_use]
 pub fn starting(source: &Source, state: &SourceState, now: Timestamp) -> SourceState {
     let mut next = by_clock(state, now);
     next.last_attempt = Some(now);
-    next.next_check = later(now, source.interval.min(HOUR).max(source.min_interval));
-    "asked, no answer stored yet".clone_into(&mut next.why_next);
+    let wait = source.interval.min(HOUR).max(source.min_interval);
+    next.next_check = later(now, wait.max(in_trouble(source, state, now)));
+    ASKED.clone_into(&mut next.why_next);
     next
 }
 

@@ -81,7 +81,7 @@ fn a_first_look_that_finds_no_entry_sets_no_baseline() {
 fn row_13_absurd_lifetimes_are_cut_to_the_ceiling() {
     let state = after(&source(), &fresh(), &read(Validators::default(), Some(504_576_000)), now());
     assert!(wait(&state) <= 95_040);
-    assert!(state.why_next.contains("cut to 1day"), "{}", state.why_next);
+    assert!(state.why_next.contains("cut to 1d"), "{}", state.why_next);
 }
 
 /// The state after failing without a break, and when it was last asked.
@@ -248,7 +248,7 @@ fn row_19_an_entry_brings_the_next_look_forward() {
     let not_modified = Outcome::NotModified { validators: Validators::default(), answer: Answer::default() };
     let evening = later(now(), DAY * 28 + HOUR * 6);
     let calm = after(&source(), &state, &not_modified, evening);
-    assert!(calm.why_next.starts_with("its cadence: "), "{}", calm.why_next);
+    assert!(calm.why_next.starts_with("its cadence, at most 4 intervals: 1h"), "{}", calm.why_next);
     let busy: Vec<Timestamp> = (0..200).map(|n| later(evening, Duration::from_mins(20) * n)).collect();
     let then = later(evening, Duration::from_mins(4_000));
     state.cadence.look(&busy, Some(20), source().interval, then);

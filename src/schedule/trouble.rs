@@ -32,7 +32,7 @@ pub(super) fn busy(
     now: Timestamp,
 ) -> (Duration, String) {
     state.busy += 1;
-    state.error = Some(said.to_owned());
+    state.error = Some(format!("answered {said}"));
     state.error_class = Some("busy".to_owned());
     if state.last_success.is_none() {
         // One that is busy from the first look on is in trouble as one that fails.
@@ -41,8 +41,12 @@ pub(super) fn busy(
     let own = backed_off(source, state, state.busy, now);
     let asked = retry_after.map(|seconds| Duration::from_secs(seconds).min(MAX_RETRY_AFTER));
     state.quiet_until = Some(later(now, asked.unwrap_or(own)));
+    let said_more = retry_after.map(Duration::from_secs).filter(|said| *said > MAX_RETRY_AFTER);
     match asked.filter(|asked| *asked >= own) {
-        Some(wait) => (wait, format!("{said}, Retry-After {}", words(wait))),
+        Some(wait) => match said_more {
+            Some(more) => (wait, format!("{said}, Retry-After {}, cut to {}", words(more), words(wait))),
+            None => (wait, format!("{said}, Retry-After {}", words(wait))),
+        },
         None => (own, format!("{said}, backing off {}", words(own))),
     }
 }
@@ -50,7 +54,7 @@ pub(super) fn busy(
 /// After 410.
 pub(super) fn gone(source: &Source, state: &mut SourceState, now: Timestamp) -> (Duration, String) {
     state.busy = 0;
-    state.error = Some("410 Gone".to_owned());
+    state.error = Some("answered 410 Gone".to_owned());
     state.error_class = Some("gone".to_owned());
     state.failing_since.get_or_insert(now);
     let addresses = 1 + u32::from(state.address.is_some());
@@ -96,6 +100,14 @@ pub(super) fn failed(
         return (wait.max(WEEK), why);
     }
     (wait, format!("error {}, backing off {}", state.failures, words(wait)))
+}
+
+/// The back-off that a source in trouble is in; nothing for one that is well.
+pub(super) fn in_trouble(source: &Source, state: &SourceState, now: Timestamp) -> Duration {
+    match state.failures.max(state.busy) {
+        0 => Duration::ZERO,
+        times => backed_off(source, state, times, now),
+    }
 }
 
 fn weeks(time: Duration) -> u64 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::clock::since;
 use crate::fetch::FailureClass;
 use crate::schedule::testing::{now, read, source};
-use crate::schedule::{Answer, Outcome, after};
+use crate::schedule::{Answer, Outcome, after, starting};
 use crate::source::{Source, SourceState, Validators};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -122,4 +122,48 @@ fn one_that_is_busy_from_the_first_look_on_fails_since_then() {
     assert_eq!((new.failing_since, new.busy), (Some(now()), 2));
     let known = after(&source(), &fresh(), &read(Answer::default()), now());
     assert_eq!(after(&source(), &known, &busy, now()).failing_since, None);
+}
+
+#[test]
+fn those_of_a_host_that_only_waited_go_before_the_one_that_is_refused() {
+    // A feed with an interval of seconds is refused for ever: its own back-off is shorter than the quiet it renews.
+    for n in 0..200 {
+        let other = |path: String| {
+            let url = url::Url::parse(&path).unwrap();
+            let second = Duration::from_secs(1);
+            let id = Source::id_of(&source().kind, &url);
+            Source { id, url, interval: second, min_interval: second, backoff: second, ..source() }
+        };
+        let (bad, good) =
+            (other(format!("https://example.org/bad{n}")), other(format!("https://example.org/good{n}")));
+        for seconds in [1, 20, 3_600] {
+            let busy = Outcome::Busy { said: "429 Too Many Requests".into(), retry_after: Some(seconds) };
+            let refused = after(&bad, &fresh(), &busy, now());
+            let held = Outcome::Held { message: "quiet".into(), retry_after: Some(seconds) };
+            let waited = after(&good, &fresh(), &held, now());
+            assert!(waited.next_check < refused.next_check, "{n}: {seconds}");
+        }
+    }
+}
+
+#[test]
+fn a_source_that_crashes_the_program_keeps_its_back_off() {
+    let failed = Outcome::Failed { class: FailureClass::Status, message: "answered 500".into() };
+    let busy = Outcome::Busy { said: "429".into(), retry_after: None };
+    for outcome in [failed, busy] {
+        let mut state = fresh();
+        for _ in 0..6 {
+            state = after(&source(), &state, &outcome, state.next_check);
+        }
+        let started = starting(&source(), &state, now());
+        let (kept, least) = (since(started.next_check, now()), Duration::from_hours(8));
+        assert!(kept >= least, "{outcome:?}: {kept:?}");
+    }
+    assert_eq!(wait(&starting(&source(), &fresh(), now())), 900, "a source that is well");
+}
+
+#[test]
+fn a_retry_after_that_is_cut_says_so() {
+    let busy = Outcome::Busy { said: "429".into(), retry_after: Some(31_536_000) };
+    assert_eq!(after(&source(), &fresh(), &busy, now()).why_next, "429, Retry-After 365d, cut to 7d");
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::next::has_cadence;
 use crate::clock::{Timestamp, later};
 use crate::source::{Rhythm, Source, SourceId, SourceState};
+use crate::text::count::short;
 
 const DAY: Duration = Duration::from_hours(24);
 
@@ -13,7 +14,13 @@ const DAY: Duration = Duration::from_hours(24);
 pub(super) fn regular(source: &Source, state: &SourceState, now: Timestamp) -> (Duration, String) {
     let cadence = state.cadence.wait(source.interval, source.min_interval, now);
     let cadence = cadence.filter(|_| has_cadence(&source.kind));
-    let mut chosen = cadence.map_or((source.interval, "interval"), |wait| (wait, "its cadence:"));
+    // Where it is the bound that decides, it is no pace of the source.
+    let most = source.interval * 4;
+    let mut chosen = match cadence {
+        None => (source.interval, "interval"),
+        Some(wait) if wait >= most => (wait, "its cadence, at most 4 intervals:"),
+        Some(wait) => (wait, "its cadence:"),
+    };
     let ttl = state.rhythm.ttl_minutes.map(minutes);
     let update = state.rhythm.update_minutes.map(minutes);
     let fresh = state.fresh_for.map(Duration::from_secs);
@@ -84,7 +91,7 @@ pub(super) fn words(wait: Duration) -> String {
     let seconds = wait.as_secs().max(1);
     // Nobody wants the seconds of an hour.
     let seconds = if seconds > 600 { seconds - seconds % 60 } else { seconds };
-    humantime::format_duration(Duration::from_secs(seconds)).to_string()
+    short(Duration::from_secs(seconds))
 }
 
 #[cfg(test)]

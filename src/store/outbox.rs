@@ -100,6 +100,16 @@ pub fn outbox_len(db: &Connection) -> rusqlite::Result<u64> {
     .map(i64::unsigned_abs)
 }
 
+/// How many of them wait for a later time in every channel: the end of a cooldown, of quiet hours, another try.
+pub fn outbox_later(db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
+    db.query_row(
+        "SELECT count(*) FROM (SELECT alert FROM delivery WHERE told < wanted GROUP BY alert HAVING min(due) > ?1)",
+        [millis(now)],
+        |row| row.get::<_, i64>(0),
+    )
+    .map(i64::unsigned_abs)
+}
+
 /// Gives up tellings in channels that are not among `used` any more; returns how many. The person took the channel out
 /// of the configuration, so nobody waits there.
 pub fn drop_unused(db: &Connection, used: &BTreeSet<String>) -> rusqlite::Result<usize> {
@@ -191,6 +201,8 @@ mod tests {
             want(db, id, "log", 2, AlertKind::Update, at(100)).unwrap();
             want(db, id, "log", 3, AlertKind::Quiet, at(10)).unwrap();
             assert_eq!(due(db, 99), []);
+            let waits = |second| (outbox_len(db).unwrap(), outbox_later(db, at(second)).unwrap());
+            assert_eq!([waits(99), waits(100)], [(1, 1), (1, 0)]);
             assert_eq!(due(db, 100), [(3, AlertKind::Update)]);
             assert_eq!(next_delivery(db, at(10)).unwrap(), Some(at(100)));
         });

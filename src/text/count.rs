@@ -26,6 +26,17 @@ pub fn span(time: Duration) -> String {
     count(many, one)
 }
 
+/// A length of time as the configuration writes it: "90s" is "1m 30s", a week "7d".
+#[must_use]
+pub fn short(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let parts =
+        [(seconds / 86_400, "d"), (seconds / 3_600 % 24, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(many, _)| *many > 0).map(|(many, unit)| format!("{many}{unit}")).collect();
+    if parts.is_empty() { "0s".to_owned() } else { parts.join(" ") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +49,13 @@ mod tests {
             spans,
             ["1 minute", "60 minutes", "119 minutes", "2 hours", "26 hours", "2 days", "41 days"]
         );
+    }
+
+    #[test]
+    fn a_length_of_time_reads_as_the_configuration_writes_it() {
+        let said = [0, 59, 90, 3_600, 604_800, 31_536_000 + 3_661]
+            .map(|seconds| short(Duration::from_secs(seconds)));
+        assert_eq!(said, ["0s", "59s", "1m 30s", "1h", "7d", "365d 1h 1m 1s"]);
     }
 
     #[test]

@@ -35,14 +35,19 @@ async fn a_bad_configuration_keeps_the_old_one_and_a_good_one_takes_over() {
         reload(&daemon.shared, &path, |_, _| unreachable!("nothing is built from a bad configuration"))
             .await
             .unwrap();
-    let Reloaded::Kept { problems } = &kept else { panic!("{kept:?}") };
-    assert!(problems.contains("urll") && problems.contains("ar*"), "every problem: {problems}");
+    let Reloaded::Kept { why, problems } = &kept else { panic!("{kept:?}") };
+    assert!(
+        ["urll", "ar*"].iter().all(|word| problems.iter().any(|line| line.contains(word))),
+        "{problems:?}"
+    );
+    assert!(why.ends_with("problems in the new one"), "{why}");
     assert_eq!(daemon.shared.live().settings.sources.len(), 1);
 
     std::fs::write(&path, NEW).unwrap();
     let done = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
-    let Reloaded::New { needs_restart, .. } = &done else { panic!("{done:?}") };
+    let Reloaded::New { needs_restart, summary, .. } = &done else { panic!("{done:?}") };
     assert_eq!(needs_restart, &["store.path"]);
+    assert_eq!(summary, "2 sources, 1 topic; of the sources 1 added");
     sleep(Duration::from_mins(1)).await;
     assert_eq!(house.web.asked("https://b.example/rss"), 1, "the new source is looked at");
     assert_eq!(house.web.asked("https://a.example/rss"), 1, "the old one keeps its schedule");
@@ -87,5 +92,29 @@ async fn the_store_says_that_the_daemon_lives_as_often_as_status_expects() {
         let beat = house.reader().read(table::notes).unwrap()["beat"].0;
         assert!(since(beat, house.clock.now()) <= NOTE * 2, "the last beat was at {beat}");
     }
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_configuration_that_was_emptied_is_refused_and_what_waits_to_be_told_is_kept() {
+    let house = house();
+    let alerting = OLD.replace("[topic.t]", "first_look = \"alert\"\n[topic.t]");
+    house.log.down.store(true, std::sync::atomic::Ordering::SeqCst);
+    let daemon = house.start(&alerting);
+    sleep(Duration::from_mins(1)).await;
+    assert_eq!(house.reader().read(table::outbox_len).unwrap(), 1);
+    let path = house.folder.path().join("newswatch.toml");
+    let topicless = alerting.split("[topic.t]").next().unwrap();
+    for (text, what) in [("", "neither a source nor a topic"), (topicless, "no topic")] {
+        std::fs::write(&path, text).unwrap();
+        let kept = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+        let words = format!("kept the old configuration: the new one has {what}, while 1 source for 1 topic");
+        assert!(kept.words().starts_with(&words), "{}", kept.words());
+        assert_eq!(daemon.shared.live().settings.sources.len(), 1);
+    }
+    assert_eq!(house.reader().read(table::outbox_len).unwrap(), 1);
+    std::fs::write(&path, alerting.replace("flood", "floo")).unwrap();
+    let new = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+    assert_eq!(new.words(), "new configuration: 1 source, 1 topic");
     daemon.stop().await;
 }

@@ -181,3 +181,34 @@ async fn a_new_link_is_told_and_counters_beside_old_ones_make_no_edit() {
     assert!(before <= 1 && asked() == before, "asked {before} times, then {}", asked());
     daemon.stop().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_in_a_sentence_is_no_change_at_every_look_and_a_toll_that_rises_is_told() {
+    let house = house();
+    let page = |toll: u32, minute: u32| {
+        format!(
+            "<!DOCTYPE html><html><title>Ministry</title><body><main><p>The flood desk's clock shows 03:{minute:02}:18 and the \
+             desk is staffed.</p><p>Calls to the flood desk so far 10{minute:02} in all.</p><p>Dead in the flood: {toll}</p></main>\
+             </body></html>"
+        )
+    };
+    house.web.serve(PAGE, page(120, 0));
+    let daemon = house.start(&CONFIG.replace("watch = \"main\"", "watch = \"main\"\nmax_interval = \"15m\""));
+    for minute in 1..12 {
+        sleep(Duration::from_mins(17)).await;
+        house.web.serve(PAGE, page(120, minute));
+    }
+    let heard = || house.log.told.lock().unwrap().iter().map(|told| told.body.clone()).collect::<Vec<_>>();
+    assert!(heard().len() <= 1 && !heard().concat().contains("clock"), "{:?}", heard());
+    // A toll that rises twice in a row, and stays while the clock goes on; then the page stays as it is.
+    let before = heard().len();
+    for (toll, minute) in [(131, 12), (140, 13), (140, 14), (140, 15)] {
+        house.web.serve(PAGE, page(toll, minute));
+        sleep(Duration::from_mins(17)).await;
+    }
+    sleep(Duration::from_hours(2)).await;
+    let told: Vec<String> = heard().into_iter().skip(before).collect();
+    assert!(told.len() <= 3 && told[0].contains("Dead in the flood: 131"), "{told:?}");
+    assert!(told.iter().any(|body| body.contains("Dead in the flood: 140")), "{told:?}");
+    daemon.stop().await;
+}

@@ -46,8 +46,17 @@ pub(super) fn print(status: &Status, quiet: bool, when: &When, to: &mut Printer<
         let need = if status.sources.repaired == 1 { "needs" } else { "need" };
         field(to, "repairs", &format!("{} of {of} {need} repairs", status.sources.repaired))?;
     }
-    field(to, "next check", &when.words_or(status.next_check, "none"))?;
-    field(to, "outbox", &format!("{} to tell", count(status.outbox, "alert")))?;
+    let next = match status.next_check {
+        Some(next) if next <= when.now => "due".to_owned(),
+        next => when.words_or(next, "none"),
+    };
+    field(to, "next check", &next)?;
+    let later = match status.outbox_later {
+        0 => String::new(),
+        later => format!(", {later} later"),
+    };
+    let now = count(status.outbox.saturating_sub(status.outbox_later), "alert");
+    field(to, "outbox", &format!("{now} to tell{later}"))?;
     let day = &status.last_24h;
     let came = [count(day.reports, "report"), count(day.stories, "story"), count(day.alerts, "alert")];
     field(to, "last 24 h", &came.join(", "))?;
@@ -79,7 +88,10 @@ fn troubled(sources: &[SourceView], when: &When, to: &mut Printer<'_>) -> io::Re
         Table::new(["STATE", "SOURCE", "SINCE", "LAST GOOD", "NEXT CHECK", "WHY THEN", "TROUBLE"]);
     for (name, alike) in rows.iter().take(ROWS) {
         // The one that is asked first stands for all.
-        let Some(next) = alike.iter().min_by_key(|source| source.next_check) else { continue };
+        let Some(next) = alike.iter().min_by_key(|source| (source.next_check.is_none(), source.next_check))
+        else {
+            continue;
+        };
         let since = |source: &&SourceView| match source.trouble {
             Some(Trouble::Silent) => source.newest,
             _ => source.failing_since.or(source.trouble_since),
@@ -140,7 +152,11 @@ fn daemon(daemon: &Daemon, when: &When) -> String {
     match daemon.state {
         "running" => {
             let since = daemon.started.map(|at| format!(", started {}", when.both(at))).unwrap_or_default();
-            let said = daemon.said.as_deref().map(|said| format!("; {}", shown(said))).unwrap_or_default();
+            let said = daemon.said.as_deref().map(|said| match daemon.beat.map(|beat| when.words(beat)) {
+                Some(ago) if ago.ends_with(" ago") => format!("; {ago}: {}", shown(said)),
+                _ => format!("; {}", shown(said)),
+            });
+            let said = said.unwrap_or_default();
             format!("{word}{since}{said}")
         }
         "stopped" => format!("{word} {}", when.words_or(daemon.stopped, "")),
@@ -199,9 +215,10 @@ mod tests {
             state: "failing",
             last_attempt: Some(at(-60)),
             last_success: None,
-            next_check: at(600),
+            next_check: Some(at(600)),
             why_next: "error 3, backing off 40m".into(),
             failures: 3,
+            gone: 0,
             error: Some("HTTP 500".into()),
             error_class: Some("status".into()),
             failing_since: Some(at(-3600)),
@@ -252,7 +269,8 @@ mod tests {
             troubled: vec![troubled],
             gaps: vec![gap],
             next_check: Some(at(42)),
-            outbox: 1,
+            outbox: 2,
+            outbox_later: 1,
             failing_channels: vec![],
             last_24h: Counts { stories: 2, reports: 5, alerts: 1 },
             store: "/var/lib/newswatch/newswatch.db".into(),
@@ -261,13 +279,13 @@ mod tests {
         insta::assert_snapshot!(captured(None, |to| print(&status, false, &when, to)), @r##"
         ! 1 of 3 sources fail
 
-        daemon      running, started 2 h ago (2023-11-14 20:13); 3 sources, 0 being looked at
+        daemon      running, started 2 h ago (2023-11-14 20:13); 5 s ago: 3 sources, 0 being looked at
         reload      10 min ago (2023-11-14 22:03): new configuration: 3 sources, 2 topics
         sources     3: 2 ok, 1 failing
         useful      12 of 40 good answers brought something new (30%)
         repairs     2 of 3 feeds need repairs
         next check  in 42 s
-        outbox      1 alert to tell
+        outbox      1 alert to tell, 1 later
         last 24 h   5 reports, 2 stories, 1 alert
         store       /var/lib/newswatch/newswatch.db
 

@@ -30,3 +30,15 @@ fn passwords_are_in_no_problem() {
     assert_eq!(problems.0.len(), 3);
     assert!(!format!("{problems:?} {problems}").contains("secret"), "{problems}");
 }
+
+#[test]
+fn a_limit_that_never_takes_effect_draws_a_word() {
+    let text = "[fetch]\nheader_timeout = '20s'\ntotal_timeout = '5s'\n[[feed]]\nurl = 'https://a.example/'\n[topic.t]\nall = ['x']\n";
+    let warnings = match super::read(text) {
+        Ok(settings) => settings.warnings,
+        Err(problems) => panic!("{problems}"),
+    };
+    let line = warnings.first().map(super::super::Problem::line).unwrap_or_default();
+    assert!(line.contains("2:18: warning: `header_timeout` is above `total_timeout`, which is 5s"), "{line}");
+    assert_eq!(warnings.len(), 1, "the default of connect_timeout is nobody's mistake");
+}

@@ -1,9 +1,12 @@
 //! What was asked in vain: which address, what happened there, and what the person may try.
 
+use std::time::Duration;
+
 use url::Url;
 
 use super::status_words;
 use crate::fetch::{FailureClass, FetchError};
+use crate::text::count::short;
 
 /// An address that brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +17,8 @@ pub struct Vain {
     pub why: String,
     /// What may help.
     pub advice: Option<&'static str>,
+    /// A request was made; else the host wants quiet, and was left alone.
+    pub asked: bool,
     /// The server is there and answered with an error.
     pub(super) answered: bool,
     /// Nobody was asked, as the address is private.
@@ -23,7 +28,7 @@ pub struct Vain {
 impl Vain {
     /// A document that is not what was looked for.
     pub(super) fn document(url: Url, why: impl Into<String>) -> Self {
-        Self { url, why: why.into(), advice: None, answered: true, forbidden: false }
+        Self { url, why: why.into(), advice: None, asked: true, answered: true, forbidden: false }
     }
 
     /// An answer with an error status.
@@ -35,7 +40,7 @@ impl Vain {
             _ => "look at the address in a browser",
         };
         let why = format!("answered {}", status_words(status));
-        Self { url, why, advice: Some(advice), answered: true, forbidden: false }
+        Self { url, why, advice: Some(advice), asked: true, answered: true, forbidden: false }
     }
 
     /// No answer.
@@ -49,27 +54,31 @@ impl Vain {
             }
             FailureClass::TooLarge => Some("the limit is `max_bytes` of [fetch]"),
             FailureClass::Redirect | FailureClass::Incomplete => Some("look at the address in a browser"),
+            FailureClass::Held => Some("try again when its wait is over"),
             // The first says itself what to do; the others are no errors of fetching.
             FailureClass::Forbidden
             | FailureClass::Disallowed
             | FailureClass::Unreadable
-            | FailureClass::Held
             | FailureClass::Status
             | FailureClass::Content => None,
         };
         // The host stands in the address already, unless a redirect led elsewhere.
         let host = place(&url).map(|host| format!("{host}: "));
-        let why =
+        let mut why =
             host.and_then(|host| error.message.strip_prefix(&host)).unwrap_or(&error.message).to_owned();
+        let asked = error.class != FailureClass::Held;
+        if let Some(seconds) = error.retry_after.filter(|_| !asked) {
+            why = format!("{why}, {} more", short(Duration::from_secs(seconds)));
+        }
         let forbidden = error.class == FailureClass::Forbidden;
-        Self { url, why, advice, answered: false, forbidden }
+        Self { url, why, advice, asked, answered: false, forbidden }
     }
 
     /// The time of the search was over.
     pub(super) fn late(url: Url) -> Self {
         let why = "the search took too long".to_owned();
         let advice = Some("try again later, or paste the address of the feed itself");
-        Self { url, why, advice, answered: false, forbidden: false }
+        Self { url, why, advice, asked: true, answered: false, forbidden: false }
     }
 }
 
@@ -82,6 +91,20 @@ fn place(url: &Url) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_was_left_alone_was_not_asked() {
+        let held = FetchError {
+            class: FailureClass::Held,
+            message: "a.example: not asked, as this host wants quiet".into(),
+            retry_after: Some(90),
+        };
+        let vain = Vain::error("http://a.example/x".parse().expect("an address"), &held);
+        assert_eq!(
+            (vain.why.as_str(), vain.asked),
+            ("not asked, as this host wants quiet, 1m 30s more", false)
+        );
+    }
 
     #[test]
     fn a_host_is_said_once_unless_it_is_another() {

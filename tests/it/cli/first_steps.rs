@@ -98,6 +98,7 @@ fn sources_are_listed_and_refreshed_before_the_first_pass_and_once_they_left() {
     let text = transcript(
         folder.path(),
         &[
+            "status",
             "source refresh",
             "source add --no-check --tag World https://example.com/new.xml",
             "source list",
@@ -113,6 +114,7 @@ fn sources_are_listed_and_refreshed_before_the_first_pass_and_once_they_left() {
             "source add --no-check --tag World https://example.com/new.xml",
             "source list",
             "source refresh",
+            "source refresh https://example.net/atom.xml",
         ],
     );
     let rest = rest.replace(&filled.path().display().to_string(), "[filled]");

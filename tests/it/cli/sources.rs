@@ -281,3 +281,23 @@ fn a_list_goes_in_and_comes_out_as_it_was() {
     assert_eq!(run(other.path(), &line).status.code(), Some(0));
     assert_eq!(String::from_utf8(run(other.path(), "export").stdout).unwrap(), first);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn row_15_a_host_that_wants_quiet_is_not_asked_and_requests_are_counted_as_made() {
+    let (folder, host) = (house(), "127.0.0.1");
+    let busy = Server::start(|_| answer("429 Too Many Requests", &["Retry-After: 3600"], "")).await;
+    let said = told(folder.path(), &busy, &[&["source", "discover", "SITE/"]]).await;
+    assert_eq!(busy.asked().len(), 1, "{said}");
+    let places = "usual places not asked, as the host wants quiet; try again later";
+    assert!(said.contains("answered 429 Too Many Requests; ") && said.contains(places), "{said}");
+    assert!(!said.contains("nothing at"), "{said}");
+    // What the daemon knows holds here too.
+    let store = Store::open(&folder.path().join("newswatch.db")).unwrap();
+    let until = later(SystemClock.now(), std::time::Duration::from_mins(30));
+    store.write_blocking(|tx| table::put_quiet(tx, host, until)).unwrap();
+    for line in [["source", "discover", "SITE/"].as_slice(), &["source", "add", "--yes", "SITE/"]] {
+        let said = told(folder.path(), &busy, &[line]).await;
+        assert!(said.contains("not asked, as this host wants quiet, "), "{said}");
+        assert_eq!(busy.asked().len(), 1, "{said}");
+    }
+}
