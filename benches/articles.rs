@@ -1,8 +1,8 @@
-//! How fast pages are read, one thread, in CPU time: `cargo bench --bench articles`. `NEWSWATCH_ARTICLES` names a folder of
-//! pages; without it the fixtures are read. Beside it html5ever alone builds a tree of each page, in the same run.
+//! How fast pages are read, one thread: `cargo bench --bench articles`. `NEWSWATCH_ARTICLES` names a folder of pages; without
+//! it the fixtures are read. Beside it html5ever alone builds a tree of each page, in the same run.
 
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use newswatch::article::{Hints, extract};
 use newswatch::feed::decode;
@@ -63,16 +63,10 @@ fn report(name: &str, times: &[Duration]) {
     println!("{name:<28} {rate:>9.0} {:>6.2} ms {:>6.2} ms {:>6.2} ms", at(0.5), at(0.99), at(1.0));
 }
 
-/// The CPU time of this thread that `work` takes.
 fn timed(work: impl FnOnce()) -> Duration {
-    let before = cpu();
+    let before = Instant::now();
     work();
-    cpu().saturating_sub(before)
-}
-
-fn cpu() -> Duration {
-    let line = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux counts CPU time");
-    Duration::from_nanos(line.split(' ').next().and_then(|first| first.parse().ok()).expect("nanoseconds"))
+    before.elapsed()
 }
 
 /// The largest resident size of the process, in KB.
