@@ -74,7 +74,7 @@ pub(crate) fn configuration(count: u32) -> String {
     for n in 0..count {
         let _ = write!(
             text,
-            "[[feed]]\nurl = \"https://www.paper-{n}.example.org/news/feed.xml\"\nname = \"Paper {n}\"\n\n"
+            "[[feed]]\nurl = \"https://www.paper-{n}.example/news/feed.xml\"\nname = \"Paper {n}\"\n\n"
         );
     }
     text
