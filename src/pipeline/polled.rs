@@ -1,5 +1,5 @@
-//! The end of a look: the source's next state, what was noticed beside the reports, and whether the person is told about
-//! the source itself.
+//! The end of a look: the source's next state, and what was noticed beside the reports. Whether the person is told about
+//! the source itself is decided in `health`.
 
 use rusqlite::Connection;
 

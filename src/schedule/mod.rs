@@ -8,7 +8,7 @@ mod next;
 mod overdue;
 mod plan;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod trouble;
 mod turn;
 mod wait;

@@ -1,4 +1,4 @@
-//! What the tests of this room share.
+//! What the tests of schedules share, those in the store too.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use super::{Answer, Outcome};
 use crate::clock::Timestamp;
 use crate::source::{FirstLook, Source, SourceKind, Validators};
 
-pub(super) fn source() -> Source {
+pub(crate) fn source() -> Source {
     let url = url::Url::parse("https://example.org/rss").unwrap();
     let kind = SourceKind::Feed;
     Source {
@@ -25,7 +25,7 @@ pub(super) fn source() -> Source {
     }
 }
 
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2023-09-04T12:00:00Z".parse().unwrap()
 }
 

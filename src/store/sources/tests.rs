@@ -2,33 +2,12 @@
 
 use super::*;
 use crate::clock::{earlier, later, since};
+use crate::schedule::testing::{now, source};
 use crate::schedule::{Answer, Outcome, after, first_check};
-use crate::source::{FirstLook, Rhythm, SourceKind};
+use crate::source::Rhythm;
 use crate::store::{Store, table};
 
 const DAY: Duration = Duration::from_hours(24);
-
-fn now() -> Timestamp {
-    "2023-09-04T12:00:00Z".parse().unwrap()
-}
-
-fn source() -> Source {
-    let (kind, url) = (SourceKind::Feed, Url::parse("https://example.org/rss").unwrap());
-    Source {
-        id: Source::id_of(&kind, &url),
-        kind,
-        url,
-        name: None,
-        tags: Vec::new(),
-        interval: Duration::from_mins(15),
-        min_interval: Duration::from_mins(5),
-        max_interval: DAY,
-        backoff: Duration::from_mins(10),
-        articles: true,
-        robots: false,
-        first_look: FirstLook::Baseline,
-    }
-}
 
 fn unchanged(answer: Answer) -> Outcome {
     Outcome::NotModified { validators: Validators::default(), answer }
