@@ -1,5 +1,7 @@
 //! Which elements hold the article: scores of their paragraphs, handed up the tree, and what the page marks itself.
 
+use std::collections::HashSet;
+
 use super::blocks::{Block, Kind, ratio};
 use super::dom::Page;
 use super::roles::{Part, Role};
@@ -105,7 +107,11 @@ pub(super) fn containers(page: &Page, blocks: &[Block], parts: &[Part]) -> Vec<u
             (0..page.len())
                 .filter(|&node| parts.get(node).is_some_and(|p| p.mark == mark && p.role == Role::Plain)),
         );
-        let marked: Vec<usize> = marked.into_iter().filter(|&node| good.of(page, node) > 0.0).collect();
+        // Where each paragraph has a box of its own, the short ones count with their neighbours.
+        let box_of = |node: usize| (page.parent(node), page.attr(node, "class"));
+        let boxes: HashSet<_> =
+            marked.iter().filter(|&&node| good.of(page, node) > 0.0).map(|&node| box_of(node)).collect();
+        let marked: Vec<usize> = marked.into_iter().filter(|&node| boxes.contains(&box_of(node))).collect();
         let held: f32 = marked.iter().map(|&node| good.of(page, node)).sum();
         if held >= BELIEVED * text && held >= 200.0 {
             return marked;

@@ -11,7 +11,7 @@ use super::stub::Stub;
 use super::title::Places;
 use super::zones::Zones;
 use super::{Article, ExtractError, TextFrom};
-use super::{Evidence, Kind, Template, cards, embedded, jsonld, kind, live, roles, stub, title, zones};
+use super::{Evidence, Kind, Template, cards, embedded, jsonld, kind, live, microdata, roles, stub, title, zones};
 use crate::clock::Timestamp;
 use crate::text::language;
 
@@ -50,7 +50,11 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     let text = Sums::new(&page, &blocks, running);
     let holds = |node| text.of(&page, node) / text.all().max(1.0);
     let cards = cards::cards(&page, &blocks);
-    let (meta, ld) = (Meta::of(&page), jsonld::read(&page));
+    let item = microdata::article(&page, &text);
+    let (meta, mut ld) = (Meta::of(&page, item), jsonld::read(&page));
+    if let Some(item) = item {
+        microdata::add(&page, item, &mut ld);
+    }
     let site = metadata::site(&meta, &ld);
     let description = meta.text(&["description", "og:description"]).or_else(|| hints.text.clone());
     let sort = |heads: &[usize], naming: Naming| {

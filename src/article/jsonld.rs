@@ -32,6 +32,31 @@ pub(super) struct JsonLd {
     pub(super) free: Option<bool>,
     /// `liveBlogUpdate`.
     pub(super) updates: Vec<Update>,
+    /// The fields that microdata gave.
+    pub(super) in_microdata: Vec<&'static str>,
+}
+
+impl JsonLd {
+    /// Takes `value` from microdata for `field`, if there is one and JSON-LD gave none.
+    pub(super) fn add(&mut self, field: &'static str, value: Option<String>) {
+        let (Some(value), Some(place)) = (value, match field {
+            "headline" => Some(&mut self.headline),
+            "published" => Some(&mut self.published),
+            "modified" => Some(&mut self.modified),
+            "publisher" => Some(&mut self.publisher),
+            "language" => Some(&mut self.language),
+            _ => None,
+        }) else { return };
+        if place.is_none() {
+            *place = Some(value);
+            self.in_microdata.push(field);
+        }
+    }
+
+    /// Which evidence gave `field`.
+    pub(super) fn evidence(&self, field: &str) -> &'static str {
+        if self.in_microdata.contains(&field) { "microdata" } else { "json-ld" }
+    }
 }
 
 /// A post of a live page.
@@ -75,6 +100,7 @@ pub(super) fn read(page: &Page) -> JsonLd {
         video,
         free: article.get("isAccessibleForFree").and_then(truth),
         updates: article.get("liveBlogUpdate").map(updates).unwrap_or_default(),
+        in_microdata: Vec::new(),
         body: article.get("articleBody").and_then(Value::as_str).map(paragraphs),
         headline: field("headline").or_else(|| field("name")),
         published: field("datePublished").or_else(|| field("dateCreated")),

@@ -275,7 +275,7 @@ pub(super) fn is_plea(block: &Block) -> bool {
 
 /// True for a block that is a label, not text.
 pub(super) fn is_label(block: &Block) -> bool {
-    if block.weight > 3 * LONGEST {
+    if block.weight > 6 * LONGEST {
         return false;
     }
     let text = block.text.to_lowercase();
@@ -288,6 +288,8 @@ pub(super) fn is_label(block: &Block) -> bool {
     let bare = text.trim_matches(|c: char| !c.is_alphanumeric());
     bare.is_empty()
         || text.starts_with("http") && !text.contains(' ')
+        // A shortcode that the site's software left standing: "[button link=…] … [/button]".
+        || text.starts_with('[') && text.contains("[/")
         || WHOLE.contains(&bare)
         || STARTS.iter().any(|start| text.starts_with(start))
             && (block.linked > 0 || !ends_sentence(&block.text) || block.weight < 60)

@@ -7,7 +7,7 @@ use super::dom::Page;
 use super::jsonld::JsonLd;
 use super::roles::{Part, Role};
 use super::title;
-use super::{dateline, dates};
+use super::{dateline, dates, microdata};
 use crate::clock::Timestamp;
 use crate::text::address;
 
@@ -19,9 +19,13 @@ const MAX_NAME: usize = 120;
 pub(super) struct Meta<'a>(Vec<(String, &'a str)>);
 
 impl<'a> Meta<'a> {
-    pub(super) fn of(page: &'a Page) -> Self {
+    /// Without what belongs to another item than `article`, the page's own in microdata.
+    pub(super) fn of(page: &'a Page, article: Option<usize>) -> Self {
         let name = |node| {
-            ["property", "name", "itemprop", "http-equiv"].iter().find_map(|&key| page.attr(node, key))
+            let item = || {
+                page.attr(node, "itemprop").filter(|_| !microdata::is_of_another(page, node, article))
+            };
+            ["property", "name", "http-equiv"].iter().find_map(|&key| page.attr(node, key)).or_else(item)
         };
         Self(
             page.elements("meta")
@@ -46,7 +50,7 @@ fn meta_date(meta: &Meta<'_>, names: &[&str]) -> Option<Timestamp> {
     names.iter().find_map(|name| meta.get(&[name]).and_then(dates::parse))
 }
 
-/// When the article was published, and which evidence says so: "json-ld", "meta", "time", "text" or "address".
+/// When the article was published, and which evidence says so: "json-ld", "microdata", "meta", "time", "text" or "address".
 pub(super) fn published(
     page: &Page,
     meta: &Meta<'_>,
@@ -79,11 +83,11 @@ pub(super) fn published(
         "cxenseparse:recs:publishtime",
         "datecreated",
     ];
-    ld.published
-        .as_deref()
-        .and_then(dates::parse)
-        .map(|date| (date, "json-ld"))
+    let told = ld.published.as_deref().and_then(dates::parse).map(|date| (date, ld.evidence("published")));
+    // The item that was taken for the article's may be another's.
+    told.filter(|(_, by)| *by == "json-ld")
         .or_else(|| meta_date(meta, &NAMES).map(|date| (date, "meta")))
+        .or(told)
         .or_else(|| time_near(page, near.clone()).map(|date| (date, "time")))
         .or_else(|| {
             let now = now.unwrap_or(Timestamp::MAX);
@@ -126,7 +130,7 @@ fn time_near(page: &Page, near: std::ops::Range<usize>) -> Option<Timestamp> {
     times.iter().copied().filter(marked).find_map(date).or_else(|| times.iter().copied().find_map(date))
 }
 
-/// Who wrote it, as printed, and which evidence says so: "json-ld", "meta" or "text".
+/// Who wrote it, as printed, and which evidence says so: "json-ld", "microdata", "meta" or "text".
 pub(super) fn byline(
     page: &Page,
     meta: &Meta<'_>,
@@ -152,7 +156,7 @@ pub(super) fn byline(
         }
     }
     if !authors.is_empty() {
-        return Some((authors.join(", "), "json-ld"));
+        return Some((authors.join(", "), ld.evidence("authors")));
     }
     let named = [
         "author",

@@ -15,6 +15,7 @@ mod lists; // lists of other articles below the text
 mod choose; // which elements hold the article
 mod zones; // blocks → title, lead, body, furniture
 mod jsonld; // what the page says in JSON-LD
+mod microdata; // the same in microdata
 mod dates; // dates as pages write them for machines
 mod dateline; // dates as a reader sees them
 mod title; // the headline
@@ -85,7 +86,7 @@ pub struct Article {
     pub byline: Option<String>,
     /// When it was published.
     pub published: Option<Timestamp>,
-    /// Which evidence gave `published`: "feed", "json-ld", "meta", "time", "address", "text", or empty.
+    /// Which evidence gave `published`: "feed", "json-ld", "microdata", "meta", "time", "address", "text", or empty.
     pub published_from: String,
     /// Which evidence gave the rest.
     #[serde(default)]
@@ -112,9 +113,9 @@ pub struct Article {
 /// Which evidence won for a field; empty where there was none, or none is known any more.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Evidence {
-    /// "heading" (a `<h1>`), "feed", "meta", "json-ld" or "document" (its `<title>`).
+    /// "heading" (a `<h1>`), "feed", "meta", "json-ld", "microdata" or "document" (its `<title>`).
     pub title: String,
-    /// "json-ld", "meta", "text" or "feed".
+    /// "json-ld", "microdata", "meta", "text" or "feed".
     pub byline: String,
     /// "words" of the text, or "declared" by page or feed.
     pub language: String,

@@ -1,5 +1,6 @@
 //! What part each element plays on its page, by its tag, its role and the words in its class and id.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
@@ -19,7 +20,7 @@ pub(super) enum Role {
 }
 
 /// Tags that never hold the article's text.
-const FURNITURE_TAGS: [&str; 14] = [
+const FURNITURE_TAGS: [&str; 18] = [
     "nav",
     "footer",
     "aside",
@@ -33,6 +34,10 @@ const FURNITURE_TAGS: [&str; 14] = [
     "head",
     "title",
     "amp-ad",
+    "amp-sidebar",
+    "amp-consent",
+    "amp-lightbox",
+    "amp-user-notification",
     "caption",
 ];
 /// ARIA roles of the same sort.
@@ -144,6 +149,7 @@ pub(super) fn parts(
     let mut marked: Vec<(usize, f32)> = Vec::new();
     // The same names come again and again.
     let mut known: HashMap<(&str, &str), Told> = HashMap::new();
+    let pieces = Pieces::default();
     for node in 0..page.len() {
         let inherited = parts.get(page.parent(node)).map(|part| part.role).unwrap_or_default();
         let mut part = if page.tag(node).is_empty() {
@@ -158,6 +164,8 @@ pub(super) fn parts(
             // What is most of a marked text is no furniture in it ("subscriber-preview").
             let most = marked.last().is_some_and(|&(_, share)| share > 0.2 && holds(node) > 0.5 * share);
             told.furniture &= names == Naming::Heeded && !most;
+            // What stands in furniture is furniture, whatever it is called.
+            told.furniture &= inherited == Role::Furniture || !pieces.continue_beside(page, node, told, &holds);
             let part = own(page, node, told, &holds, heads);
             if part.mark >= 2 {
                 marked.push((page.end(node), holds(node)));
@@ -173,6 +181,54 @@ pub(super) fn parts(
         parts.push(part);
     }
     parts
+}
+
+/// The elements whose class names the article's text, by class: found when first asked for.
+#[derive(Default)]
+struct Pieces<'p>(OnceCell<HashMap<&'p str, Vec<usize>>>);
+
+impl<'p> Pieces<'p> {
+    /// Least share of the running text that is worth asking about.
+    const LEAST: f32 = 0.02;
+
+    /// True if `node`, named as furniture, holds pieces of the article's text that go on beside it: a paywall parts
+    /// its text in a "teaser" and a "remainder". Cards of other articles have the same pieces in boxes like themselves.
+    fn continue_beside(
+        &self,
+        page: &'p Page,
+        node: usize,
+        told: Told,
+        holds: &impl Fn(usize) -> f32,
+    ) -> bool {
+        if !told.furniture || told.article || holds(node) < Self::LEAST {
+            return false;
+        }
+        let (Some(class), parent) = (page.attr(node, "class"), page.parent(node)) else { return false };
+        let pieces = self.0.get_or_init(|| Self::of(page));
+        let is_like = |outer: usize| page.attr(outer, "class") == Some(class);
+        pieces.values().any(|nodes| {
+            let from = |at: usize| nodes.partition_point(|&piece| piece < at);
+            let (inside, around) = (from(node)..from(page.end(node)), from(parent)..from(page.end(parent)));
+            let beside = around.clone().filter(|at| !inside.contains(at)).filter_map(|at| nodes.get(at));
+            !inside.is_empty()
+                && beside.take(20).any(|&piece| {
+                    page.lineage(piece).take_while(|&outer| outer != parent).all(|outer| !is_like(outer))
+                })
+        })
+    }
+
+    fn of(page: &'p Page) -> HashMap<&'p str, Vec<usize>> {
+        let mut pieces: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut known: HashMap<&str, bool> = HashMap::new();
+        for node in 0..page.len() {
+            let Some(class) = page.attr(node, "class") else { continue };
+            let told = || Told::by((class, ""));
+            if *known.entry(class).or_insert_with(|| told().article && !told().furniture) {
+                pieces.entry(class).or_default().push(node);
+            }
+        }
+        pieces
+    }
 }
 
 /// What the words in class and id tell.

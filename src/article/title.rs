@@ -38,7 +38,7 @@ pub(super) fn title(places: &Places<'_>) -> (String, &'static str) {
     let others: Vec<(String, &str)> = [
         (places.hint.map(str::to_owned), "feed"),
         (places.meta.text(&["og:title", "twitter:title"]), "meta"),
-        (places.ld.headline.clone(), "json-ld"),
+        (places.ld.headline.clone(), places.ld.evidence("headline")),
         (document.map(|text| standing(&text, places.blocks).unwrap_or(text)), "document"),
     ]
     .into_iter()
