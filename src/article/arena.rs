@@ -20,9 +20,11 @@ const MAX_ATTRIBUTES: usize = 400_000;
 const MAX_DEPTH: u32 = 512;
 /// Elements that show nothing, or something that is not part of the document. `noscript` holds text that a reader
 /// with scripts never sees.
-const DROPPED: [&str; 15] = [
+const DROPPED: [&str; 17] = [
     "style", "noscript", "template", "svg", "math", "iframe", "frame", "object", "embed", "canvas",
     "textarea", "audio", "video", "map", "noembed",
+    // Readings beside the characters of a name would part them.
+    "rt", "rp",
 ];
 const NONE: u32 = u32::MAX;
 

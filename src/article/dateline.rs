@@ -96,7 +96,8 @@ fn dated(text: &str, now: Timestamp) -> Option<Timestamp> {
 /// True if the text holds a year and another number: a month and its year are no dateline.
 fn has_day_and_year(text: &str) -> bool {
     // Archives are listed by month, with a count: "2005年9月 (1)".
-    if [('年', '日'), ('년', '일')].iter().any(|(year, day)| text.contains(*year) && !text.contains(*day)) {
+    if [('年', '日'), ('년', '일')].iter().any(|(year, day)| text.contains(*year) && !text.contains(*day))
+    {
         return false;
     }
     let numbers = || text.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());

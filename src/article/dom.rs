@@ -107,6 +107,14 @@ impl Page {
         }
     }
 
+    /// Whether an element has an attribute, be it empty.
+    pub(super) fn has(&self, node: usize, name: &str) -> bool {
+        match self.nodes.get(node).map(|found| &found.data) {
+            Some(Data::Element(_, attrs)) => attrs.iter().any(|attr| &*attr.name.local == name),
+            _ => false,
+        }
+    }
+
     /// The element and those that hold it, innermost first, without the document.
     pub(super) fn lineage(&self, node: usize) -> impl Iterator<Item = usize> {
         let mut next = node;

@@ -11,7 +11,9 @@ use super::stub::Stub;
 use super::title::Places;
 use super::zones::Zones;
 use super::{Article, ExtractError, TextFrom};
-use super::{Evidence, Kind, Template, cards, embedded, jsonld, kind, live, microdata, roles, stub, title, zones};
+use super::{
+    Evidence, Kind, Template, cards, embedded, jsonld, kind, live, microdata, roles, stub, title, zones,
+};
 use crate::clock::Timestamp;
 use crate::text::language;
 
@@ -119,6 +121,9 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
             language: language.as_ref().map_or("", |_| spoken).to_owned(),
         },
         sketch: zones.sketch,
+        credit: ld.supplier.clone().or(zones.credit),
+        quotes: zones.quotes,
+        captions: zones.captions,
         kind,
         posts,
         url: Some(url.clone()),

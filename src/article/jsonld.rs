@@ -21,6 +21,8 @@ pub(super) struct JsonLd {
     pub(super) modified: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) publisher: Option<String>,
+    /// Who supplied the text, if not the publisher: `sourceOrganization`, `provider` or `creditText`.
+    pub(super) supplier: Option<String>,
     pub(super) language: Option<String>,
     /// The text of the article, in paragraphs parted by a blank line.
     pub(super) body: Option<String>,
@@ -39,14 +41,19 @@ pub(super) struct JsonLd {
 impl JsonLd {
     /// Takes `value` from microdata for `field`, if there is one and JSON-LD gave none.
     pub(super) fn add(&mut self, field: &'static str, value: Option<String>) {
-        let (Some(value), Some(place)) = (value, match field {
-            "headline" => Some(&mut self.headline),
-            "published" => Some(&mut self.published),
-            "modified" => Some(&mut self.modified),
-            "publisher" => Some(&mut self.publisher),
-            "language" => Some(&mut self.language),
-            _ => None,
-        }) else { return };
+        let (Some(value), Some(place)) = (
+            value,
+            match field {
+                "headline" => Some(&mut self.headline),
+                "published" => Some(&mut self.published),
+                "modified" => Some(&mut self.modified),
+                "publisher" => Some(&mut self.publisher),
+                "language" => Some(&mut self.language),
+                _ => None,
+            },
+        ) else {
+            return;
+        };
         if place.is_none() {
             *place = Some(value);
             self.in_microdata.push(field);
@@ -94,6 +101,11 @@ pub(super) fn read(page: &Page) -> JsonLd {
     let name =
         |value: &Value| string(Some(value)).or_else(|| string(value.get("name"))).or_else(|| named(value));
     let field = |key: &str| string(article.get(key));
+    let one = |key: &str| article.get(key).and_then(|value| list(value).iter().copied().find_map(name));
+    let publisher = one("publisher");
+    let supplier = ["sourceOrganization", "provider", "creditText"]
+        .into_iter()
+        .find_map(|key| one(key).filter(|name| Some(name) != publisher.as_ref()));
     JsonLd {
         article: true,
         live: live.is_some(),
@@ -110,7 +122,8 @@ pub(super) fn read(page: &Page) -> JsonLd {
             .or_else(|| article.get("creator"))
             .map(|value| list(value).iter().copied().filter_map(name).collect())
             .unwrap_or_default(),
-        publisher: article.get("publisher").and_then(|value| list(value).iter().copied().find_map(name)),
+        publisher,
+        supplier,
         language: field("inLanguage")
             .or_else(|| article.get("inLanguage").and_then(|value| string(value.get("alternateName")))),
     }

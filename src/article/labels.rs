@@ -248,6 +248,35 @@ pub(super) fn is_credit(block: &Block) -> bool {
             || ["updated:", "published:", "more ap "].iter().any(|start| text.starts_with(start)))
 }
 
+/// How lines begin that say who supplied a text.
+const SUPPLIERS: &[&str] = &[
+    "source:",
+    "source :",
+    "sources:",
+    "quelle:",
+    "quellen:",
+    "fuente:",
+    "fonte:",
+    "источник:",
+    "джерело:",
+    "来源：",
+    "来源:",
+    "來源：",
+    "來源:",
+    "출처:",
+    "©",
+    "(c) ",
+    "copyright ",
+];
+
+/// True for a line that says who supplied the text: "Source: Reuters", "© 2023 AFP".
+pub(super) fn is_supplier(text: &str) -> bool {
+    // Korean papers end with "(서울=연합뉴스)".
+    let in_brackets = text.starts_with('(') && text.ends_with(')') && text.contains('=');
+    let text = text.trim_start_matches('(').to_lowercase();
+    text.len() <= 100 && (in_brackets || SUPPLIERS.iter().any(|start| text.starts_with(start)))
+}
+
 /// True for a line that credits a picture, or describes it and credits it.
 pub(super) fn is_picture(block: &Block) -> bool {
     let text = block.text.to_lowercase();

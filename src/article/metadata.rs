@@ -22,9 +22,8 @@ impl<'a> Meta<'a> {
     /// Without what belongs to another item than `article`, the page's own in microdata.
     pub(super) fn of(page: &'a Page, article: Option<usize>) -> Self {
         let name = |node| {
-            let item = || {
-                page.attr(node, "itemprop").filter(|_| !microdata::is_of_another(page, node, article))
-            };
+            let item =
+                || page.attr(node, "itemprop").filter(|_| !microdata::is_of_another(page, node, article));
             ["property", "name", "http-equiv"].iter().find_map(|&key| page.attr(node, key)).or_else(item)
         };
         Self(

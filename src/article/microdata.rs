@@ -26,8 +26,9 @@ pub(super) fn article(page: &Page, running: &Sums) -> Option<usize> {
 /// True for a property of another article than the page's, or of a comment. What is said of the page is said of its
 /// article.
 pub(super) fn is_of_another(page: &Page, node: usize, article: Option<usize>) -> bool {
-    let scope = page.lineage(page.parent(node)).find(|&outer| page.attr(outer, "itemscope").is_some());
-    scope != article && scope.is_some_and(|item| is_a(page, item, &ARTICLES) || is_a(page, item, &["Comment"]))
+    let scope = page.lineage(page.parent(node)).find(|&outer| page.has(outer, "itemscope"));
+    scope != article
+        && scope.is_some_and(|item| is_a(page, item, &ARTICLES) || is_a(page, item, &["Comment"]))
 }
 
 /// How the names of schema.org's types of articles end.
@@ -51,7 +52,7 @@ pub(super) fn add(page: &Page, article: usize, ld: &mut JsonLd) {
     while node < page.end(article) && found < MAX_PROPERTIES {
         let at = node;
         // What another item says of itself is no property of this one.
-        let is_item = page.attr(at, "itemscope").is_some();
+        let is_item = page.has(at, "itemscope");
         node = if is_item { page.end(at).max(at + 1) } else { at + 1 };
         let Some(names) = page.attr(at, "itemprop") else { continue };
         found += 1;
@@ -79,7 +80,8 @@ fn name_of(page: &Page, item: usize) -> Option<String> {
     (item..page.end(item))
         .take(LONGEST)
         .find(|&node| {
-            page.attr(node, "itemprop").is_some_and(|names| names.split_whitespace().any(|name| name == "name"))
+            page.attr(node, "itemprop")
+                .is_some_and(|names| names.split_whitespace().any(|name| name == "name"))
         })
         .map_or_else(|| value(page, item), |node| value(page, node))
 }

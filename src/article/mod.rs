@@ -84,6 +84,9 @@ pub struct Article {
     pub furniture: String,
     /// Who wrote it, as printed.
     pub byline: Option<String>,
+    /// Who supplied the text, as the page prints or declares it, if not the site itself: "Source: Reuters", "AFP".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
     /// When it was published.
     pub published: Option<Timestamp>,
     /// Which evidence gave `published`: "feed", "json-ld", "microdata", "meta", "time", "address", "text", or empty.
@@ -105,6 +108,13 @@ pub struct Article {
     /// The posts of a live page, as the page orders them; their text stands in lead and body too.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub posts: Vec<Post>,
+    /// The block quotes of the text, in order; they stand in lead and body too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quotes: Vec<String>,
+    /// What is written beside its pictures, in order; it stands in the furniture too, as an archive picture tells of
+    /// other days.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub captions: Vec<String>,
     /// What its text was made of, for the [`Template`] of its host.
     #[serde(skip)]
     pub sketch: Sketch,

@@ -165,7 +165,8 @@ pub(super) fn parts(
             let most = marked.last().is_some_and(|&(_, share)| share > 0.2 && holds(node) > 0.5 * share);
             told.furniture &= names == Naming::Heeded && !most;
             // What stands in furniture is furniture, whatever it is called.
-            told.furniture &= inherited == Role::Furniture || !pieces.continue_beside(page, node, told, &holds);
+            told.furniture &=
+                inherited == Role::Furniture || !pieces.continue_beside(page, node, told, &holds);
             let part = own(page, node, told, &holds, heads);
             if part.mark >= 2 {
                 marked.push((page.end(node), holds(node)));

@@ -18,12 +18,24 @@ const MAX_FURNITURE: usize = 100_000;
 /// The largest share of a text that may be taken out because it repeats on other pages of its host.
 const MOST_REPEATED: f32 = 0.3;
 
+/// Most quotes, and most captions, that are listed.
+const MOST_LISTED: usize = 50;
+
+/// How many blocks below the text are looked at for who supplied it.
+const CREDIT_WITHIN: usize = 4;
+
 /// The text of a page by zone.
 #[derive(Debug, Default)]
 pub(super) struct Zones {
     pub(super) lead: String,
     pub(super) body: String,
     pub(super) furniture: String,
+    /// The block quotes of the text; they stand in it too.
+    pub(super) quotes: Vec<String>,
+    /// What is written beside pictures; it stands in the furniture too.
+    pub(super) captions: Vec<String>,
+    /// The line below the text that says who supplied it.
+    pub(super) credit: Option<String>,
     /// The node where the text starts.
     pub(super) start: usize,
     /// What the text was made of, with what was taken out of it because it repeats.
@@ -73,6 +85,8 @@ pub(super) fn sort(
     let start = blocks.iter().zip(&kept).find(|(_, kept)| **kept).map_or(0, |(block, _)| block.node);
     let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
     let mut zones = Zones { start, sketch, ..Zones::default() };
+    zones.credit = credit(blocks, &kept);
+    let near = article_range(page, &roots);
     let mut body: Vec<&str> = Vec::new();
     for (at, (block, kept)) in blocks.iter().zip(&kept).enumerate() {
         if Some(at) == standfirst {
@@ -86,6 +100,15 @@ pub(super) fn sort(
                 zones.furniture.push_str("\n\n");
             }
             zones.furniture.push_str(&block.text);
+        }
+        let list = match () {
+            () if Some(at) == standfirst => None,
+            () if *kept => stands_in(page, block, |tag, _| tag == "blockquote").then_some(&mut zones.quotes),
+            () => (near.contains(&block.node) && stands_in(page, block, is_caption_name))
+                .then_some(&mut zones.captions),
+        };
+        if let Some(list) = list.filter(|list| list.len() < MOST_LISTED && !list.contains(&block.text)) {
+            list.push(block.text.clone());
         }
     }
     if zones.lead.is_empty() && !body.is_empty() {
@@ -127,6 +150,30 @@ impl Zones {
         let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
         (self.lead, self.body) = (lead.to_owned(), body.to_owned());
     }
+}
+
+/// The nodes from the first of `roots` to the end of the last.
+fn article_range(page: &Page, roots: &[usize]) -> std::ops::Range<usize> {
+    roots.first().copied().unwrap_or(0)..roots.iter().map(|&root| page.end(root)).max().unwrap_or(0)
+}
+
+/// True if one of the innermost elements around `block` is such, by tag and class.
+fn stands_in(page: &Page, block: &Block, is: impl Fn(&str, &str) -> bool) -> bool {
+    page.lineage(block.holder)
+        .take(4)
+        .any(|node| is(page.tag(node), page.attr(node, "class").unwrap_or_default()))
+}
+
+/// True for elements that hold what is written beside a picture.
+fn is_caption_name(tag: &str, class: &str) -> bool {
+    tag == "figcaption" || class.to_ascii_lowercase().contains("caption")
+}
+
+/// The line right below the text that says who supplied it: "Source: Reuters", "© 2023 AFP".
+fn credit(blocks: &[Block], kept: &[bool]) -> Option<String> {
+    let last = kept.iter().rposition(|kept| *kept)?;
+    let below = blocks.iter().skip(last + 1).take(CREDIT_WITHIN);
+    below.map(|block| &block.text).find(|text| labels::is_supplier(text)).cloned()
 }
 
 /// Takes away what other pages of the host hold too; says what the text was made of before.

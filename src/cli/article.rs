@@ -22,6 +22,8 @@ pub(super) struct ArticleView {
     pub(super) published: Option<Timestamp>,
     /// "feed", "json-ld", "meta", "time", "text", "address", or empty.
     pub(super) published_from: String,
+    /// Who supplied the text, if not the site itself.
+    pub(super) credit: Option<String>,
     pub(super) modified: Option<Timestamp>,
     pub(super) language: Option<String>,
     pub(super) site: Option<String>,
@@ -33,6 +35,10 @@ pub(super) struct ArticleView {
     pub(super) text_from: String,
     /// "article", "live", "video" or "paywall".
     pub(super) kind: &'static str,
+    /// The block quotes of the text; they stand in `text` too.
+    pub(super) quotes: Vec<String>,
+    /// What is written beside its pictures; it stands in `furniture` too.
+    pub(super) captions: Vec<String>,
     /// The posts of a live page.
     pub(super) posts: Vec<Post>,
     /// Which evidence won for title, byline and language.
@@ -44,6 +50,7 @@ impl ArticleView {
         let text = article.text();
         let Article { url, canonical_url, title, lead, byline, published, published_from, .. } = article;
         let Article { modified, language, site, furniture, text_from, kind, posts, evidence, .. } = article;
+        let Article { credit, quotes, captions, .. } = article;
         let text_from = match text_from {
             TextFrom::Page => "page".to_owned(),
             TextFrom::Feed(because) => format!("feed ({because})"),
@@ -54,6 +61,7 @@ impl ArticleView {
             canonical_url,
             title,
             byline,
+            credit,
             published,
             published_from,
             modified,
@@ -64,6 +72,8 @@ impl ArticleView {
             furniture,
             text_from,
             kind: kind.word(),
+            quotes,
+            captions,
             posts,
             evidence,
         }
@@ -95,6 +105,7 @@ impl ArticleView {
         )?;
         fact("site", self.site.clone())?;
         fact("byline", with(&self.byline, &self.evidence.byline))?;
+        fact("credit", self.credit.clone())?;
         let published = match (self.published, self.published_from.as_str()) {
             (None, _) => "unknown".to_owned(),
             (Some(at), "") => when.both(at),

@@ -233,6 +233,7 @@ fn report_of(harvested: &Harvested, outlet: &str) -> Report {
         text: article.text(),
         outlet: outlet.to_owned(),
         language: article.language.clone(),
+        credit: article.credit.clone().or_else(|| article.byline.clone()),
     }
 }
 

@@ -99,6 +99,8 @@ pub fn recent_reports(
             text: format!("{}\n\n{}", row.get::<_, String>("lead")?, row.get::<_, String>("body")?),
             outlet: row.get("outlet")?,
             language: row.get("language")?,
+            // What it was good for stands in the story: the report's origins.
+            credit: None,
         };
         each(&report, row.get("story")?, time(row, "found")?);
     }

@@ -47,6 +47,8 @@ pub struct Report {
     pub outlet: String,
     /// ISO 639-1.
     pub language: Option<String>,
+    /// Who wrote or supplied it, as the page says beside the text: "Reuters", "Source: AFP".
+    pub credit: Option<String>,
 }
 
 /// Who a report says it has its news from.

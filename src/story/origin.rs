@@ -79,6 +79,9 @@ pub(super) fn named(report: &Report, spans: &[Range<usize>]) -> Vec<Named> {
             reader.sentence(&report.text, span.clone(), place, number < LEAD || near_end);
         }
     }
+    if let Some(credit) = &report.credit {
+        reader.credit(terms::clip(credit, TITLE));
+    }
     reader.finish(report)
 }
 
@@ -114,6 +117,16 @@ impl Reader {
             if (starts || ends) && Some(mention.outlet) != self.own {
                 let evidence = evidence(title, &words, &mention.words);
                 self.note(mention.outlet, evidence, 6, false);
+            }
+        }
+    }
+
+    /// Who signs the text or supplied it. A person's name is not looked for, and the site's own says nothing.
+    fn credit(&mut self, credit: &str) {
+        let words = mention::words(credit, 0);
+        for mention in mention::mentions(&words) {
+            if Some(mention.outlet) != self.own && !mention::is_ambiguous(mention.outlet) {
+                self.note(mention.outlet, squeezed(credit), 2, true);
             }
         }
     }

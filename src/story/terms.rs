@@ -237,6 +237,7 @@ mod tests {
             text,
             outlet: String::new(),
             language: None,
+            credit: None,
         };
         let found = Terms::of(&report);
         assert_eq!(found.counts().len(), 151);

@@ -152,8 +152,15 @@ fn origins_are_found_as_the_fixtures_say() {
     for line in ORIGINS.lines() {
         let case: Case = serde_json::from_str(line).expect("a fixture line");
         let time = at("2023-09-05T10:00:00Z");
-        let report =
-            Report { id: 1, time, title: case.title, text: case.text, outlet: case.outlet, language: None };
+        let report = Report {
+            id: 1,
+            time,
+            title: case.title,
+            text: case.text,
+            outlet: case.outlet,
+            language: None,
+            credit: None,
+        };
         let found = origins(&report);
         let names: Vec<&str> = found.iter().map(|origin| origin.name.as_str()).collect();
         assert_eq!(names, case.origins, "{}: {found:?}", case.why);
@@ -242,6 +249,7 @@ fn headlines_join_with_less() {
         text: String::new(),
         outlet: format!("Paper {id}"),
         language: None,
+        credit: None,
     };
     let mut index = StoryIndex::new();
     insert(&mut index, &headline(1, "Valmora flood: two bridges closed as river Tessin rises"), 1, now);
@@ -313,6 +321,7 @@ fn headlines_about_other_turns_are_developments() {
             text: String::new(),
             outlet: format!("Paper {id}"),
             language: Some("en".to_owned()),
+            credit: None,
         };
         let earlier: Vec<&str> = texts.iter().map(String::as_str).collect();
         let judged = judge(&report, &view, &earlier, &index);
@@ -337,6 +346,7 @@ fn a_story_that_began_in_another_language_is_not_confirmed_by_the_first_that_nam
         text: text.to_owned(),
         outlet: outlet.to_owned(),
         language: Some(language.to_owned()),
+        credit: None,
     };
     let text = "Ким Чен Ын приедет во Владивосток на поезде.";
     let first = judge(&report("Северный край", "ru", text), &StoryView::default(), &[], &index);
@@ -359,6 +369,7 @@ fn a_report_of_another_language_that_names_nobody_is_no_origin() {
             text: text.to_owned(),
             outlet: "Le Courrier du Val".to_owned(),
             language: Some(language.to_owned()),
+            credit: None,
         };
         judge(&report, view, &earlier, &index).view.origins.len()
     };
@@ -367,6 +378,37 @@ fn a_report_of_another_language_that_names_nobody_is_no_origin() {
     assert_eq!(origins("fr", text), 1);
     assert_eq!(origins("fr", &format!("{text} Le train est parti, rapporte l'AFP.")), 2);
     assert_eq!(origins("en", text), 2, "the language alone makes the difference");
+}
+
+#[test]
+fn who_signs_or_supplies_a_text_that_names_nobody_is_its_origin() {
+    let report = |credit: &str| Report {
+        id: 1,
+        time: at("2023-09-05T12:00:00Z"),
+        title: "Kim to visit Vladivostok".to_owned(),
+        text: "The train will leave this month. Nobody has confirmed it.".to_owned(),
+        outlet: "The Estuary".to_owned(),
+        language: None,
+        credit: Some(credit.to_owned()),
+    };
+    let names = |credit: &str| -> Vec<String> {
+        origins(&report(credit)).into_iter().map(|origin| origin.name).collect()
+    };
+    for (credit, name) in [
+        ("Reuters", "Reuters"),
+        ("© 2023 AFP", "AFP"),
+        ("Quelle: ntv.de, ino/dpa", "dpa"),
+        ("(서울=연합뉴스)", "Yonhap"),
+        ("来源：新华社", "Xinhua"),
+    ] {
+        assert_eq!(names(credit), [name], "{credit}");
+    }
+    for credit in ["Ruth Amsel", "The Estuary", "© The Estuary 2023", "Laura Times", "By our foreign desk"] {
+        assert_eq!(names(credit), ["The Estuary"], "{credit}");
+    }
+    // What the text says outweighs who carried it.
+    let told = Report { text: "Kim will come, the New York Times reported.".to_owned(), ..report("AFP") };
+    assert_eq!(origins(&told).first().map(|origin| origin.name.as_str()), Some("The New York Times"));
 }
 
 proptest! {
@@ -392,7 +434,7 @@ proptest! {
         title in ".{0,40}",
         text in "([A-Za-z.,:;()/–\"“” \n]|Reuters|the Times|Photo|citing|reported |in July |普京访|뉴욕타임스|는 |보도했다|сообщает ТАСС |selon |据|é|1,5){0,60}",
     ) {
-        let report = Report { id: 1, time: Timestamp::UNIX_EPOCH, title, text, outlet: "reuters.com".to_owned(), language: None };
+        let report = Report { id: 1, time: Timestamp::UNIX_EPOCH, title, text, outlet: "reuters.com".to_owned(), language: None, credit: None };
         let mut index = StoryIndex::new();
         let found = origins(&report);
         prop_assert!(!found.is_empty());

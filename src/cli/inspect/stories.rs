@@ -144,7 +144,15 @@ fn report(id: i64, line: Line) -> Result<Report, String> {
         // Nameless: no two reports are taken for one outlet's.
         (None, None) => String::new(),
     };
-    Ok(Report { id, time: read_time(&time)?, title, text: text.unwrap_or_default(), outlet, language })
+    Ok(Report {
+        id,
+        time: read_time(&time)?,
+        title,
+        text: text.unwrap_or_default(),
+        outlet,
+        language,
+        credit: None,
+    })
 }
 
 /// RFC 3339; without a zone, or as a date alone, in UTC; a number is seconds since 1970.
