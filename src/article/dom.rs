@@ -35,7 +35,7 @@ pub(super) enum Data {
 
 impl From<Refused> for ExtractError {
     fn from(why: Refused) -> Self {
-        Self(why.to_string())
+        Self::NoArticle(why.to_string())
     }
 }
 

@@ -45,7 +45,7 @@ const FEW: usize = 8;
 /// When there is no article: no text, too deep or too large to parse safely, or a stub (consent wall, error page).
 pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractError> {
     if let Some(kind) = hints.content_type.as_deref().filter(|kind| !is_html(kind)) {
-        return Err(ExtractError(format!("the page is {kind}, not HTML")));
+        return Err(ExtractError::NoArticle(format!("the page is {kind}, not HTML")));
     }
     let page = Page::parse(html)?;
     let blocks = blocks(&page);
@@ -148,10 +148,8 @@ fn refuse(headline: &str, text: &str, kind: Kind, hints: &Hints) -> Result<(), E
     match stub::stub(headline, text) {
         // The feed's text stands in for a short page, unless it is shorter still.
         Some(Stub::Short(_)) if (1..words).contains(&of_feed) => Ok(()),
-        Some(Stub::Short(what) | Stub::Other(what)) => Err(ExtractError(what)),
-        None if kind == Kind::Paywall && of_feed > words => {
-            Err(ExtractError("the page shows only the start, its feed says more".to_owned()))
-        }
+        Some(Stub::Short(what) | Stub::Other(what)) => Err(ExtractError::NoArticle(what)),
+        None if kind == Kind::Paywall && of_feed > words => Err(ExtractError::OnlyTheStart),
         None => Ok(()),
     }
 }

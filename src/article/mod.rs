@@ -169,5 +169,11 @@ impl Article {
 
 /// Why a page gave no article.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ExtractError(pub String);
+pub enum ExtractError {
+    /// It holds none, or cannot be read: why, in words.
+    #[error("{0}")]
+    NoArticle(String),
+    /// It holds the start of one, and the feed has more of it.
+    #[error("the page shows only the start, its feed says more")]
+    OnlyTheStart,
+}

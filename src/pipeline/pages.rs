@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use super::{Job, Recall};
-use crate::article::{Article, Hints, TextFrom, extract, from_entry, text_of_html};
+use crate::article::{Article, ExtractError, Hints, TextFrom, extract, from_entry, text_of_html};
 use crate::clock::Timestamp;
 use crate::feed::{Entry, Is, Sighting, decode};
 use crate::fetch::{Accept, FailureClass, Request, Share, Web};
@@ -119,12 +119,16 @@ async fn read_page(
             now: Some(now),
             template: Some(template),
         };
-        extract(&html, &response.url, &hints).map_err(|error| error.to_string())
+        extract(&html, &response.url, &hints)
     })
     .await;
     match extracted {
         Some(Ok(article)) => Read { article, page: Page::Done },
-        Some(Err(why)) => Read { article: from_feed(entry, &why).await, page: Page::Wall },
+        Some(Err(why)) => {
+            // A page of paid news is no wall in place of an article.
+            let page = if why == ExtractError::OnlyTheStart { Page::Done } else { Page::Wall };
+            Read { article: from_feed(entry, &why.to_string()).await, page }
+        }
         None => Read { article: from_feed(entry, "its page broke the extractor").await, page: Page::Done },
     }
 }

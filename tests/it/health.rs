@@ -181,6 +181,33 @@ async fn article_pages_that_become_a_wall_are_told_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn pages_that_show_the_start_of_what_the_feed_tells_whole_are_no_walls() {
+    let feeds = urls(["https://harbour.example/rss"]);
+    let house = House::new(START);
+    let (start, address) = (Instant::now(), feeds[0].clone());
+    let text = "The ferry left the old harbour late, and the captain said why to nobody. ".repeat(12);
+    house.web.script(&feeds[0], move |_| {
+        let now = start.elapsed().as_secs();
+        Answer::ok(rss("x", &items(&address, 3_600, 20, now, &text)))
+    });
+    for n in 0..8 * 24 {
+        house.web.script(&format!("{}/{}", feeds[0], YEAR / 3_600 + n), move |_| {
+            // Free for two days, then paid for.
+            let paid = (48..).contains(&(start.elapsed().as_secs() / 3_600));
+            let text = format!("The ferry number {n} left the old harbour late on a windy day. ");
+            let text = text.repeat(if paid { 5 } else { 8 });
+            let mark = r#"<script type="application/ld+json">{"@type":"NewsArticle","isAccessibleForFree":false}</script>"#;
+            let html = page(&format!("Number {n}"), &[&text], &[]);
+            Answer::ok(if paid { html.replace("</head>", &format!("{mark}</head>")) } else { html })
+        });
+    }
+    let daemon = house.start(&config(&feeds, true));
+    sleep(6 * DAY).await;
+    daemon.stop().await;
+    assert_eq!(told(&house), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
 async fn row_61_a_gap_is_told_with_its_span() {
     let feeds = urls(["https://harbour.example/rss"]);
     let house = House::new(START);

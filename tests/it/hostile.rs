@@ -5,6 +5,7 @@
 mod documents;
 
 use documents::{ATOM, Case, RSS, Reader, cases};
+use newswatch::article::{Hints, extract};
 use newswatch::feed::{Entry, decode, identify, read_feed, read_links, read_watched};
 use url::Url;
 
@@ -54,6 +55,21 @@ fn outcome(Case { name, reader, make }: &Case) {
             }
         }
         Reader::Decode(content_type) => assert!(!decode(&document, *content_type).contains('\0'), "{name}"),
+        Reader::Page => match extract(&decode(&document, None), &base, &Hints::default()) {
+            Ok(article) => assert!(!article.text().is_empty(), "{name}"),
+            Err(why) => assert!(!why.to_string().is_empty(), "{name}"),
+        },
+        Reader::PageCut => {
+            let text = |end: usize| extract(&decode(&document[..end], None), &base, &Hints::default());
+            let whole = text(document.len()).unwrap().text();
+            for end in (0..document.len()).step_by(16) {
+                let cut = text(end).map(|article| article.lead).unwrap_or_default();
+                assert!(
+                    cut.is_empty() || whole.contains(cut.get(..20).unwrap_or(&cut)),
+                    "{name} at {end}: {cut}"
+                );
+            }
+        }
         Reader::Links => drop(read_links(&decode(&document, None), "a", &base, now)),
         Reader::Watched => drop(read_watched(&decode(&document, None), "body", &base)),
     }
@@ -74,4 +90,9 @@ fn feeds_of_what_never_ends() {
 #[test]
 fn pages_and_encodings() {
     come_to_an_outcome(|case| matches!(case.reader, Reader::Decode(_) | Reader::Links | Reader::Watched));
+}
+
+#[test]
+fn articles() {
+    come_to_an_outcome(|case| matches!(case.reader, Reader::Page | Reader::PageCut));
 }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+mod articles;
 mod bytes;
 mod long;
 mod many;
@@ -14,6 +15,10 @@ pub(crate) enum Reader {
     Watched,
     /// A feed, up to each of its bytes.
     Cut,
+    /// The page of an article.
+    Page,
+    /// The same, up to each 16th of its bytes.
+    PageCut,
     /// `decode` alone, with this Content-Type.
     Decode(Option<&'static str>),
 }
@@ -51,6 +56,7 @@ pub(crate) fn cases() -> Vec<Case> {
     bytes::encodings(&mut cases);
     bytes::json(&mut cases);
     bytes::pages(&mut cases);
+    articles::articles(&mut cases);
     cases.push(case("a feed cut at every byte", Reader::Cut, |_| {
         include_bytes!("../../../tests/fixtures/feed/rss2.xml").to_vec()
     }));
