@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{anyhow, bail};
+use rusqlite::Connection;
 use serde::Serialize;
 use url::Url;
 
@@ -52,6 +53,27 @@ struct Found {
     others: Vec<Twin>,
     /// How its source names entries, where that needs care.
     rules: Vec<Rule>,
+    /// What is known of its host's pages.
+    host: Option<Host>,
+}
+
+/// What the last pages of a host have in common.
+#[derive(Debug, Serialize)]
+struct Host {
+    name: String,
+    /// How many pages are remembered.
+    pages: usize,
+    /// How many blocks of text stand on so many of them that they are furniture.
+    repeated: usize,
+}
+
+impl Host {
+    fn of(report: &StoredReport, db: &Connection) -> rusqlite::Result<Option<Self>> {
+        let Some(name) = report.article.url.as_ref().and_then(Url::host_str) else { return Ok(None) };
+        let known = table::template(db, name)?;
+        let (pages, repeated) = (known.pages(), known.repeated());
+        Ok((pages > 0).then(|| Self { name: name.to_owned(), pages, repeated }))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -126,13 +148,14 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     let Some(report) = find(reader, named)? else {
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
-    let (verdicts, story, reposts, others, learnt) = reader.read(|db| {
+    let (verdicts, story, reposts, others, learnt, host) = reader.read(|db| {
         Ok((
             table::verdicts_of(db, report.id)?,
             table::story(db, report.story)?,
             table::reposts_of(db, &report.source, &report.key)?,
             table::twins_of(db, report.id)?,
             table::learnt(db, &report.source)?,
+            Host::of(&report, db)?,
         ))
     })?;
     let reposts =
@@ -167,6 +190,7 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
             reposts,
             others,
             rules: learnt.rules,
+            host,
         }),
         topics: evaluations.into_iter().map(TopicView::of).collect(),
         pruned,

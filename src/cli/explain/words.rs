@@ -8,6 +8,7 @@ use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, FAINT, GOOD, STRONG, paint};
 use crate::cli::when::When;
 use crate::story::OriginKind;
+use crate::text::count::count;
 
 pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     journey.article.print_facts(when, to)?;
@@ -33,6 +34,14 @@ pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io:
             to.line(format!(
                 "  {:<10} {outlet} (article {}, source {source}{story}, found {read})",
                 "also", other.id
+            ))?;
+        }
+        if let Some(host) = &found.host {
+            let (pages, blocks) = (count(host.pages, "page"), count(host.repeated, "block"));
+            to.line(format!(
+                "  {:<10} {}: {pages} remembered, {blocks} that repeat on them",
+                "host",
+                shown(&host.name)
             ))?;
         }
         for rule in &found.rules {
