@@ -62,6 +62,14 @@ pub struct Evaluation {
     pub near_miss: Option<String>,
 }
 
+impl Evaluation {
+    /// It matched, or would have if furniture counted.
+    #[must_use]
+    pub fn is_hit(&self) -> bool {
+        self.matched || self.furniture_only
+    }
+}
+
 /// One hit of one term.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evidence {

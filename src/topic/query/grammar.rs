@@ -118,7 +118,7 @@ impl<'a> Parser<'a> {
         let first = self.single()?;
         let Some(Operator::Near { words, ordered }) = self.operator()? else { return Ok(first) };
         let operator = Operator::Near { words, ordered };
-        let mut of = vec![self.within_near(first, start)?];
+        let mut of = vec![Self::within_near(first, &start)?];
         while let Some(Operator::Near { .. }) = self.operator()? {
             if self.operator()? != Some(operator) {
                 return Err(Fault::new(
@@ -133,13 +133,13 @@ impl<'a> Parser<'a> {
                 return Err(negative_in_near(start));
             }
             let part = self.single()?;
-            of.push(self.within_near(part, start)?);
+            of.push(Self::within_near(part, &start)?);
         }
         Ok(Expr::Near { words, ordered, of })
     }
 
     /// What stands in a window must have a place: terms, one of several, a window again.
-    fn within_near(&self, part: Expr<'a>, start: Range<usize>) -> Result<Expr<'a>, Fault> {
+    fn within_near(part: Expr<'a>, start: &Range<usize>) -> Result<Expr<'a>, Fault> {
         let mut open = vec![&part];
         while let Some(expr) = open.pop() {
             let at = start.clone();
