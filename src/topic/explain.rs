@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::evaluate::{Detail, Judged, LineVerdict, Standing, Verdict, escalates, evaluate, lack};
+use super::evaluate::{escalates, evaluate, lack};
 use super::findings::Findings;
 use super::rule::{Escalation, Node, Topic};
 use super::spec::ZoneWeights;
 use super::told::{Told, ToldLine};
+use super::verdict::{Detail, Judged, LineVerdict, Standing, Verdict};
 use super::{Evaluation, Evidence, TopicSet};
 use crate::article::{Article, Zone};
 

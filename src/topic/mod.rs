@@ -31,6 +31,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 mod told;
+mod verdict;
 mod window;
 mod zones;
 

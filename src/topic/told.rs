@@ -1,8 +1,8 @@
 //! Which parts of a verdict are told of: of every OR the best part, or all of its lines if that is a line.
 
-use super::evaluate::{Detail, Judged, LineVerdict};
 use super::findings::Hit;
 use super::rule::{Line, Node};
+use super::verdict::{Detail, Judged, LineVerdict};
 
 /// The parts of a verdict that are told of, in the order of the rule.
 #[derive(Debug, Default)]
