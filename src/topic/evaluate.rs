@@ -1,200 +1,171 @@
 //! The one evaluator: a topic and what was found in an article → a verdict on every clause.
 //!
 //! **Score.** Each line scores the weight of the best zone in which a hit counts (title 1.0, lead 0.7, body 0.4 unless
-//! `fields` says otherwise), 0 without one. The score is the mean over the lines, by their `weight`, times 100; of
-//! `any` only the best `min` lines are in it, so further alternatives that are not mentioned cost nothing.
+//! `fields` says otherwise), 0 without one. The score is the mean over the lines, by their `weight`, times 100; of an
+//! OR only the best part is in it, of ATLEAST/n the best n, so further alternatives that are not mentioned cost nothing.
+//! Then come the points of `boost`, then the factor of `[trust]`.
 
 use std::collections::HashMap;
 
 use super::findings::{Findings, Hit};
-use super::rule::{Line, Topic, Way};
+use super::hosts::Trust;
+use super::rule::{Escalation, Line, Node, Topic};
 use super::spec::ZoneWeights;
-use super::window::{Window, tightest};
+use super::verdict::{Detail, Judged, LineVerdict, Standing, Tally, Verdict, near};
+use super::window::tightest;
 use super::zones::Zones;
 use crate::article::Zone;
 
-/// A topic judged, clause by clause.
-#[derive(Debug)]
-pub(super) struct Verdict<'t> {
-    /// By way, in the order of the rule.
-    pub(super) ways: Vec<WayVerdict<'t>>,
-    /// Hits of `none` that count.
-    pub(super) vetoes: Vec<(&'t Line, Hit)>,
-    /// The article's language, if the topic does not want it.
-    pub(super) foreign: Option<String>,
-}
-
-/// One way into a topic.
-#[derive(Debug)]
-pub(super) struct WayVerdict<'t> {
-    pub(super) way: &'t Way,
-    /// The lines of `all`, then of `any`.
-    pub(super) lines: Vec<LineVerdict<'t>>,
-    /// The tightest window over the lines of `all`, if `near` asks for one.
-    pub(super) window: Option<Window>,
-    /// 0.0..=100.0.
-    pub(super) score: f64,
-}
-
-/// One line.
-#[derive(Debug)]
-pub(super) struct LineVerdict<'t> {
-    pub(super) line: &'t Line,
-    /// Every hit, also those that do not count.
-    pub(super) hits: Vec<(Hit, Standing)>,
-    /// Where its best hit stands.
-    pub(super) best: Option<Zone>,
-    /// The weight there, 0 without one.
-    weight: f64,
-}
-
-/// Whether a hit counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// It does.
-    Counts,
-    /// No: its zone weighs nothing.
-    Weightless,
-    /// No: a mask covers it.
-    Masked,
-}
-
-impl LineVerdict<'_> {
-    /// What the line adds to the score, before its weight: 0..=100.
-    pub(super) fn score(&self) -> u8 {
-        rounded(self.weight * 100.0)
-    }
-
-    /// The hits that count.
-    pub(super) fn counting(&self) -> impl Iterator<Item = &Hit> {
-        self.hits.iter().filter(|(_, standing)| *standing == Standing::Counts).map(|(hit, _)| hit)
-    }
-}
-
-impl WayVerdict<'_> {
-    /// How many lines of `all`, and how many of `any`, have a hit that counts.
-    pub(super) fn lines_hit(&self) -> (usize, usize) {
-        let (all, any) = self.lines.split_at_checked(self.way.all.len()).unwrap_or((&self.lines, &[]));
-        let hit = |lines: &[LineVerdict<'_>]| lines.iter().filter(|line| line.best.is_some()).count();
-        (hit(all), hit(any))
-    }
-
-    /// Every line that is needed has a hit that counts.
-    pub(super) fn lines_hold(&self) -> bool {
-        let (all, any) = self.lines_hit();
-        all == self.way.all.len() && any >= self.way.min
-    }
-
-    /// `near` is met, or not asked for.
-    pub(super) fn near_holds(&self) -> bool {
-        self.way.near.is_none_or(|near| self.window.is_some_and(|window| window.words <= near))
-    }
-
-    /// The way leads in, whatever its score.
-    pub(super) fn holds(&self) -> bool {
-        self.lines_hold() && self.near_holds()
-    }
-
-    /// What share of the needed lines has a hit that counts, 0.0..=1.0.
-    fn share(&self) -> f64 {
-        let (all, any) = self.lines_hit();
-        ratio(all + any.min(self.way.min), self.way.all.len() + self.way.min)
-    }
-}
-
-impl Verdict<'_> {
-    /// The topic is true, and the score reaches `min_score`.
-    pub(super) fn matched(&self, min_score: u8) -> bool {
-        self.vetoes.is_empty()
-            && self.foreign.is_none()
-            && self.best().is_some_and(|(_, way)| way.holds() && rounded(way.score) >= min_score)
-    }
-
-    /// The way that is told of, with its number: one that leads in before one that does not, then the nearer, then
-    /// the higher score, then the first.
-    pub(super) fn best(&self) -> Option<(usize, &WayVerdict<'_>)> {
-        let rank = |way: &WayVerdict<'_>| (way.holds(), way.share(), way.score);
-        self.ways
+/// How many lines lack, and how many are needed, for `node` to be true if every zone counted and nothing were masked
+/// or vetoed: quick, and enough to pass over most candidates.
+pub(super) fn lack(node: &Node, findings: &Findings<'_>) -> (usize, usize) {
+    let of_parts = |of: &[Node]| of.iter().map(|part| lack(part, findings)).collect::<Vec<_>>();
+    let sum = |parts: &[(usize, usize)]| {
+        parts.iter().fold((0, 0), |(lack, needed), part| (lack + part.0, needed + part.1))
+    };
+    match node {
+        Node::Line(line) => (usize::from(!findings.any(&line.terms)), 1),
+        Node::Different { min, line } => (usize::from(findings.count(&line.terms, *min) < *min), 1),
+        Node::And(of) | Node::Near { of, .. } => of.iter().fold((0, 0), |(lacks, needed), part| {
+            let part = lack(part, findings);
+            (lacks + part.0, needed + part.1)
+        }),
+        Node::Or(of) => of
             .iter()
-            .enumerate()
-            .reduce(|best, other| if rank(other.1) > rank(best.1) { other } else { best })
+            .map(|part| lack(part, findings))
+            .reduce(|best, other| {
+                if (other.0, usize::MAX - other.1) < (best.0, usize::MAX - best.1) { other } else { best }
+            })
+            .unwrap_or_default(),
+        Node::AtLeast { min, of } => {
+            let mut parts = of_parts(of);
+            parts.sort_unstable();
+            sum(parts.get(..*min).unwrap_or(&parts))
+        }
+        Node::Not(_) => (0, 0),
     }
-}
-
-/// Whether `topic` could be true of the article if every zone counted and nothing were masked: quick, and enough to
-/// pass over most candidates.
-pub(super) fn is_possible(topic: &Topic, findings: &Findings<'_>) -> bool {
-    let hits = |line: &&Line| findings.any(&line.terms);
-    topic
-        .ways
-        .iter()
-        .any(|way| way.all.iter().all(|line| hits(&line)) && way.any.iter().filter(hits).count() >= way.min)
 }
 
 /// Judges `topic` with `weights` in place of its own.
-pub(super) fn evaluate<'t>(topic: &'t Topic, weights: &ZoneWeights, findings: &Findings<'_>) -> Verdict<'t> {
+pub(super) fn evaluate<'t>(
+    topic: &'t Topic,
+    weights: &ZoneWeights,
+    findings: &Findings<'_>,
+    trust: &'t Trust,
+) -> Verdict<'t> {
     let masks = Masks::new(&findings.hits(&topic.mask));
-    let ways = topic.ways.iter().map(|way| {
-        let lines: Vec<_> = way.lines().map(|line| judge_line(line, weights, &masks, findings)).collect();
-        judge_way(way, lines, findings)
-    });
+    let judge = Judge { own: &topic.fields, weights, masks: &masks, findings, vetoes: false };
     let language = findings.language().filter(|_| !topic.lang.is_empty());
+    let boosts = topic.extras.iter().flat_map(|extras| &extras.boost);
     Verdict {
-        ways: ways.collect(),
-        // What furniture would weigh is a question about the positive lines: vetoes keep the topic's own weights.
-        vetoes: topic.none.iter().filter_map(|line| veto(line, topic, &masks, findings)).collect(),
+        rule: judge.node(&topic.rule),
+        boosts: boosts.filter(|boost| judge.line(&boost.line).best.is_some()).collect(),
+        trust: trust.of(findings.host()).filter(|(_, factor)| factor.to_bits() != 1.0_f32.to_bits()),
         foreign: language.filter(|language| !topic.lang.iter().any(|wanted| primary(wanted) == language)),
+        refused: topic.extras.as_ref().and_then(|extras| extras.sources.refuse(findings.host())),
     }
 }
 
-fn judge_line<'t>(
-    line: &'t Line,
-    weights: &ZoneWeights,
-    masks: &Masks,
-    findings: &Findings<'_>,
-) -> LineVerdict<'t> {
-    let standing = |hit: &Hit| match () {
-        () if masks.cover(hit) => Standing::Masked,
-        () if weights.of(hit.zone) > 0.0 => Standing::Counts,
-        () => Standing::Weightless,
-    };
-    let hits: Vec<_> = findings.hits(&line.terms).into_iter().map(|hit| (hit, standing(&hit))).collect();
-    let (mut best, mut weight) = (None, 0.0);
-    for (hit, _) in hits.iter().filter(|(_, standing)| *standing == Standing::Counts) {
-        let here = f64::from(weights.of(hit.zone).min(1.0));
-        if here > weight {
-            (best, weight) = (Some(hit.zone), here);
+/// Whether an escalation of a topic that matched with `score` is called for.
+pub(super) fn escalates(topic: &Topic, one: &Escalation, score: u8, findings: &Findings<'_>) -> bool {
+    let masks = Masks::new(&findings.hits(&topic.mask));
+    let judge = Judge { own: &topic.fields, weights: &topic.fields, masks: &masks, findings, vetoes: false };
+    one.min_score.is_none_or(|min| score >= min)
+        && one.when.as_ref().is_none_or(|(_, node)| judge.node(node).tally.holds)
+}
+
+/// What the parts of one rule are judged by.
+#[derive(Clone, Copy)]
+struct Judge<'j> {
+    /// The weights of the topic.
+    own: &'j ZoneWeights,
+    /// The weights that are supposed.
+    weights: &'j ZoneWeights,
+    masks: &'j Masks,
+    findings: &'j Findings<'j>,
+    /// Inside NOT. What furniture would weigh is a question about what is asked for: vetoes keep the topic's own
+    /// weights, and a term with a zone prefix vetoes there whatever the zone weighs: who writes
+    /// `furniture: horoscope` means it.
+    vetoes: bool,
+}
+
+impl Judge<'_> {
+    /// Judges `node`, which is as deep as the parser of queries allows.
+    fn node<'t>(&self, node: &'t Node) -> Judged<'t> {
+        let parts = |of: &'t [Node]| of.iter().map(|part| self.node(part)).collect::<Vec<_>>();
+        let all = |of: &[Judged<'t>]| Tally::all(of.iter().map(|part| &part.tally));
+        match node {
+            Node::Line(line) | Node::Different { line, .. } => {
+                let line = self.line(line);
+                let min = if let Node::Different { min, .. } = node { *min } else { 1 };
+                let holds = line.best.is_some() && (min < 2 || line.different() >= min);
+                let share = f64::from(line.line.weight);
+                let tally = Tally {
+                    holds,
+                    leads: holds,
+                    hit: usize::from(holds),
+                    needed: 1,
+                    sum: share * line.weight,
+                    shares: share,
+                };
+                Judged { node, tally, detail: Detail::Line(line) }
+            }
+            Node::And(of) => {
+                let of = parts(of);
+                Judged { node, tally: all(&of), detail: Detail::Of(of) }
+            }
+            Node::Or(of) => {
+                let mut judged = Judged { node, tally: Tally::default(), detail: Detail::Of(parts(of)) };
+                judged.tally = judged.parts().get(judged.best()).map(|part| part.tally).unwrap_or_default();
+                judged
+            }
+            Node::AtLeast { min, of } => {
+                let of = parts(of);
+                Judged { node, tally: Tally::at_least(*min, &of), detail: Detail::Of(of) }
+            }
+            Node::Near { words, ordered, of } => {
+                let of = parts(of);
+                let tally = all(&of);
+                // Some part has no hit: no window can hold one of each.
+                let window = if tally.leads {
+                    tightest(&near(&of, *ordered, self.findings.words_in(Zone::Lead)))
+                } else {
+                    None
+                };
+                let fits = window.is_some_and(|window| window.words() <= *words);
+                let tally = Tally { holds: fits && tally.holds, leads: fits && tally.leads, ..tally };
+                Judged { node, tally, detail: Detail::Near(of, window) }
+            }
+            Node::Not(inner) => {
+                let inner = Self { vetoes: true, ..*self }.node(inner);
+                let holds = !inner.tally.holds;
+                let hit = if holds { None } else { inner.first_hit() };
+                let tally = Tally { holds, leads: true, ..Tally::default() };
+                Judged { node, tally, detail: Detail::Not(hit) }
+            }
         }
     }
-    LineVerdict { line, hits, best, weight }
-}
 
-fn judge_way<'t>(way: &'t Way, lines: Vec<LineVerdict<'t>>, findings: &Findings<'_>) -> WayVerdict<'t> {
-    let (all, any) = lines.split_at_checked(way.all.len()).unwrap_or((&lines, &[]));
-    let window = way.near.and_then(|_| {
-        let counting: Vec<Vec<Hit>> = all.iter().map(|line| line.counting().copied().collect()).collect();
-        tightest(&counting, findings.words_in(Zone::Lead))
-    });
-    let mut any: Vec<_> = any.iter().collect();
-    any.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let scored = || all.iter().chain(any.iter().copied().take(way.min));
-    let shares: f64 = scored().map(|line| line.line.weight).sum();
-    let score = scored().map(|line| line.line.weight * line.weight).sum::<f64>() / shares * 100.0;
-    WayVerdict { way, window, score: if score.is_finite() { score } else { 0.0 }, lines }
-}
-
-/// The first hit of a line of `none` that counts. A term with a zone prefix vetoes there whatever the zone weighs: who
-/// writes `furniture: horoscope` means it.
-fn veto<'t>(
-    line: &'t Line,
-    topic: &Topic,
-    masks: &Masks,
-    findings: &Findings<'_>,
-) -> Option<(&'t Line, Hit)> {
-    let asked_for = |hit: &Hit| line.terms.get(hit.term).is_some_and(|term| term.zones != Zones::ALL);
-    let mut hits = findings.hits(&line.terms).into_iter();
-    let first = hits.find(|hit| !masks.cover(hit) && (topic.fields.of(hit.zone) > 0.0 || asked_for(hit)))?;
-    Some((line, first))
+    fn line<'t>(&self, line: &'t Line) -> LineVerdict<'t> {
+        let asked_for =
+            |hit: &Hit| self.vetoes && line.terms.get(hit.term).is_some_and(|term| term.zones != Zones::ALL);
+        let weights = if self.vetoes { self.own } else { self.weights };
+        let standing = |hit: &Hit| match () {
+            () if self.masks.cover(hit) => Standing::Masked,
+            () if weights.of(hit.zone) > 0.0 || asked_for(hit) => Standing::Counts,
+            () => Standing::Weightless,
+        };
+        let hits = self.findings.hits(&line.terms).into_iter().map(|hit| (hit, standing(&hit)));
+        let hits: Vec<_> = hits.collect();
+        let (mut best, mut weight) = (None, 0.0);
+        for (hit, _) in hits.iter().filter(|(_, standing)| *standing == Standing::Counts) {
+            let here = f64::from(weights.of(hit.zone).min(1.0));
+            if here > weight || best.is_none() {
+                (best, weight) = (Some(hit.zone), here);
+            }
+        }
+        LineVerdict { line, hits, best, weight }
+    }
 }
 
 /// Where masks lie: by zone the masks' starts, each with the furthest end of all masks that start there or before.
@@ -227,11 +198,6 @@ impl Masks {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100 first")]
 pub(super) fn rounded(score: f64) -> u8 {
     score.round().clamp(0.0, 100.0) as u8
-}
-
-fn ratio(part: usize, whole: usize) -> f64 {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    if whole == 0 { 0.0 } else { number(part) / number(whole) }
 }
 
 fn primary(language: &str) -> &str {
