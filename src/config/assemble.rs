@@ -2,7 +2,9 @@
 
 use super::alerts::{Channels, alerts};
 use super::collect::{Collector, File, Found, Place};
+use super::held::Held;
 use super::hosts::hosts;
+use super::kept::Rules;
 use super::problem::Problems;
 use super::read::Section;
 use super::schema::{ALERTS, FETCH, STORE};
@@ -63,6 +65,7 @@ pub(super) fn settle(
         to.nothing("there is no topic, so nothing will be told", "write a [topic.NAME]");
     }
 
+    let expectations = topics.expected.iter().map(|expected| expected.settled(&to)).collect();
     match to.finish() {
         (problems, true) => Err(Problems(problems)),
         (warnings, false) => Ok(Settings {
@@ -71,6 +74,9 @@ pub(super) fn settle(
             sources,
             topics: topics.specs,
             topic_set,
+            rules: Rules::of(&sections),
+            held: Held::default(),
+            expectations,
             alerts,
             channels: channels.known,
             store,

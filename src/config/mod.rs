@@ -17,8 +17,11 @@ mod collect;
 mod edit;
 mod edition;
 mod environment;
+mod expect;
 mod files;
+mod held;
 mod hosts;
+mod kept;
 mod problem;
 mod read;
 mod schema;
@@ -33,7 +36,10 @@ mod value;
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;
-pub use problem::{Problem, Problems};
+pub use expect::Expectation;
+pub use held::Held;
+pub use kept::{Rule, Rules, compile_rule};
+pub use problem::{Mark, Problem, Problems};
 
 /// Everything the daemon needs, valid as a whole.
 #[derive(Debug)]
@@ -48,6 +54,12 @@ pub struct Settings {
     pub topics: Vec<TopicSpec>,
     /// The same, compiled.
     pub topic_set: TopicSet,
+    /// The same as written, to be kept beside hits.
+    pub rules: Rules,
+    /// Rules that are in force in place of some of these ([`Settings::hold`]).
+    pub held: Held,
+    /// The topics' own tests.
+    pub expectations: Vec<Expectation>,
     /// `[alerts]`.
     pub alerts: AlertSettings,
     /// `[channel.NAME]`: desktop and log are always known.

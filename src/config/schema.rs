@@ -92,9 +92,11 @@ pub(super) static TOPIC: Shape = Shape {
         "cooldown",
         "lang",
         "channels",
+        "expect",
     ],
-    later: &["query", "boost", "escalate", "examples", "expect", "sources", "in"],
+    later: &["query", "boost", "escalate", "examples", "sources", "in"],
 };
+pub(super) static EXPECT: Shape = Shape { name: "`expect`", keys: &["match", "no_match"], later: &[] };
 pub(super) static WAY: Shape =
     Shape { name: "a further way in (`also`)", keys: &["all", "any", "min", "near"], later: &[] };
 pub(super) static LINE: Shape =
@@ -112,7 +114,7 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 17] = [
+pub(super) static ALL: [&Shape; 18] = [
     &MAIN,
     &FETCH,
     &HOST,
@@ -122,6 +124,7 @@ pub(super) static ALL: [&Shape; 17] = [
     &DEFAULTS,
     &TOPIC_DEFAULTS,
     &TOPIC,
+    &EXPECT,
     &WAY,
     &LINE,
     &FIELDS,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::alerts::{Channels, SEVERITIES};
 use super::collect::{Collector, Place};
+use super::expect::{Expected, expected};
 use super::read::{Item, Section};
 use super::schema::{DEFAULTS, FIELDS, LINE, TOPIC, TOPIC_DEFAULTS, WAY};
 use super::value::{A_DURATION, duration_or_zero};
@@ -60,6 +61,8 @@ pub(super) struct Topics {
     pub(super) specs: Vec<TopicSpec>,
     /// Of all files.
     pub(super) sets: Sets,
+    /// Their own tests.
+    pub(super) expected: Vec<Expected>,
     /// Where the ids of topics stand of which something could not be read: file and first byte.
     pub(super) flawed: BTreeSet<(usize, usize)>,
 }
@@ -70,6 +73,7 @@ pub(super) struct TopicReader<'s> {
     defaults: Defaults,
     sets: Sets,
     topics: BTreeMap<String, TopicSpec>,
+    expected: Vec<Expected>,
     flawed: BTreeSet<(usize, usize)>,
 }
 
@@ -87,6 +91,7 @@ impl<'s> TopicReader<'s> {
             defaults: defaults.unwrap_or_default(),
             sets: Sets::new(),
             topics: BTreeMap::new(),
+            expected: Vec::new(),
             flawed: BTreeSet::new(),
         }
     }
@@ -104,6 +109,9 @@ impl<'s> TopicReader<'s> {
         for (id, item) in file.named("topic", to) {
             let before = to.errors();
             let Some(spec) = self.topic(&id, &item, to) else { continue };
+            if let Some(expect) = item.peek("expect") {
+                self.expected.extend(expected(&id, &expect, to));
+            }
             if to.errors() > before {
                 self.flawed.insert((id.file, id.at.start));
             }
@@ -117,7 +125,12 @@ impl<'s> TopicReader<'s> {
 
     /// All that was read.
     pub(super) fn finish(self) -> Topics {
-        Topics { specs: self.topics.into_values().collect(), sets: self.sets, flawed: self.flawed }
+        Topics {
+            specs: self.topics.into_values().collect(),
+            sets: self.sets,
+            expected: self.expected,
+            flawed: self.flawed,
+        }
     }
 
     fn topic(&self, id: &Written, item: &Item, to: &mut Collector) -> Option<TopicSpec> {

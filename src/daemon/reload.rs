@@ -1,6 +1,7 @@
 //! Reload: the new configuration as a whole, or the old one as it was.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use sd_notify::NotifyState;
 
 use super::{Live, Shared, first_looks, watchdog};
 use crate::config::{self, Problem, Problems, Settings};
+use crate::pipeline::test_topics;
 use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 use crate::text::count::count;
@@ -21,6 +23,8 @@ pub enum Reloaded {
         summary: String,
         /// "store.path": its old value stays in force.
         needs_restart: Vec<String>,
+        /// Topics that fail their own tests, and stay as they were.
+        held: Vec<String>,
         /// What is odd in it, a line each.
         warnings: Vec<String>,
     },
@@ -58,11 +62,16 @@ async fn swap(
     build: impl FnOnce(Settings, &Live) -> Result<Live, String>,
 ) -> Result<Reloaded, StoreError> {
     let file = path.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || config::load(&file))
-        .await
-        .map_err(|error| StoreError::Interrupted(error.to_string()))?;
-    let settings = match loaded {
-        Ok(settings) => settings,
+    let loaded = tokio::task::spawn_blocking(move || {
+        config::load(&file).map(|settings| {
+            let tested = test_topics(&settings, None);
+            (settings, tested)
+        })
+    })
+    .await
+    .map_err(|error| StoreError::Interrupted(error.to_string()))?;
+    let (mut settings, tested) = match loaded {
+        Ok(loaded) => loaded,
         Err(problems) => return Ok(Reloaded::refused(&problems)),
     };
     let old = shared.live();
@@ -76,7 +85,10 @@ async fn swap(
         count(settings.topics.len(), "topic"),
         changes(&old.settings.sources, &settings.sources)
     );
-    let warnings = settings.warnings.iter().map(Problem::line).collect();
+    let tests: Vec<String> = tested.problems().map(|problem| problem.line()).collect();
+    let warnings = settings.warnings.iter().map(Problem::line).chain(tests).collect();
+    let held: Vec<String> =
+        tested.failed.into_iter().filter(|topic| settings.hold(topic, &old.settings)).collect();
     let live = match build(settings, &old) {
         Ok(live) => live,
         Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
@@ -85,7 +97,7 @@ async fn swap(
     shared.live.send_replace(Arc::new(live));
     shared.replan.notify_one();
     shared.deliver.notify_one();
-    Ok(Reloaded::New { summary, needs_restart, warnings })
+    Ok(Reloaded::New { summary, needs_restart, held, warnings })
 }
 
 /// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
@@ -123,11 +135,20 @@ impl Reloaded {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart, .. } if needs_restart.is_empty() => {
-                format!("new configuration: {summary}")
-            }
-            Self::New { summary, needs_restart, .. } => {
-                format!("new configuration: {summary}; needs a restart: {}", needs_restart.join(", "))
+            Self::New { summary, needs_restart, held, .. } => {
+                let mut words = format!("new configuration: {summary}");
+                // Writing to a String cannot fail.
+                if !held.is_empty() {
+                    let how = match held.len() {
+                        1 => "fails its own tests and stays as it was",
+                        _ => "fail their own tests and stay as they were",
+                    };
+                    let _ = write!(words, "; {} {how}", held.join(", "));
+                }
+                if !needs_restart.is_empty() {
+                    let _ = write!(words, "; needs a restart: {}", needs_restart.join(", "));
+                }
+                words
             }
             Self::Kept { why, .. } => format!("kept the old configuration: {why}"),
         }

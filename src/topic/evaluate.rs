@@ -125,10 +125,11 @@ impl Verdict<'_> {
 /// pass over most candidates.
 pub(super) fn is_possible(topic: &Topic, findings: &Findings<'_>) -> bool {
     let hits = |line: &&Line| findings.any(&line.terms);
-    topic
-        .ways
-        .iter()
-        .any(|way| way.all.iter().all(|line| hits(&line)) && way.any.iter().filter(hits).count() >= way.min)
+    topic.ways.iter().any(|way| {
+        let lacking = way.all.iter().filter(|line| !hits(line)).count();
+        // A near miss counts too, where there is more than one line.
+        lacking <= usize::from(way.all.len() + way.min > 1) && way.any.iter().filter(hits).count() >= way.min
+    })
 }
 
 /// Judges `topic` with `weights` in place of its own.

@@ -19,8 +19,8 @@ const MAX_SHOWN: usize = 4;
 const MAX_CHARS: usize = 60;
 
 impl TopicSet {
-    /// Judges every topic on `article`, in the order of their ids: those that matched, and those that would have if
-    /// furniture counted.
+    /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if furniture
+    /// counted, and those that one line lacks to.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
@@ -30,7 +30,7 @@ impl TopicSet {
             .filter_map(|place| self.topics.get(place))
             .filter(|topic| is_possible(topic, &findings))
             .map(|topic| trace(topic, &findings))
-            .filter(|evaluation| evaluation.matched || evaluation.furniture_only)
+            .filter(|one| one.matched || one.furniture_only || one.near_miss.is_some())
             .collect()
     }
 
@@ -39,6 +39,13 @@ impl TopicSet {
     pub fn explain(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
         self.topics.iter().map(|topic| trace(topic, &findings)).collect()
+    }
+
+    /// One topic on `article`, if there is such a topic.
+    #[must_use]
+    pub fn explain_one(&self, topic: &str, article: &Article) -> Option<Evaluation> {
+        let place = self.topics.binary_search_by(|known| known.id.as_ref().cmp(topic)).ok()?;
+        self.topics.get(place).map(|topic| trace(topic, &Findings::new(article, &self.matcher)))
     }
 }
 
@@ -63,6 +70,7 @@ fn trace(topic: &Topic, findings: &Findings<'_>) -> Evaluation {
         why_not: if matched { Vec::new() } else { printer.reasons_against(&verdict, told) },
         evidence: way.map(|way| printer.evidence(way)).unwrap_or_default(),
         furniture_only: supposed.is_some(),
+        near_miss: verdict.ways.get(told).filter(|_| !matched).and_then(near_miss),
     }
 }
 
@@ -191,6 +199,17 @@ fn score_of(way: &WayVerdict<'_>) -> String {
         Some(format!("{}{weight} {} ({})", shorten(&line.line.written), line.score(), line.best?.word()))
     });
     format!("score {}: {}", rounded(way.score), hit.collect::<Vec<_>>().join(", "))
+}
+
+/// The only line of `all` that lacks, where the others and `any` hold.
+fn near_miss(way: &WayVerdict<'_>) -> Option<String> {
+    let (all, any) = way.lines_hit();
+    let needed = way.way.all.len() + way.way.min;
+    if needed < 2 || all + 1 != way.way.all.len() || any < way.way.min {
+        return None;
+    }
+    let lacking = way.lines.iter().take(way.way.all.len()).find(|line| line.best.is_none())?;
+    Some(shorten(&lacking.line.written))
 }
 
 /// A reason for every line that is needed and has no hit that counts; then how near it was.

@@ -14,6 +14,7 @@ mod check;
 mod common;
 mod compile;
 mod evaluate;
+mod expect;
 mod explain;
 mod filing;
 mod findings;
@@ -21,6 +22,7 @@ mod lexicon;
 mod matcher;
 mod pattern;
 mod problem;
+mod quote;
 mod rule;
 mod sets;
 mod term;
@@ -30,7 +32,9 @@ mod window;
 mod zones;
 
 pub use compile::TopicSet;
+pub use expect::{gist, unmet};
 pub use problem::TopicProblem;
+pub use quote::{Quote, Quoter};
 pub use spec::{Severity, TopicSpec, Written, ZoneWeights};
 
 /// One topic judged on one article: true or false, with everything that led there.
@@ -52,6 +56,10 @@ pub struct Evaluation {
     pub evidence: Vec<Evidence>,
     /// True if the topic would be true if furniture counted: a sidebar names it. Kept as a suppressed hit.
     pub furniture_only: bool,
+    /// The line that lacks, as written, where every other needed one has a hit that counts: a topic that is too tight
+    /// has many of these. There are at least two needed lines, and the topic did not match.
+    #[serde(default)]
+    pub near_miss: Option<String>,
 }
 
 /// One hit of one term.

@@ -121,10 +121,9 @@ fn one(rule: &str, article: &Article) -> Evaluation {
     let judged = set.judge(article);
     assert_eq!(all.len(), 1);
     let evaluation = all.remove(0);
-    assert_eq!(
-        judged,
-        if evaluation.matched || evaluation.furniture_only { vec![evaluation.clone()] } else { vec![] }
-    );
+    let is_told = |one: &Evaluation| one.matched || one.furniture_only;
+    let told: Vec<Evaluation> = judged.into_iter().filter(is_told).collect();
+    assert_eq!(told, if is_told(&evaluation) { vec![evaluation.clone()] } else { vec![] });
     assert_eq!(evaluation.matched, evaluation.why_not.is_empty(), "{evaluation:#?}");
     evaluation
 }

@@ -189,6 +189,23 @@ pub(in crate::cli) enum TopicCommand {
     /// Exits with 1 if there is none.
     #[command(after_long_help = "Example:\n  newswatch topic list")]
     List,
+
+    /// Run the topics' own tests
+    ///
+    /// A topic names files that it must match, and files that it must not: `expect = { match = ["examples/*.txt"],
+    /// no_match = ["examples/not/*.txt"] }`, relative to the file that holds it. They are texts (a headline, a blank line,
+    /// the text), pages (.html) or .json with title and text. Shows how each is judged, and why. Exits with 1 if one is
+    /// not as expected.
+    #[command(after_long_help = "Examples:\n  newswatch topic test\n  newswatch topic test --json summit")]
+    Test(TopicTestArgs),
+}
+
+/// `newswatch topic test`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct TopicTestArgs {
+    /// The topic, by its id; without it, all
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) topic: Option<String>,
 }
 
 /// `newswatch notify …`.

@@ -208,7 +208,7 @@ fn find(store: &Reader, named: &str) -> anyhow::Result<Option<StoredReport>> {
 
 impl Decision {
     fn of(stored: StoredVerdict) -> Self {
-        let StoredVerdict { verdict, evaluation, decided, alert } = stored;
+        let StoredVerdict { verdict, evaluation, decided, alert, rule: _ } = stored;
         let raised = verdict.raised();
         Self {
             topic: evaluation.topic,

@@ -83,6 +83,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
                 (_, "fields") => "`fields`",
                 (_, "quiet_hours") => "`quiet_hours`",
                 (_, "keep") => "`keep`",
+                (_, "expect") => "`expect`",
                 ("[topic.ID]", "also") => "a further way in (`also`)",
                 ("[topic.ID]", "all" | "any") => "a line of `all` or `any`",
                 _ => continue,
