@@ -14,7 +14,7 @@ use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::{Outcome, Turn};
 use crate::source::SourceKind;
-use crate::store::{NewReport, table};
+use crate::store::{NewReport, day_of, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
 use crate::topic::{Evaluation, Evidence, TopicSpec};
 
@@ -201,7 +201,13 @@ impl Ingester {
             table::learn_template(db, host, &article.sketch, now)?;
         }
         let mut alerts = 0;
-        for mut evaluation in settings.topic_set.judge(article) {
+        for mut evaluation in settings.judge(article) {
+            if let Some(line) = &evaluation.near_miss {
+                table::add_near_misses(db, &evaluation.topic, day_of(*found), line, 1)?;
+                if !evaluation.furniture_only {
+                    continue;
+                }
+            }
             if let Some(news_ends) = harvested.changed {
                 only_what_changed_counts(&mut evaluation, news_ends);
             }
@@ -300,7 +306,8 @@ impl Hit<'_> {
         let verdict = decide(&case, now);
         let alert =
             if verdict.raised() { Some(self.raise(db, settings, before, &verdict, now)?) } else { None };
-        table::put_verdict(db, self.report.id, self.evaluation, &verdict, alert, now)?;
+        let rule = settings.rule(&self.evaluation.topic);
+        table::put_verdict(db, self.report.id, self.evaluation, &verdict, alert, rule.as_ref(), now)?;
         Ok(alert.is_some())
     }
 
