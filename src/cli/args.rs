@@ -7,9 +7,9 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 mod nested;
 
 pub(super) use nested::{
-    AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand,
-    InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs, SourceCommand,
-    TopicCommand, TopicTestArgs,
+    AddArgs, BacktestArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs,
+    InspectCommand, InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs,
+    SourceCommand, TopicCommand, TopicTestArgs,
 };
 
 const TOP_EXAMPLES: &str = "\

@@ -90,6 +90,12 @@ impl Rules {
         text
     }
 
+    /// The rule of `topic`, if `own`, which these were before they were completed, has it.
+    pub(super) fn rule_of_own(&self, own: &Self, topic: &str) -> Option<Rule> {
+        own.topics.get(topic)?;
+        self.rule(topic)
+    }
+
     /// The rule of `topic`.
     #[must_use]
     pub fn rule(&self, topic: &str) -> Option<Rule> {

@@ -11,6 +11,7 @@ use crate::fetch::HostManners;
 use crate::source::Source;
 use crate::topic::{TopicSet, TopicSpec};
 
+mod against;
 mod alerts;
 mod assemble;
 mod collect;
@@ -33,6 +34,7 @@ mod tests;
 mod topics;
 mod value;
 
+pub use against::rule_in;
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;

@@ -26,6 +26,7 @@ mod ingest;
 mod outlet;
 mod pages;
 mod polled;
+mod replay;
 mod sample;
 mod sitemap_memory;
 mod sitemaps;
@@ -40,6 +41,7 @@ pub use expect::{Case, Tested, test_topics};
 pub use harvest::harvest;
 pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};
+pub use replay::{Applied, apply, backtest};
 pub use sample::{Sample, read_sample};
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no

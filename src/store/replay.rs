@@ -45,8 +45,8 @@ pub fn replay_size(db: &Connection, since: Timestamp) -> rusqlite::Result<(i64, 
     )
 }
 
-/// Writes how `rule` judges a report that was found at `found` in place of what was stored. What was told stays on
-/// record; nothing is told. True if that changed whether the topic is true of it.
+/// Writes how `rule`, which is [kept](super::table::keep_rule) already, judges a report that was found at `found` in place
+/// of what was stored. What was told stays on record; nothing is told. True if that changed whether the topic is true of it.
 pub fn rejudge(
     db: &Connection,
     (report, found): (i64, Timestamp),
@@ -70,7 +70,6 @@ pub fn rejudge(
             super::table::put_verdict(db, report, judged, &verdict, None, Some(rule), found)?;
         }
         Some((_, verdict)) if says_something || verdict.raised() => {
-            super::table::keep_rule(db, topic, rule, found)?;
             // One that told something keeps why.
             let why = if changed && !verdict.raised() { why } else { &verdict.why };
             db.prepare_cached(

@@ -34,11 +34,14 @@ pub fn rules_of(db: &Connection, report: i64) -> rusqlite::Result<BTreeMap<Strin
         .collect()
 }
 
-/// The rule by which the newest verdict about a topic was judged, unless its hash is `except`.
+/// The rule other than `except`, by its hash, under which the newest article of a topic was judged.
 pub fn latest_rule(db: &Connection, topic: &str, except: &str) -> rusqlite::Result<Option<KeptRule>> {
-    db.prepare_cached("SELECT * FROM rule WHERE topic = ?1 AND hash != ?2 ORDER BY since DESC LIMIT 1")?
-        .query_row(params![topic, except], kept)
-        .optional()
+    db.prepare_cached(
+        "SELECT * FROM rule WHERE topic = ?1 AND hash != ?2
+         ORDER BY (SELECT max(report) FROM verdict WHERE verdict.rule = rule.hash) DESC LIMIT 1",
+    )?
+    .query_row(params![topic, except], kept)
+    .optional()
 }
 
 /// The rule under which alert `alert` about `topic` was last raised, by its hash.
