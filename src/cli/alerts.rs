@@ -111,8 +111,8 @@ pub(super) fn run(context: &Context, args: &ListArgs) -> anyhow::Result<Exit> {
     let mut alerts: Vec<AlertView> = rows.into_iter().map(AlertView::of).collect();
     if let Ok(settings) = context.settings() {
         for alert in &mut alerts {
-            let Some(story) = alert.story else { continue };
-            let then = store.read(|db| table::rule_of_alert(db, alert.id, &alert.topic, story))?;
+            let Some(about) = alert.story else { continue };
+            let then = store.read(|db| table::rule_of_alert(db, alert.id, &alert.topic, about))?;
             alert.rule_changed =
                 then.map(|then| settings.rules.rule(&alert.topic).is_none_or(|rule| rule.hash != then));
         }

@@ -53,8 +53,8 @@ impl TopicView {
     }
 
     /// With quotations from the article that was judged.
-    pub(super) fn of(evaluation: Evaluation, quoter: &Quoter<'_>) -> Self {
-        let (quotes, gist) = (quoter.quotes(&evaluation), gist(&evaluation));
+    pub(super) fn of(evaluation: Evaluation, from: &Quoter<'_>) -> Self {
+        let (quotes, gist) = (from.quotes(&evaluation), gist(&evaluation));
         let Evaluation { topic, matched, score, severity, why, why_not, near_miss, .. } = evaluation;
         Self { topic, matched, score, severity, why, why_not, near_miss, quotes, rule: None, gist }
     }

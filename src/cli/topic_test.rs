@@ -1,7 +1,7 @@
 //! `newswatch topic test`: the topics' own tests (`expect`) as a table.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -64,7 +64,8 @@ pub(super) fn run(context: &Context, args: &TopicTestArgs) -> anyhow::Result<Exi
     if context.json {
         to.json(&cases)?;
     } else {
-        print(&cases, &mut to)?;
+        let folder = context.config.parent().unwrap_or(Path::new(""));
+        print(&cases, folder, &mut to)?;
     }
     for problem in &patterns {
         complain(&problem.line());
@@ -72,7 +73,8 @@ pub(super) fn run(context: &Context, args: &TopicTestArgs) -> anyhow::Result<Exi
     Ok(Exit::yes_if(failed.is_empty()))
 }
 
-fn print(cases: &[CaseView], to: &mut Printer<'_>) -> io::Result<()> {
+/// Files are shown as seen from the folder of the configuration.
+fn print(cases: &[CaseView], folder: &Path, to: &mut Printer<'_>) -> io::Result<()> {
     if cases.is_empty() {
         return to.line("no topic has tests: give one `expect = { match = [\"examples/*.txt\"] }`");
     }
@@ -84,7 +86,7 @@ fn print(cases: &[CaseView], to: &mut Printer<'_>) -> io::Result<()> {
             case.expected.to_owned(),
             case.got.unwrap_or("-").to_owned(),
             case.score.map_or_else(|| "-".to_owned(), |score| score.to_string()),
-            case.file.display().to_string(),
+            case.file.strip_prefix(folder).unwrap_or(&case.file).display().to_string(),
             case.reason.clone(),
         ]);
     }

@@ -28,10 +28,10 @@ impl Expectation {
     ///
     /// # Errors
     /// A file that is named is not there, a folder cannot be listed, or the pattern is none.
-    pub fn files(&self) -> Result<Vec<PathBuf>, Problem> {
+    pub fn files(&self) -> Result<Vec<PathBuf>, Box<Problem>> {
         let folder = self.mark.file.parent().unwrap_or(Path::new(""));
         expand(folder, &self.pattern)
-            .map_err(|Mistake { message, hint }| self.mark.problem(message, Some(hint), false))
+            .map_err(|Mistake { message, hint }| Box::new(self.mark.problem(message, Some(hint), false)))
     }
 }
 

@@ -46,7 +46,7 @@ impl Rules {
             let below = |key: &str| table.get(key).and_then(|value| value.get_ref().as_table());
             if let Some(defaults) = below("defaults").and_then(|all| all.get("topic")?.get_ref().as_table()) {
                 rules.defaults.extend(entries(defaults));
-                NOT_JUDGED.iter().for_each(|key| drop(rules.defaults.remove(*key)));
+                rules.defaults.retain(|key, _| !NOT_JUDGED.contains(&key.as_str()));
             }
             for (key, known) in [("sets", &mut rules.sets), ("trust", &mut rules.trust)] {
                 for (name, value) in below(key).into_iter().flat_map(entries) {
@@ -86,7 +86,9 @@ impl Rules {
     pub(super) fn sets_beside(&self, other: &Self) -> String {
         let mut text = "[sets]\n".to_owned();
         let missing = self.sets.iter().filter(|(name, _)| !other.sets.contains_key(*name));
-        missing.for_each(|(name, value)| line(&mut text, name, value));
+        for (name, value) in missing {
+            line(&mut text, name, value);
+        }
         text
     }
 
@@ -107,7 +109,9 @@ impl Rules {
             if !entries.is_empty() {
                 // Writing to a String cannot fail.
                 let _ = writeln!(text, "[{name}]");
-                entries.into_iter().for_each(|(key, value)| line(&mut text, key, value));
+                for (key, value) in entries {
+                    line(&mut text, key, value);
+                }
             }
         };
         let inherits =
@@ -281,7 +285,7 @@ mod tests {
         for evaluation in settings.topic_set.explain(&article) {
             let rule = settings.rules.rule(&evaluation.topic).unwrap();
             let again = compile_rule(&rule.text).unwrap_or_else(|problems| panic!("{problems}"));
-            assert_eq!(again.explain(&article), [evaluation.clone()]);
+            assert_eq!(again.explain(&article), std::slice::from_ref(&evaluation));
             assert_eq!(rules(&rule.text).rule(&evaluation.topic), Some(rule));
         }
     }

@@ -85,7 +85,7 @@ impl Tested {
             Ok(files) => files,
             Err(problem) => {
                 self.failed.insert(topic.clone());
-                self.patterns.push(problem);
+                self.patterns.push(*problem);
                 return;
             }
         };

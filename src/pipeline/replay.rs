@@ -93,7 +93,7 @@ pub fn apply(
                 {
                     *near.entry((day_of(report.found), line)).or_default() += 1;
                 }
-                let why = "the rule was changed and applied to what was stored: not told";
+                let why = "the rule was changed and applied to what was stored";
                 if table::rejudge(tx, (report.id, report.found), &judged, rule, why)? {
                     done.added += u64::from(judged.matched);
                     done.withdrawn += u64::from(!judged.matched);

@@ -54,7 +54,7 @@ impl<'a> Quoter<'a> {
                 continue;
             }
             let Some(sentence) = self.around(best) else { continue };
-            match places.iter_mut().find(|(zone, span, _)| (*zone, &*span) == (best.zone, &sentence)) {
+            match places.iter_mut().find(|(zone, span, _)| *zone == best.zone && *span == sentence) {
                 Some((_, _, lines)) => lines.push(&best.line),
                 None => places.push((best.zone, sentence, vec![&best.line])),
             }
