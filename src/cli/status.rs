@@ -13,7 +13,7 @@ use super::topic_numbers::AllNumbers;
 use crate::alert::Trouble;
 use crate::clock::{Timestamp, earlier, later, since};
 use crate::config::Settings;
-use crate::daemon::NOTE;
+use crate::daemon::{HELD, LEFT_OUT, NOTE};
 use crate::source::Gap;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 use crate::text::count::count;
@@ -303,6 +303,10 @@ fn attention(
             format!("{refused}: `newswatch check` says why")
         }
     });
+    let spared = |words: &str| words.contains(HELD) || words.contains(LEFT_OUT);
+    say(daemon.reload.as_deref().is_some_and(spared), &|| {
+        "the last reload did not take every topic: `newswatch check` says why".to_owned()
+    });
     say(sources.total == 0, &|| "no source is watched: add a [[feed]] to the configuration".to_owned());
     say(sources.failing > 0, &|| format!("{} of {} sources fail", sources.failing, sources.total));
     say(sources.resting > 0, &|| {
@@ -379,6 +383,9 @@ mod tests {
         assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
         let lines = attention(&daemon, &sources, &[], &[], true, at(0));
         assert!(lines[0].ends_with("the new one is good by now: reload again"), "{lines:?}");
+        daemon.reload = Some(format!("new configuration: 2 sources, 2 topics; {HELD}: nk"));
+        let lines = attention(&daemon, &sources, &[], &[], true, at(0));
+        assert_eq!(lines, ["the last reload did not take every topic: `newswatch check` says why"]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Expectation {
 /// The same as it was read.
 #[derive(Debug)]
 pub(super) struct Expected {
-    topic: String,
+    pub(super) topic: String,
     pattern: Written,
     matches: bool,
 }

@@ -1,4 +1,4 @@
-//! Topics whose new form fails its own tests at a reload: the last good one stays in force.
+//! Topics whose new form has mistakes or fails its own tests at a reload: the last good one stays in force.
 
 use std::collections::BTreeMap;
 
@@ -32,12 +32,23 @@ impl Settings {
         }
     }
 
-    /// Keeps the rule of `topic` that was in force under `old`. False if there is none, or it is the same as now.
+    /// Keeps the rule of `topic` that was in force under `old`, and, if the topic was left out here, all of it. False if there
+    /// is none, or it is the same as now.
     pub fn hold(&mut self, topic: &str, old: &Self) -> bool {
         let Some(rule) = old.rule(topic).filter(|old| Some(old) != self.rules.rule(topic).as_ref()) else {
             return false;
         };
         let Ok(set) = compile_rule(&rule.text) else { return false };
+        if !self.topics.iter().any(|spec| spec.id.text == topic) {
+            let Some(spec) = old.topics.iter().find(|spec| spec.id.text == topic) else { return false };
+            let mut spec = spec.clone();
+            // A channel that is gone takes nothing; without any, those of all topics do.
+            let known = |channel: &String| self.channels.contains_key(channel);
+            spec.channels = spec.channels.map(|channels| channels.into_iter().filter(known).collect());
+            spec.channels = spec.channels.filter(|channels: &Vec<String>| !channels.is_empty());
+            self.topics.push(spec);
+            self.topics.sort_by(|a, b| a.id.text.cmp(&b.id.text));
+        }
         self.held.0.insert(topic.to_owned(), (rule, set));
         true
     }

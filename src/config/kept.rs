@@ -291,6 +291,20 @@ mod tests {
     }
 
     #[test]
+    fn every_topic_of_the_example_configuration_is_kept_as_itself() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/newswatch.toml");
+        let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
+        let settings =
+            super::super::load_with(&path, &environment).unwrap_or_else(|problems| panic!("{problems}"));
+        assert!(!settings.topics.is_empty());
+        for topic in settings.topics.iter().map(|spec| spec.id.text.as_str()) {
+            let rule = settings.rules.rule(topic).unwrap();
+            let again = super::super::from_text(std::path::Path::new("r.toml"), &rule.text, &environment);
+            assert_eq!(again.map(|again| again.rules.rule(topic)), Ok(Some(rule)));
+        }
+    }
+
+    #[test]
     fn only_what_is_judged_changes_a_rule() {
         let hash = |text: &str| rules(text).rule("a").unwrap().hash;
         let same = BOTH.replace("name = 'A'", "name = 'B'\nchannels = ['log']").replace("'1h'", "'2h'");

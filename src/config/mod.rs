@@ -209,6 +209,16 @@ pub fn load(path: &Path) -> Result<Settings, Problems> {
     load_with(path, &Environment::of_process())
 }
 
+/// As [`load`]; topics with mistakes are left out, if nothing else has any. They are named by their ids, and their
+/// mistakes are among the warnings, as errors.
+///
+/// # Errors
+/// As [`load`], if there is a mistake that is not a topic's own.
+pub fn load_sparing_topics(path: &Path) -> Result<(Settings, BTreeSet<String>), Problems> {
+    let (files, found) = files::read_all(path);
+    assemble::settle_sparing(&files, found, &Environment::of_process(), true)
+}
+
 /// As [`load`], in given surroundings.
 ///
 /// # Errors

@@ -65,6 +65,8 @@ pub(super) struct Topics {
     pub(super) expected: Vec<Expected>,
     /// Where the ids of topics stand of which something could not be read: file and first byte.
     pub(super) flawed: BTreeSet<(usize, usize)>,
+    /// How many errors stand in them.
+    pub(super) errors: usize,
 }
 
 /// Reads the sets and topics of one file after another.
@@ -75,6 +77,7 @@ pub(super) struct TopicReader<'s> {
     topics: BTreeMap<String, TopicSpec>,
     expected: Vec<Expected>,
     flawed: BTreeSet<(usize, usize)>,
+    errors: usize,
 }
 
 impl<'s> TopicReader<'s> {
@@ -93,6 +96,7 @@ impl<'s> TopicReader<'s> {
             topics: BTreeMap::new(),
             expected: Vec::new(),
             flawed: BTreeSet::new(),
+            errors: 0,
         }
     }
 
@@ -108,13 +112,15 @@ impl<'s> TopicReader<'s> {
         }
         for (id, item) in file.named("topic", to) {
             let before = to.errors();
-            let Some(spec) = self.topic(&id, &item, to) else { continue };
+            let spec = self.topic(&id, &item, to);
             if let Some(expect) = item.peek("expect") {
                 self.expected.extend(expected(&id, &expect, to));
             }
             if to.errors() > before {
                 self.flawed.insert((id.file, id.at.start));
+                self.errors += to.errors() - before;
             }
+            let Some(spec) = spec else { continue };
             if let Some(first) = self.topics.get(&id.text) {
                 twice(&format!("topic `{}`", id.text), &id, &first.id, to);
             } else {
@@ -130,6 +136,7 @@ impl<'s> TopicReader<'s> {
             sets: self.sets,
             expected: self.expected,
             flawed: self.flawed,
+            errors: self.errors,
         }
     }
 

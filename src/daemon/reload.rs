@@ -14,6 +14,11 @@ use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 use crate::text::count::count;
 
+/// What a reload says before it names topics whose new form is not taken.
+pub const HELD: &str = "with mistakes, as before";
+/// What it says before it names new ones that are not taken.
+pub const LEFT_OUT: &str = "with mistakes, left out";
+
 /// How a reload ended, in words for the log and for `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reloaded {
@@ -23,8 +28,10 @@ pub enum Reloaded {
         summary: String,
         /// "store.path": its old value stays in force.
         needs_restart: Vec<String>,
-        /// Topics that fail their own tests, and stay as they were.
+        /// Topics that have mistakes or fail their own tests, and stay as they were.
         held: Vec<String>,
+        /// Topics that have mistakes, and were none before.
+        left_out: Vec<String>,
         /// What is odd in it, a line each.
         warnings: Vec<String>,
     },
@@ -63,18 +70,22 @@ async fn swap(
 ) -> Result<Reloaded, StoreError> {
     let file = path.to_owned();
     let loaded = tokio::task::spawn_blocking(move || {
-        config::load(&file).map(|settings| {
+        config::load_sparing_topics(&file).map(|(settings, bad)| {
             let tested = test_topics(&settings, None);
-            (settings, tested)
+            (settings, bad, tested)
         })
     })
     .await
     .map_err(|error| StoreError::Interrupted(error.to_string()))?;
-    let (mut settings, tested) = match loaded {
+    let (mut settings, bad, tested) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => return Ok(Reloaded::refused(&problems)),
     };
     let old = shared.live();
+    // A new topic that fails its tests is watched all the same: there is no better form of it.
+    let held: Vec<String> =
+        bad.union(&tested.failed).filter(|topic| settings.hold(topic, &old.settings)).cloned().collect();
+    let left_out: Vec<String> = bad.into_iter().filter(|topic| !held.contains(topic)).collect();
     if let Some(why) = emptied(&old.settings, &settings) {
         return Ok(Reloaded::Kept { why, problems: Vec::new() });
     }
@@ -87,8 +98,6 @@ async fn swap(
     );
     let tests: Vec<String> = tested.problems().map(|problem| problem.line()).collect();
     let warnings = settings.warnings.iter().map(Problem::line).chain(tests).collect();
-    let held: Vec<String> =
-        tested.failed.into_iter().filter(|topic| settings.hold(topic, &old.settings)).collect();
     let live = match build(settings, &old) {
         Ok(live) => live,
         Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
@@ -97,7 +106,7 @@ async fn swap(
     shared.live.send_replace(Arc::new(live));
     shared.replan.notify_one();
     shared.deliver.notify_one();
-    Ok(Reloaded::New { summary, needs_restart, held, warnings })
+    Ok(Reloaded::New { summary, needs_restart, held, left_out, warnings })
 }
 
 /// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
@@ -135,15 +144,13 @@ impl Reloaded {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart, held, .. } => {
+            Self::New { summary, needs_restart, held, left_out, .. } => {
                 let mut words = format!("new configuration: {summary}");
-                // Writing to a String cannot fail.
-                if !held.is_empty() {
-                    let how = match held.len() {
-                        1 => "fails its own tests and stays as it was",
-                        _ => "fail their own tests and stay as they were",
-                    };
-                    let _ = write!(words, "; {} {how}", held.join(", "));
+                for (what, topics) in [(HELD, held), (LEFT_OUT, left_out)] {
+                    if !topics.is_empty() {
+                        // Writing to a String cannot fail.
+                        let _ = write!(words, "; {what}: {}", topics.join(", "));
+                    }
                 }
                 if !needs_restart.is_empty() {
                     let _ = write!(words, "; needs a restart: {}", needs_restart.join(", "));
