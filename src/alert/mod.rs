@@ -6,6 +6,7 @@ use url::Url;
 use crate::clock::Timestamp;
 use crate::topic::Severity;
 
+pub mod backtest;
 mod decide;
 mod health;
 mod host;

@@ -31,6 +31,8 @@ pub(super) struct AlertView {
     body: String,
     url: Option<url::Url>,
     raised: Timestamp,
+    /// Whether the topic's rule is another today than the one it was raised under; `null` where that is not known.
+    pub(super) rule_changed: Option<bool>,
     deliveries: Vec<DeliveryView>,
 }
 
@@ -70,6 +72,7 @@ impl AlertView {
             body: alert.body,
             url: alert.url,
             raised: alert.raised,
+            rule_changed: None,
             deliveries: deliveries.into_iter().map(delivery).collect(),
         }
     }
@@ -103,8 +106,17 @@ impl AlertView {
 /// Lists them. `No` if there is none.
 pub(super) fn run(context: &Context, args: &ListArgs) -> anyhow::Result<Exit> {
     let now = context.now();
-    let rows = context.store()?.read(|db| table::list_alerts(db, now, args.rows(context.json)))?;
-    let alerts: Vec<AlertView> = rows.into_iter().map(AlertView::of).collect();
+    let store = context.store()?;
+    let rows = store.read(|db| table::list_alerts(db, now, args.rows(context.json)))?;
+    let mut alerts: Vec<AlertView> = rows.into_iter().map(AlertView::of).collect();
+    if let Ok(settings) = context.settings() {
+        for alert in &mut alerts {
+            let Some(about) = alert.story else { continue };
+            let then = store.read(|db| table::rule_of_alert(db, alert.id, &alert.topic, about))?;
+            alert.rule_changed =
+                then.map(|then| settings.rules.rule(&alert.topic).is_none_or(|rule| rule.hash != then));
+        }
+    }
     let mut printer = context.printer();
     if context.json {
         printer.json(&alerts)?;
@@ -133,7 +145,11 @@ fn print(alerts: &[AlertView], when: &When, to: &mut Printer<'_>) -> io::Result<
         // An alert about a source says why, and nothing else.
         let said = one_line(&alert.body) == alert.why;
         let why = if said { "about the source itself".to_owned() } else { shown(&alert.why) };
-        let facts = format!("{} · {story}{why}", when.words(alert.raised));
+        let changed = match alert.rule_changed {
+            Some(true) => " · its rule has changed since",
+            _ => "",
+        };
+        let facts = format!("{} · {story}{why}{changed}", when.words(alert.raised));
         to.line(format!("  {}", paint(FAINT, facts)))?;
         to.line(format!("  {}", shown(&alert.told(when))))?;
     }

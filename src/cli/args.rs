@@ -7,9 +7,9 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 mod nested;
 
 pub(super) use nested::{
-    AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand,
-    InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs, SourceCommand,
-    TopicCommand,
+    AddArgs, BacktestArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs,
+    InspectCommand, InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs,
+    SourceCommand, TopicCommand, TopicTestArgs,
 };
 
 const TOP_EXAMPLES: &str = "\
@@ -94,8 +94,9 @@ pub(super) enum Command {
 
     /// Find every problem in the configuration
     ///
-    /// Reads the configuration with all its includes and names each problem with file, line and what to do. Asks nothing
-    /// of the network. Exits with 1 if the configuration cannot be used.
+    /// Reads the configuration with all its includes and names each problem with file, line and what to do; then runs the
+    /// topics' own tests (`expect`). Asks nothing of the network. Exits with 1 if the configuration cannot be used, or a
+    /// topic fails its tests.
     #[command(after_long_help = "Examples:\n  newswatch check\n  newswatch check --json | jq '.[].message'")]
     Check(CheckArgs),
 
@@ -120,8 +121,9 @@ pub(super) enum Command {
 
     /// The topics that you watch
     ///
-    /// Topics are written in the configuration (`[topic.NAME]`); here is what they ask for and how often they match.
-    #[command(subcommand, after_long_help = "Example:\n  newswatch topic list")]
+    /// Topics are written in the configuration (`[topic.NAME]`); here is what they ask for, how often they match, and what
+    /// becomes of a change before it goes live.
+    #[command(subcommand, after_long_help = "Examples:\n  newswatch topic list\n  newswatch topic test")]
     Topic(TopicCommand),
 
     /// Stories that were found, the newest first

@@ -38,7 +38,10 @@ mod status;
 mod stories;
 mod style;
 mod table;
+mod topic_backtest;
 mod topic_list;
+mod topic_numbers;
+mod topic_test;
 mod when;
 
 use args::{Cli, Command, InspectCommand, NotifyCommand, SourceCommand, TopicCommand};
@@ -140,6 +143,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Source(SourceCommand::Remove(args)) => source_remove::run(context, &args),
         Command::Source(SourceCommand::Refresh(args)) => source_refresh::run(context, &args),
         Command::Topic(TopicCommand::List) => topic_list::run(context),
+        Command::Topic(TopicCommand::Backtest(args)) => topic_backtest::run(context, &args),
+        Command::Topic(TopicCommand::Test(args)) => topic_test::run(context, &args),
         Command::Stories(args) => stories::run(context, &args),
         Command::Alerts(args) => alerts::run(context, &args),
         Command::Search(args) => search::run(context, &args),

@@ -8,6 +8,7 @@ use super::args::RunArgs;
 use super::context::Context;
 use super::{Exit, print};
 use crate::daemon::{Mode, Reloaded, Shared, build_live, listen, reload, run as run_daemon};
+use crate::pipeline::test_topics;
 use crate::store::{Lock, Store, table};
 use crate::text::count::count;
 
@@ -16,6 +17,11 @@ pub(super) async fn run(context: &Context, _args: RunArgs) -> anyhow::Result<Exi
     let settings = context.settings()?;
     for warning in &settings.warnings {
         print::complain(&warning.to_string());
+    }
+    for mut problem in test_topics(&settings, None).problems() {
+        // A topic that fails its tests watches all the same: there is no last good form of it yet.
+        problem.warning = true;
+        print::complain(&problem.to_string());
     }
     // A second daemon would not work better at the next start either.
     let _lock = Lock::take(&settings.store.path)?;

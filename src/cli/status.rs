@@ -9,13 +9,15 @@ use serde::Serialize;
 use super::Exit;
 use super::context::Context;
 use super::source_list::{SourceView, merged, share};
+use super::topic_numbers::AllNumbers;
 use crate::alert::Trouble;
 use crate::clock::{Timestamp, earlier, later, since};
 use crate::config::Settings;
-use crate::daemon::NOTE;
+use crate::daemon::{HELD, LEFT_OUT, NOTE};
 use crate::source::Gap;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 use crate::text::count::count;
+use crate::topic::TopicSpec;
 
 mod words;
 
@@ -48,6 +50,8 @@ struct Status {
     /// Those of them whose time has not come: after a cooldown, quiet hours, before another try.
     outbox_later: u64,
     failing_channels: Vec<FailingChannel>,
+    /// Topics that may be too tight, in words.
+    tight: Vec<String>,
     last_24h: Counts,
     store: String,
 }
@@ -146,6 +150,8 @@ struct Stored {
     outbox_later: u64,
     failing_channels: Vec<FailingChannel>,
     last_24h: Counts,
+    /// None before there is a store.
+    numbers: Option<AllNumbers>,
 }
 
 impl Stored {
@@ -158,6 +164,7 @@ impl Stored {
                 outbox_later: table::outbox_later(db, now)?,
                 failing_channels: table::failing_channels(db)?,
                 last_24h: table::counts_since(db, earlier(now, DAY))?,
+                numbers: Some(AllNumbers::read(db, now)?),
             })
         });
         Ok(read?)
@@ -171,7 +178,7 @@ impl Stored {
 
 /// `settings`: the configuration as it is now, if it can be used.
 fn gather(stored: Stored, path: &Path, settings: Option<&Settings>, now: Timestamp) -> Status {
-    let Stored { rows, notes, outbox, outbox_later, failing_channels, last_24h } = stored;
+    let Stored { rows, notes, outbox, outbox_later, failing_channels, last_24h, numbers } = stored;
     let daemon = Daemon::of(|name| notes.get(name).cloned(), Lock::is_held(path), now);
     let (sources, watched) = Tally::of(&rows, now);
     let next_check = watched.iter().filter(|row| !row.state.resting).map(|row| row.state.next_check).min();
@@ -185,6 +192,9 @@ fn gather(stored: Stored, path: &Path, settings: Option<&Settings>, now: Timesta
         .collect();
     let gaps: Vec<GapView> = watched.iter().filter_map(|row| GapView::of(row, now)).collect();
     let is_good = settings.is_some_and(|new| !new.sources.is_empty() && !new.topics.is_empty());
+    let topics = settings.map(|settings| settings.topics.as_slice()).unwrap_or_default().iter();
+    let complaint = |topic: &TopicSpec| numbers.as_ref()?.of(&topic.id.text).complaint(&topic.id.text);
+    let tight: Vec<String> = topics.filter_map(complaint).collect();
     let attention = attention(&daemon, &sources, &gaps, &failing_channels, is_good, now);
     Status {
         ok: attention.is_empty(),
@@ -197,6 +207,7 @@ fn gather(stored: Stored, path: &Path, settings: Option<&Settings>, now: Timesta
         outbox,
         outbox_later,
         failing_channels,
+        tight,
         last_24h,
         store: path.display().to_string(),
     }
@@ -292,6 +303,10 @@ fn attention(
             format!("{refused}: `newswatch check` says why")
         }
     });
+    let spared = |words: &str| words.contains(HELD) || words.contains(LEFT_OUT);
+    say(daemon.reload.as_deref().is_some_and(spared), &|| {
+        "the last reload did not take every topic: `newswatch check` says why".to_owned()
+    });
     say(sources.total == 0, &|| "no source is watched: add a [[feed]] to the configuration".to_owned());
     say(sources.failing > 0, &|| format!("{} of {} sources fail", sources.failing, sources.total));
     say(sources.resting > 0, &|| {
@@ -368,6 +383,9 @@ mod tests {
         assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
         let lines = attention(&daemon, &sources, &[], &[], true, at(0));
         assert!(lines[0].ends_with("the new one is good by now: reload again"), "{lines:?}");
+        daemon.reload = Some(format!("new configuration: 2 sources, 2 topics; {HELD}: nk"));
+        let lines = attention(&daemon, &sources, &[], &[], true, at(0));
+        assert_eq!(lines, ["the last reload did not take every topic: `newswatch check` says why"]);
     }
 
     #[test]

@@ -1,18 +1,16 @@
-//! `newswatch topic list`: every topic with what it asks for and how often it matched.
+//! `newswatch topic list`: every topic with what it asks for, how often it matched, and how often it nearly did.
 
-use std::collections::BTreeMap;
 use std::io;
 
 use serde::Serialize;
 
 use super::Exit;
 use super::context::Context;
-use super::print::Printer;
-use super::style::severity;
+use super::print::{Printer, shown};
+use super::style::{ODD, paint, severity};
 use super::table::Table;
+use super::topic_numbers::{AllNumbers, Numbers};
 use super::when::When;
-use crate::clock::Timestamp;
-use crate::store::{TopicHits, table};
 use crate::topic::spec::{LineSpec, WaySpec};
 use crate::topic::{Severity, TopicSpec};
 
@@ -23,20 +21,19 @@ struct Topic {
     severity: Severity,
     /// What it asks for: a line for each way in, and one for the veto.
     lines: Vec<String>,
-    /// Stored articles that it was true of.
-    matched: u64,
-    last_hit: Option<Timestamp>,
+    #[serde(flatten)]
+    numbers: Numbers,
 }
 
 /// Lists them; without a store nothing has matched yet. `No` if there is none.
 pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
-    let hits = match Context::store_if_any(&settings)? {
-        Some(store) => store.read(table::topic_hits)?,
-        None => BTreeMap::new(),
+    let numbers = match Context::store_if_any(&settings)? {
+        Some(store) => store.read(|db| AllNumbers::read(db, context.now()))?,
+        None => AllNumbers::none(),
     };
     let topics: Vec<Topic> =
-        settings.topics.iter().map(|spec| Topic::of(spec, hits.get(&spec.id.text))).collect();
+        settings.topics.iter().map(|spec| Topic::of(spec, numbers.of(&spec.id.text))).collect();
     let mut printer = context.printer();
     if context.json {
         printer.json(&topics)?;
@@ -50,36 +47,39 @@ fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> 
     if topics.is_empty() {
         return to.line("no topics: add a [topic.NAME] to the configuration");
     }
-    let mut table = Table::new(["SEVERITY", "TOPIC", "NAME", "MATCHED", "LAST", "ASKS FOR"]);
+    let headings =
+        ["SEVERITY", "TOPIC", "NAME", "HITS 30 D", "A DAY", "NEAR MISSES", "LACKED", "LAST HIT", "ASKS FOR"];
+    let mut table = Table::new(headings);
     for topic in topics {
+        let [hits, a_day, near_misses, lacked] = topic.numbers.words();
         table.row([
             severity(topic.severity).to_owned(),
             topic.id.clone(),
             topic.name.clone(),
-            topic.matched.to_string(),
-            when.words_or(topic.last_hit, "never"),
+            hits,
+            a_day,
+            near_misses,
+            lacked,
+            when.words_or(topic.numbers.last_hit(), "never"),
             topic.lines.join("; "),
         ]);
     }
-    to.table(table)
+    to.table(table)?;
+    for line in topics.iter().filter_map(|topic| topic.numbers.complaint(&topic.id)) {
+        to.line(format!("{} {}", paint(ODD, "!"), shown(&line)))?;
+    }
+    Ok(())
 }
 
 impl Topic {
-    fn of(spec: &TopicSpec, hits: Option<&TopicHits>) -> Self {
+    fn of(spec: &TopicSpec, numbers: Numbers) -> Self {
         let mut lines = vec![way(&spec.way)];
         lines.extend(spec.also.iter().map(|also| format!("or {}", way(also))));
         if !spec.none.is_empty() {
             let none: Vec<&str> = spec.none.iter().map(|written| written.text.as_str()).collect();
             lines.push(format!("none of {}", none.join(" | ")));
         }
-        Self {
-            id: spec.id.text.clone(),
-            name: spec.name.clone(),
-            severity: spec.severity,
-            lines,
-            matched: hits.map_or(0, |hits| hits.matched),
-            last_hit: hits.map(|hits| hits.last),
-        }
+        Self { id: spec.id.text.clone(), name: spec.name.clone(), severity: spec.severity, lines, numbers }
     }
 }
 

@@ -1,8 +1,12 @@
 //! Texts → [`Settings`], or every problem: all sections of all files, and what must agree between them.
 
+use std::collections::BTreeSet;
+
 use super::alerts::{Channels, alerts};
 use super::collect::{Collector, File, Found, Place};
+use super::held::Held;
 use super::hosts::hosts;
+use super::kept::Rules;
 use super::problem::Problems;
 use super::read::Section;
 use super::schema::{ALERTS, FETCH, STORE};
@@ -11,7 +15,7 @@ use super::sources::SourceReader;
 use super::syntax::Readable;
 use super::topics::{TopicReader, Topics};
 use super::{Environment, Settings};
-use crate::topic::{TopicProblem, TopicSet};
+use crate::topic::{TopicProblem, TopicSet, TopicSpec};
 
 /// Settles what `files` say, the main file first; `found` is what was wrong with reading them.
 pub(super) fn settle(
@@ -19,6 +23,17 @@ pub(super) fn settle(
     found: Vec<Found>,
     environment: &Environment,
 ) -> Result<Settings, Problems> {
+    settle_sparing(files, found, environment, false).map(|(settings, _)| settings)
+}
+
+/// The same; if `sparing`, topics with mistakes are left out, as long as nothing else has any, and are named by their ids.
+/// Their mistakes are among the warnings, as errors.
+pub(super) fn settle_sparing(
+    files: &[File],
+    found: Vec<Found>,
+    environment: &Environment,
+    sparing: bool,
+) -> Result<(Settings, BTreeSet<String>), Problems> {
     let mut to = Collector::new(files, found);
     let readable: Vec<Readable> = files.iter().map(|file| Readable::new(&file.text)).collect();
     let tables: Vec<_> = readable
@@ -51,8 +66,14 @@ pub(super) fn settle(
         topics.read(section, &mut to);
     }
     let sources = sources.finish();
-    let topics = topics.finish();
-    let topic_set = compile(&topics, &mut to);
+    let mut topics = topics.finish();
+    let elsewhere = to.errors() > topics.errors || to.any_broken();
+    let mut topic_set = compile(&topics, &mut to);
+    let mut bad = BTreeSet::new();
+    if sparing && !elsewhere && to.errors() > 0 {
+        bad = sort_out(&mut topics);
+        topic_set = TopicSet::compile(&topics.specs, &topics.sets).map(|(set, _)| set).unwrap_or_default();
+    }
     if sources.is_empty() {
         to.nothing(
             "there is no source",
@@ -63,20 +84,42 @@ pub(super) fn settle(
         to.nothing("there is no topic, so nothing will be told", "write a [topic.NAME]");
     }
 
+    let expectations = topics.expected.iter().map(|expected| expected.settled(&to)).collect();
     match to.finish() {
-        (problems, true) => Err(Problems(problems)),
-        (warnings, false) => Ok(Settings {
-            files: files.iter().map(|file| file.path.clone()).collect(),
-            fetch,
-            sources,
-            topics: topics.specs,
-            topic_set,
-            alerts,
-            channels: channels.known,
-            store,
-            warnings,
-        }),
+        (problems, true) if bad.is_empty() => Err(Problems(problems)),
+        (warnings, _) => {
+            let settings = Settings {
+                files: files.iter().map(|file| file.path.clone()).collect(),
+                fetch,
+                sources,
+                topics: topics.specs,
+                topic_set,
+                rules: Rules::of(&sections),
+                held: Held::default(),
+                expectations,
+                alerts,
+                channels: channels.known,
+                store,
+                warnings,
+            };
+            Ok((settings, bad))
+        }
     }
+}
+
+/// Takes the topics with mistakes out of `topics` and names them; none if the mistake is in the sets, which all may use.
+fn sort_out(topics: &mut Topics) -> BTreeSet<String> {
+    if TopicSet::compile(&[], &topics.sets).is_err() {
+        return BTreeSet::new();
+    }
+    let is_bad = |spec: &TopicSpec| {
+        topics.flawed.contains(&(spec.id.file, spec.id.at.start))
+            || TopicSet::compile(std::slice::from_ref(spec), &topics.sets).is_err()
+    };
+    let (bad, good): (Vec<_>, Vec<_>) = std::mem::take(&mut topics.specs).into_iter().partition(is_bad);
+    topics.specs = good;
+    topics.expected.retain(|expected| topics.specs.iter().any(|spec| spec.id.text == expected.topic));
+    bad.into_iter().map(|spec| spec.id.text).collect()
 }
 
 /// Compiles the topics. A broken line may have held a set, so with syntax errors anywhere this waits until they are mended.

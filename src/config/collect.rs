@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::problem::Problem;
+use super::problem::{Mark, Problem};
 use crate::topic::Written;
 
 /// More than this many problems are counted, not shown.
@@ -167,6 +167,14 @@ impl<'f> Collector<'f> {
         let line = self.line_of(place);
         let start = self.line_start(place.file, line);
         format!("{}:{}:{}", file.path.display(), line + 1, chars(&file.text, start..place.at.start) + 1)
+    }
+
+    /// `place` for later.
+    pub(super) fn mark(&self, place: &Place) -> Mark {
+        let at = Some(place.at.clone());
+        let found = Found { file: place.file, at, message: String::new(), hint: None, warning: false };
+        let Problem { file, line, column, width, text, .. } = self.resolve(found);
+        Mark { file, line, column, width, text }
     }
 
     /// All problems, in order of file and line; true if one of them is more than a warning.

@@ -135,7 +135,10 @@ fn split<'p>(folder: &Path, pattern: &'p str) -> Result<(PathBuf, &'p str), Mist
         ));
     }
     if name.is_empty() {
-        return Err(Mistake::new("`include` names a folder", "name the files: \"watchlists/*.toml\""));
+        return Err(Mistake::new(
+            format!("`{pattern}` names a folder"),
+            "name the files in it, with `*` for any part of a name",
+        ));
     }
     // An absolute pattern replaces the folder; "/x" splits into "" and "x".
     let folder = match below {
@@ -147,7 +150,7 @@ fn split<'p>(folder: &Path, pattern: &'p str) -> Result<(PathBuf, &'p str), Mist
 }
 
 /// The files that `pattern` names, sorted.
-fn expand(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Mistake> {
+pub(super) fn expand(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Mistake> {
     let (folder, name) = split(folder, pattern)?;
     if !name.contains('*') {
         let path = folder.join(name);
@@ -243,7 +246,7 @@ mod tests {
         fs::write(&path, "include = [\"gone.toml\", \"a*/b.toml\", \"x/\"]").expect("written");
         assert_eq!(
             told(&path),
-            ["there is no file `gone.toml`", "`*` in the name of a folder", "`include` names a folder"]
+            ["there is no file `gone.toml`", "`*` in the name of a folder", "`x/` names a folder"]
         );
     }
 }

@@ -11,14 +11,18 @@ use crate::fetch::HostManners;
 use crate::source::Source;
 use crate::topic::{TopicSet, TopicSpec};
 
+mod against;
 mod alerts;
 mod assemble;
 mod collect;
 mod edit;
 mod edition;
 mod environment;
+mod expect;
 mod files;
+mod held;
 mod hosts;
+mod kept;
 mod problem;
 mod read;
 mod schema;
@@ -31,10 +35,14 @@ mod topic_parts;
 mod topics;
 mod value;
 
+pub use against::rule_in;
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;
-pub use problem::{Problem, Problems};
+pub use expect::Expectation;
+pub use held::Held;
+pub use kept::{Rule, Rules, compile_rule};
+pub use problem::{Mark, Problem, Problems};
 
 /// Everything the daemon needs, valid as a whole.
 #[derive(Debug)]
@@ -49,6 +57,12 @@ pub struct Settings {
     pub topics: Vec<TopicSpec>,
     /// The same, compiled.
     pub topic_set: TopicSet,
+    /// The same as written, to be kept beside hits.
+    pub rules: Rules,
+    /// Rules that are in force in place of some of these ([`Settings::hold`]).
+    pub held: Held,
+    /// The topics' own tests.
+    pub expectations: Vec<Expectation>,
     /// `[alerts]`.
     pub alerts: AlertSettings,
     /// `[channel.NAME]`: desktop and log are always known.
@@ -194,6 +208,16 @@ pub fn store_of(path: &Path) -> Option<PathBuf> {
 /// Every problem in all files, in order of file and line; warnings are among them.
 pub fn load(path: &Path) -> Result<Settings, Problems> {
     load_with(path, &Environment::of_process())
+}
+
+/// As [`load`]; topics with mistakes are left out, if nothing else has any. They are named by their ids, and their
+/// mistakes are among the warnings, as errors.
+///
+/// # Errors
+/// As [`load`], if there is a mistake that is not a topic's own.
+pub fn load_sparing_topics(path: &Path) -> Result<(Settings, BTreeSet<String>), Problems> {
+    let (files, found) = files::read_all(path);
+    assemble::settle_sparing(&files, found, &Environment::of_process(), true)
 }
 
 /// As [`load`], in given surroundings.

@@ -24,6 +24,26 @@ pub struct Problem {
     pub warning: bool,
 }
 
+/// A place in a file, for problems that are found later than the file was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The file.
+    pub file: PathBuf,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) width: usize,
+    pub(super) text: String,
+}
+
+impl Mark {
+    /// A problem at this place.
+    #[must_use]
+    pub fn problem(&self, message: String, hint: Option<String>, warning: bool) -> Problem {
+        let Self { file, line, column, width, text } = self.clone();
+        Problem { file, line, column, width, text, message, hint, warning }
+    }
+}
+
 /// All problems of a configuration, in order of file and line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problems(pub Vec<Problem>);

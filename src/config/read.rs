@@ -52,6 +52,11 @@ impl<'d> Section<'d> {
         }
     }
 
+    /// The table as it was read.
+    pub(super) fn table(&self) -> &'d DeTable<'d> {
+        self.table
+    }
+
     /// The value of `key`, if it is written.
     pub(super) fn get(&self, key: &'static str) -> Option<Item<'d>> {
         item(self.place.file, key, self.table.get(key)?)

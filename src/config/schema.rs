@@ -97,9 +97,11 @@ pub(super) static TOPIC: Shape = Shape {
         "cooldown",
         "lang",
         "channels",
+        "expect",
     ],
-    later: &["examples", "expect"],
+    later: &["examples"],
 };
+pub(super) static EXPECT: Shape = Shape { name: "`expect`", keys: &["match", "no_match"], later: &[] };
 pub(super) static WAY: Shape =
     Shape { name: "a further way in (`also`)", keys: &["all", "any", "min", "near"], later: &[] };
 pub(super) static LINE: Shape =
@@ -120,7 +122,7 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 19] = [
+pub(super) static ALL: [&Shape; 20] = [
     &MAIN,
     &FETCH,
     &HOST,
@@ -130,6 +132,7 @@ pub(super) static ALL: [&Shape; 19] = [
     &DEFAULTS,
     &TOPIC_DEFAULTS,
     &TOPIC,
+    &EXPECT,
     &WAY,
     &LINE,
     &ESCALATION,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::alerts::{Channels, SEVERITIES};
 use super::collect::{Collector, Place};
+use super::expect::{Expected, expected};
 use super::read::{Item, Section};
 use super::schema::{DEFAULTS, LINE, TOPIC, TOPIC_DEFAULTS, WAY};
 use super::topic_parts::{boost, escalate, fields, languages, sources, zones};
@@ -63,8 +64,12 @@ pub(super) struct Topics {
     pub(super) sets: Sets,
     /// `[trust]` of all files: patterns of hosts, each with its factor.
     pub(super) trust: Vec<(Written, f32)>,
+    /// Their own tests.
+    pub(super) expected: Vec<Expected>,
     /// Where the ids of topics stand of which something could not be read: file and first byte.
     pub(super) flawed: BTreeSet<(usize, usize)>,
+    /// How many errors stand in them.
+    pub(super) errors: usize,
 }
 
 /// Reads the sets and topics of one file after another.
@@ -74,7 +79,9 @@ pub(super) struct TopicReader<'s> {
     sets: Sets,
     trust: BTreeMap<String, (Written, f32)>,
     topics: BTreeMap<String, TopicSpec>,
+    expected: Vec<Expected>,
     flawed: BTreeSet<(usize, usize)>,
+    errors: usize,
 }
 
 impl<'s> TopicReader<'s> {
@@ -92,7 +99,9 @@ impl<'s> TopicReader<'s> {
             sets: Sets::new(),
             trust: BTreeMap::new(),
             topics: BTreeMap::new(),
+            expected: Vec::new(),
             flawed: BTreeSet::new(),
+            errors: 0,
         }
     }
 
@@ -117,10 +126,15 @@ impl<'s> TopicReader<'s> {
         }
         for (id, item) in file.named("topic", to) {
             let before = to.errors();
-            let Some(spec) = self.topic(&id, &item, to) else { continue };
+            let spec = self.topic(&id, &item, to);
+            if let Some(expect) = item.peek("expect") {
+                self.expected.extend(expected(&id, &expect, to));
+            }
             if to.errors() > before {
                 self.flawed.insert((id.file, id.at.start));
+                self.errors += to.errors() - before;
             }
+            let Some(spec) = spec else { continue };
             if let Some(first) = self.topics.get(&id.text) {
                 twice(&format!("topic `{}`", id.text), &id, &first.id, to);
             } else {
@@ -131,8 +145,14 @@ impl<'s> TopicReader<'s> {
 
     /// All that was read.
     pub(super) fn finish(self) -> Topics {
-        let trust = self.trust.into_values().collect();
-        Topics { specs: self.topics.into_values().collect(), sets: self.sets, trust, flawed: self.flawed }
+        Topics {
+            specs: self.topics.into_values().collect(),
+            sets: self.sets,
+            trust: self.trust.into_values().collect(),
+            expected: self.expected,
+            flawed: self.flawed,
+            errors: self.errors,
+        }
     }
 
     fn topic(&self, id: &Written, item: &Item, to: &mut Collector) -> Option<TopicSpec> {

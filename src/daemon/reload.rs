@@ -1,6 +1,7 @@
 //! Reload: the new configuration as a whole, or the old one as it was.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,9 +9,15 @@ use sd_notify::NotifyState;
 
 use super::{Live, Shared, first_looks, watchdog};
 use crate::config::{self, Problem, Problems, Settings};
+use crate::pipeline::test_topics;
 use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 use crate::text::count::count;
+
+/// What a reload says before it names topics whose new form is not taken.
+pub const HELD: &str = "with mistakes, as before";
+/// What it says before it names new ones that are not taken.
+pub const LEFT_OUT: &str = "with mistakes, left out";
 
 /// How a reload ended, in words for the log and for `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +28,10 @@ pub enum Reloaded {
         summary: String,
         /// "store.path": its old value stays in force.
         needs_restart: Vec<String>,
+        /// Topics that have mistakes or fail their own tests, and stay as they were.
+        held: Vec<String>,
+        /// Topics that have mistakes, and were none before.
+        left_out: Vec<String>,
         /// What is odd in it, a line each.
         warnings: Vec<String>,
     },
@@ -58,14 +69,23 @@ async fn swap(
     build: impl FnOnce(Settings, &Live) -> Result<Live, String>,
 ) -> Result<Reloaded, StoreError> {
     let file = path.to_owned();
-    let loaded = tokio::task::spawn_blocking(move || config::load(&file))
-        .await
-        .map_err(|error| StoreError::Interrupted(error.to_string()))?;
-    let settings = match loaded {
-        Ok(settings) => settings,
+    let loaded = tokio::task::spawn_blocking(move || {
+        config::load_sparing_topics(&file).map(|(settings, bad)| {
+            let tested = test_topics(&settings, None);
+            (settings, bad, tested)
+        })
+    })
+    .await
+    .map_err(|error| StoreError::Interrupted(error.to_string()))?;
+    let (mut settings, bad, tested) = match loaded {
+        Ok(loaded) => loaded,
         Err(problems) => return Ok(Reloaded::refused(&problems)),
     };
     let old = shared.live();
+    // A new topic that fails its tests is watched all the same: there is no better form of it.
+    let held: Vec<String> =
+        bad.union(&tested.failed).filter(|topic| settings.hold(topic, &old.settings)).cloned().collect();
+    let left_out: Vec<String> = bad.into_iter().filter(|topic| !held.contains(topic)).collect();
     if let Some(why) = emptied(&old.settings, &settings) {
         return Ok(Reloaded::Kept { why, problems: Vec::new() });
     }
@@ -76,7 +96,8 @@ async fn swap(
         count(settings.topics.len(), "topic"),
         changes(&old.settings.sources, &settings.sources)
     );
-    let warnings = settings.warnings.iter().map(Problem::line).collect();
+    let tests: Vec<String> = tested.problems().map(|problem| problem.line()).collect();
+    let warnings = settings.warnings.iter().map(Problem::line).chain(tests).collect();
     let live = match build(settings, &old) {
         Ok(live) => live,
         Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
@@ -85,7 +106,7 @@ async fn swap(
     shared.live.send_replace(Arc::new(live));
     shared.replan.notify_one();
     shared.deliver.notify_one();
-    Ok(Reloaded::New { summary, needs_restart, warnings })
+    Ok(Reloaded::New { summary, needs_restart, held, left_out, warnings })
 }
 
 /// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
@@ -123,11 +144,18 @@ impl Reloaded {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart, .. } if needs_restart.is_empty() => {
-                format!("new configuration: {summary}")
-            }
-            Self::New { summary, needs_restart, .. } => {
-                format!("new configuration: {summary}; needs a restart: {}", needs_restart.join(", "))
+            Self::New { summary, needs_restart, held, left_out, .. } => {
+                let mut words = format!("new configuration: {summary}");
+                for (what, topics) in [(HELD, held), (LEFT_OUT, left_out)] {
+                    if !topics.is_empty() {
+                        // Writing to a String cannot fail.
+                        let _ = write!(words, "; {what}: {}", topics.join(", "));
+                    }
+                }
+                if !needs_restart.is_empty() {
+                    let _ = write!(words, "; needs a restart: {}", needs_restart.join(", "));
+                }
+                words
             }
             Self::Kept { why, .. } => format!("kept the old configuration: {why}"),
         }

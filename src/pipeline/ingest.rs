@@ -14,7 +14,7 @@ use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::{Outcome, Turn};
 use crate::source::SourceKind;
-use crate::store::{NewReport, table};
+use crate::store::{NewReport, day_of, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
 use crate::topic::{Evaluation, Evidence, TopicSpec};
 
@@ -200,26 +200,8 @@ impl Ingester {
         {
             table::learn_template(db, host, &article.sketch, now)?;
         }
-        let mut alerts = 0;
-        for mut evaluation in settings.topic_set.judge(article).into_iter().filter(Evaluation::is_hit) {
-            if let Some(news_ends) = harvested.changed {
-                only_what_changed_counts(&mut evaluation, news_ends);
-            }
-            let Some(topic) = settings.topics.iter().find(|topic| topic.id.text == evaluation.topic) else {
-                continue;
-            };
-            let hit = Hit {
-                report: &report,
-                harvested,
-                baseline: *baseline,
-                story,
-                judged: &judged,
-                evaluation: &evaluation,
-                topic,
-            };
-            alerts += usize::from(hit.settle(db, settings, now)?);
-        }
-        Ok(Some(alerts))
+        let stored = Stored { report: &report, harvested, baseline: *baseline, story, judged: &judged };
+        stored.judge_topics(db, settings, now).map(Some)
     }
 }
 
@@ -276,13 +258,44 @@ fn only_what_changed_counts(evaluation: &mut Evaluation, news_ends: usize) {
     }
 }
 
-/// One topic that has something to say about one report.
-struct Hit<'a> {
+/// A report that was stored.
+#[derive(Clone, Copy)]
+struct Stored<'a> {
     report: &'a Report,
     harvested: &'a Harvested,
     baseline: bool,
     story: i64,
     judged: &'a Judged,
+}
+
+impl Stored<'_> {
+    /// Judges all topics on it. How many alerts that raised or changed.
+    fn judge_topics(&self, db: &Connection, settings: &Settings, now: Timestamp) -> rusqlite::Result<usize> {
+        let Harvested { article, changed, found, .. } = self.harvested;
+        let mut alerts = 0;
+        for mut evaluation in settings.judge(article) {
+            if let Some(line) = &evaluation.near_miss {
+                table::add_near_misses(db, &evaluation.topic, day_of(*found), line, 1)?;
+                if !evaluation.furniture_only {
+                    continue;
+                }
+            }
+            if let Some(news_ends) = changed {
+                only_what_changed_counts(&mut evaluation, *news_ends);
+            }
+            let Some(topic) = settings.topics.iter().find(|topic| topic.id.text == evaluation.topic) else {
+                continue;
+            };
+            let hit = Hit { stored: *self, evaluation: &evaluation, topic };
+            alerts += usize::from(hit.settle(db, settings, now)?);
+        }
+        Ok(alerts)
+    }
+}
+
+/// One topic that has something to say about a report.
+struct Hit<'a> {
+    stored: Stored<'a>,
     evaluation: &'a Evaluation,
     topic: &'a TopicSpec,
 }
@@ -290,18 +303,19 @@ struct Hit<'a> {
 impl Hit<'_> {
     /// Decides, and stores the decision with what follows from it. True if an alert was raised or changed.
     fn settle(&self, db: &Connection, settings: &Settings, now: Timestamp) -> rusqlite::Result<bool> {
-        let before = table::alert_about(db, &self.evaluation.topic, self.story)?;
+        let before = table::alert_about(db, &self.evaluation.topic, self.stored.story)?;
         let case = Case {
             evaluation: self.evaluation,
-            judged: self.judged,
+            judged: self.stored.judged,
             told: before.as_ref().map(|(_, told)| told),
-            baseline: self.baseline,
+            baseline: self.stored.baseline,
             cooldown: self.topic.cooldown,
         };
         let verdict = decide(&case, now);
         let alert =
             if verdict.raised() { Some(self.raise(db, settings, before, &verdict, now)?) } else { None };
-        table::put_verdict(db, self.report.id, self.evaluation, &verdict, alert, now)?;
+        let rule = settings.rule(&self.evaluation.topic);
+        table::put_verdict(db, self.stored.report.id, self.evaluation, &verdict, alert, rule.as_ref(), now)?;
         Ok(alert.is_some())
     }
 
@@ -324,7 +338,7 @@ impl Hit<'_> {
             .quiet_hours
             .as_ref()
             .and_then(|quiet| quiet.hold_until(due, self.evaluation.severity));
-        let view = &self.judged.view;
+        let view = &self.stored.judged.view;
         let told = Told {
             aloud: match (&before, kind) {
                 (Some((_, told)), AlertKind::Quiet) => told.aloud,
@@ -338,12 +352,15 @@ impl Hit<'_> {
             revision: 1,
             topic: self.topic.id.text.clone(),
             topic_name: self.topic.name.clone(),
-            story: self.story,
+            story: self.stored.story,
             severity: self.evaluation.severity,
             kind,
-            title: self.report.title.clone(),
-            body: alert::body(self.judged, kind == AlertKind::Update || self.harvested.changed.is_some()),
-            url: self.harvested.article.url.clone(),
+            title: self.stored.report.title.clone(),
+            body: alert::body(
+                self.stored.judged,
+                kind == AlertKind::Update || self.stored.harvested.changed.is_some(),
+            ),
+            url: self.stored.harvested.article.url.clone(),
             why: verdict.why.clone(),
             raised: now,
         };

@@ -18,6 +18,7 @@ use crate::store::{Repost, Waiting};
 mod answer;
 mod deliver;
 mod discover;
+mod expect;
 mod first_look;
 mod harvest;
 mod health;
@@ -25,6 +26,8 @@ mod ingest;
 mod outlet;
 mod pages;
 mod polled;
+mod replay;
+mod sample;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
@@ -34,9 +37,12 @@ mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
+pub use expect::{Case, Tested, test_topics};
 pub use harvest::harvest;
 pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};
+pub use replay::{Applied, apply, backtest};
+pub use sample::{Sample, read_sample};
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
 /// way to the store.

@@ -10,9 +10,13 @@ use super::StoreError;
 /// "nwsw": tells our files from other SQLite files (`file`, `PRAGMA application_id`).
 const APPLICATION_ID: i32 = 0x6e77_7377;
 /// Each entry brings the schema from its index to the next version. Never edited once released.
-const STEPS: [&str; LATEST as usize] =
-    [include_str!("schema_1.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
-const LATEST: u32 = 3;
+const STEPS: [&str; LATEST as usize] = [
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+];
+const LATEST: u32 = 4;
 /// Prepared statements that are kept.
 const CACHED_STATEMENTS: usize = 128;
 /// Most KiB of pages that the writer keeps. New reports land all over the indexes; with the 2 MB that SQLite takes by
@@ -142,6 +146,32 @@ mod tests {
         drop(Store::open(&path).unwrap());
         let rows = Reader::open(&path).unwrap().read(crate::store::table::list_sources).unwrap();
         assert_eq!((rows[0].state.polls, rows[0].state.rhythm.ttl_minutes), (7, Some(90)));
+    }
+
+    #[test]
+    fn a_store_without_rules_keeps_its_hits_and_says_that_theirs_are_not_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let old = Connection::open(&path).unwrap();
+        old.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        STEPS[..3].iter().for_each(|step| old.execute_batch(step).unwrap());
+        old.execute_batch(
+            "INSERT INTO story (id, title, first, last, view) VALUES (1, 't', 0, 0, '{}');
+             INSERT INTO report (id, source, key, content_hash, outlet, published_from, text_from, text_hash, found, baseline,
+                 time, story, kind, likeness, candidates, origins, novel)
+             VALUES (1, 's', 'k', 'h', 'o', '', '{}', 'h', 0, 0, 0, 1, 'new', 0, '[]', '[]', '[]');
+             INSERT INTO verdict (report, topic, matched, raised, kind, why, evaluation, decided)
+             VALUES (1, 'nk', 1, 0, '{\"do\": \"nothing\"}', 'w', '{\"topic\": \"nk\", \"matched\": true, \"score\": 80,
+                 \"severity\": \"notice\", \"why\": [], \"why_not\": [], \"evidence\": [], \"furniture_only\": false}', 0)",
+        )
+        .unwrap();
+        old.pragma_update(None, "user_version", 3).unwrap();
+        drop(old);
+        drop(Store::open(&path).unwrap());
+        let verdicts =
+            Reader::open(&path).unwrap().read(|db| crate::store::table::verdicts_of(db, 1)).unwrap();
+        let [one] = verdicts.as_slice() else { panic!("{verdicts:?}") };
+        assert_eq!((one.evaluation.score, &one.evaluation.near_miss, &one.rule), (80, &None, &None));
     }
 
     #[test]

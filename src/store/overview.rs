@@ -24,6 +24,8 @@ pub struct Counts {
 pub struct TopicHits {
     /// Reports that it was true of.
     pub matched: u64,
+    /// Those of them that were found true lately.
+    pub recent: u64,
     /// When it was last found true.
     pub last: Timestamp,
 }
@@ -52,16 +54,18 @@ pub fn counts_since(db: &Connection, since: Timestamp) -> rusqlite::Result<Count
     })
 }
 
-/// How often each topic was true, by its id; topics that never were are missing.
+/// How often each topic was true, and since `recently`, by its id; topics that never were are missing.
 ///
 /// # Errors
 /// What SQLite says.
-pub fn topic_hits(db: &Connection) -> rusqlite::Result<BTreeMap<String, TopicHits>> {
+pub fn topic_hits(db: &Connection, recently: Timestamp) -> rusqlite::Result<BTreeMap<String, TopicHits>> {
     db.prepare_cached(
-        "SELECT topic, count(*) AS matched, max(decided) AS last FROM verdict WHERE matched = 1 GROUP BY topic",
+        "SELECT topic, count(*) AS matched, sum(decided >= ?1) AS recent, max(decided) AS last FROM verdict
+         WHERE matched = 1 GROUP BY topic",
     )?
-    .query_map([], |row| {
-        Ok((row.get("topic")?, TopicHits { matched: unsigned(row, 1)?, last: time(row, "last")? }))
+    .query_map([millis(recently)], |row| {
+        let last = time(row, "last")?;
+        Ok((row.get("topic")?, TopicHits { matched: unsigned(row, 1)?, recent: unsigned(row, 2)?, last }))
     })?
     .collect()
 }

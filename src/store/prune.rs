@@ -42,7 +42,8 @@ fn prune_many(db: &Connection, (table, time): (&str, &str), most: u32) -> rusqli
 }
 
 /// Removes texts of reports found before `texts`, and keys not seen in their feed since `seen`, or beyond the most recent
-/// 500,000 of their source. Reports, stories, verdicts and alerts stay.
+/// 500,000 of their source; near misses go with the texts, rules with the last verdict that names them. Reports, stories,
+/// verdicts and alerts stay.
 pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Result<Pruned> {
     let pruned = Pruned {
         texts: db.execute(
@@ -55,6 +56,8 @@ pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Re
     super::robots::prune_robots(db, texts)?;
     super::waiting::prune_waiting(db, texts)?;
     super::templates::prune_templates(db, texts)?;
+    super::near_misses::prune_near_misses(db, texts)?;
+    super::rules::prune_rules(db)?;
     db.execute("DELETE FROM repost WHERE found < ?1", params![millis(seen)])?;
     prune_many(db, REPOST, MAX_REPOSTS)?;
     // Each step gives one page back.

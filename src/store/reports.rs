@@ -7,6 +7,7 @@ use super::millis;
 use crate::alert::Verdict;
 use crate::article::{Article, TextFrom};
 use crate::clock::Timestamp;
+use crate::config::Rule;
 use crate::source::SourceId;
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 use crate::text::address::canonical;
@@ -90,6 +91,8 @@ pub struct StoredVerdict {
     pub decided: Timestamp,
     /// The alert that it raised or changed.
     pub alert: Option<i64>,
+    /// The rule under which it was judged, by its hash; none if that was before rules were kept.
+    pub rule: Option<String>,
 }
 
 /// Fingerprint of what an article says: an edit that leaves it as it was is no new version.
@@ -235,18 +238,22 @@ pub fn put_report(db: &Connection, new: &NewReport<'_>) -> rusqlite::Result<i64>
     Ok(id)
 }
 
-/// Stores a decision.
+/// Stores a decision, and the rule under which the topic was judged.
 pub fn put_verdict(
     db: &Connection,
     report: i64,
     evaluation: &Evaluation,
     verdict: &Verdict,
     alert: Option<i64>,
+    rule: Option<&Rule>,
     now: Timestamp,
 ) -> rusqlite::Result<()> {
+    if let Some(rule) = rule {
+        super::rules::keep_rule(db, &evaluation.topic, rule, now)?;
+    }
     db.prepare_cached(
-        "INSERT INTO verdict (report, topic, matched, raised, kind, why, evaluation, decided, alert)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        "INSERT INTO verdict (report, topic, matched, raised, kind, why, evaluation, decided, alert, rule)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
     .execute(params![
         report,
@@ -258,6 +265,7 @@ pub fn put_verdict(
         to_json(evaluation)?,
         millis(now),
         alert,
+        rule.map(|rule| &rule.hash),
     ])?;
     Ok(())
 }
@@ -271,6 +279,7 @@ pub fn verdicts_of(db: &Connection, report: i64) -> rusqlite::Result<Vec<StoredV
                 evaluation: json(row, "evaluation")?,
                 decided: time(row, "decided")?,
                 alert: row.get("alert")?,
+                rule: row.get("rule")?,
             })
         })?
         .collect()
@@ -327,17 +336,19 @@ fn select(
     filter: &str,
     value: impl rusqlite::ToSql,
 ) -> rusqlite::Result<Option<StoredReport>> {
-    let columns =
-        "r.*, coalesce(t.title, '') AS title, coalesce(t.lead, '') AS lead, coalesce(t.body, '') AS body,
-                   coalesce(t.furniture, '') AS furniture";
     db.prepare_cached(&format!(
-        "SELECT {columns} FROM report r LEFT JOIN report_text t ON t.id = r.id WHERE {filter} ORDER BY r.id DESC LIMIT 1"
+        "SELECT {COLUMNS} FROM report r LEFT JOIN report_text t ON t.id = r.id WHERE {filter} ORDER BY r.id DESC LIMIT 1"
     ))?
     .query_row([value], report_of)
     .optional()
 }
 
-fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
+/// What [`report_of`] reads, of a report `r` and its text `t`.
+pub(super) const COLUMNS: &str =
+    "r.*, coalesce(t.title, '') AS title, coalesce(t.lead, '') AS lead, coalesce(t.body, '') AS body,
+     coalesce(t.furniture, '') AS furniture";
+
+pub(super) fn report_of(row: &Row<'_>) -> rusqlite::Result<StoredReport> {
     let url = |column: &str| -> rusqlite::Result<Option<url::Url>> {
         Ok(row.get::<_, Option<String>>(column)?.and_then(|text| url::Url::parse(&text).ok()))
     };

@@ -46,6 +46,14 @@ impl TopicSet {
         self.topics.iter().map(|topic| self.trace(topic, &findings)).collect()
     }
 
+    /// One topic on `article`, if there is such a topic.
+    #[must_use]
+    pub fn explain_one(&self, topic: &str, article: &Article) -> Option<Evaluation> {
+        let place = self.topics.binary_search_by(|known| known.id.as_ref().cmp(topic)).ok()?;
+        let findings = Findings::new(article, &self.matcher);
+        self.topics.get(place).map(|topic| self.trace(topic, &findings))
+    }
+
     fn trace(&self, topic: &Topic, findings: &Findings<'_>) -> Evaluation {
         let verdict = evaluate(topic, &topic.fields, findings, &self.trust);
         let matched = verdict.matched(topic.min_score);

@@ -14,6 +14,7 @@ mod check;
 mod common;
 mod compile;
 mod evaluate;
+mod expect;
 mod explain;
 mod expressions;
 mod filing;
@@ -24,6 +25,7 @@ mod matcher;
 mod pattern;
 mod problem;
 mod query;
+mod quote;
 mod rule;
 mod sets;
 mod stem;
@@ -36,7 +38,9 @@ mod window;
 mod zones;
 
 pub use compile::TopicSet;
+pub use expect::{gist, unmet};
 pub use problem::TopicProblem;
+pub use quote::{Quote, Quoter};
 pub use spec::{Severity, TopicSpec, Written, ZoneWeights};
 
 /// One topic judged on one article: true or false, with everything that led there.

@@ -118,3 +118,91 @@ async fn a_configuration_that_was_emptied_is_refused_and_what_waits_to_be_told_i
     assert_eq!(new.words(), "new configuration: 1 source, 1 topic");
     daemon.stop().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_that_fails_its_own_tests_stays_as_it_was_and_the_others_are_taken() {
+    let house = house();
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let path = house.folder.path().join("newswatch.toml");
+    std::fs::write(house.folder.path().join("dam.txt"), "The dam broke\n\nA flood followed.\n").unwrap();
+    let expect = "expect = { match = ['*.txt'] }\n";
+    let with = |own: &str| {
+        OLD.replace("all = [\"flood\"]\n", &format!("{own}{expect}[topic.other]\nall = [\"fire\"]\n"))
+    };
+    let judged = |title: &str| -> Vec<String> {
+        let article = newswatch::article::Article { title: title.into(), ..Default::default() };
+        daemon.shared.live().settings.judge(&article).into_iter().map(|one| one.topic).collect()
+    };
+
+    std::fs::write(&path, with("all = [\"drought\"]\n")).unwrap();
+    let done = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+    let Reloaded::New { held, warnings, .. } = &done else { panic!("{done:?}") };
+    assert_eq!(held, &["t"]);
+    assert!(done.words().ends_with("; with mistakes, as before: t"), "{}", done.words());
+    let told = "dam.txt; drought: no hit";
+    assert!(
+        warnings.len() == 1
+            && warnings[0].contains("5:21: error: topic `t` does not match")
+            && warnings[0].ends_with(told),
+        "{warnings:?}"
+    );
+    assert_eq!(
+        (judged("Flood"), judged("Drought"), judged("Fire")),
+        (vec!["t".into()], vec![], vec!["other".into()])
+    );
+
+    std::fs::write(&path, with("all = [\"flood | drought\"]\n")).unwrap();
+    let done = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
+    assert!(
+        matches!(&done, Reloaded::New { held, warnings, .. } if held.is_empty() && warnings.is_empty()),
+        "{done:?}"
+    );
+    assert_eq!((judged("Flood"), judged("Drought")), (vec!["t".into()], vec!["t".into()]));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_with_a_mistake_stays_as_it_was_and_a_new_one_is_left_out() {
+    let house = house();
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let path = house.folder.path().join("newswatch.toml");
+    let reloaded = async |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap()
+    };
+    let judged = |title: &str| -> Vec<String> {
+        let article = newswatch::article::Article { title: title.into(), ..Default::default() };
+        daemon.shared.live().settings.judge(&article).into_iter().map(|one| one.topic).collect()
+    };
+    let bad = OLD.replace(
+        "all = [\"flood\"]\n",
+        "all = [\"@flod\"]\n[topic.new]\nal = 3\n[topic.good]\nall = [\"fire\"]\n",
+    );
+    let done = reloaded(&bad).await;
+    let Reloaded::New { held, left_out, warnings, .. } = &done else { panic!("{done:?}") };
+    assert_eq!((held, left_out), (&vec!["t".to_owned()], &vec!["new".to_owned()]));
+    assert!(
+        ["@flod", "`al`"].iter().all(|word| warnings.iter().any(|line| line.contains(word))),
+        "{warnings:?}"
+    );
+    assert!(
+        done.words().ends_with("with mistakes, as before: t; with mistakes, left out: new"),
+        "{}",
+        done.words()
+    );
+    assert_eq!((judged("Flood"), judged("Fire")), (vec!["t".into()], vec!["good".into()]));
+    let topics =
+        || daemon.shared.live().settings.topics.iter().map(|topic| topic.id.text.clone()).collect::<Vec<_>>();
+    assert_eq!(topics(), ["good", "t"]);
+
+    // Held on over another reload, and given up once it is left out on purpose.
+    assert!(matches!(reloaded(&bad).await, Reloaded::New { held, .. } if held == ["t"]));
+    assert_eq!(judged("Flood"), ["t"]);
+    let set = format!("[sets]\nx = [\"@y\"]\n{bad}");
+    assert!(matches!(reloaded(&set).await, Reloaded::Kept { .. }), "all topics may use a set");
+    reloaded(&OLD.replace("[topic.t]\nall = [\"flood\"]", "[topic.good]\nall = [\"fire\"]")).await;
+    assert_eq!(topics(), ["good"]);
+    daemon.stop().await;
+}

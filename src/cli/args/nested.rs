@@ -186,9 +186,65 @@ pub(in crate::cli) struct ExportArgs {
 pub(in crate::cli) enum TopicCommand {
     /// Every topic with what it asks for and how often it matched
     ///
-    /// Exits with 1 if there is none.
+    /// Shows the hits of the last 30 days, and the near misses: articles with a hit for every line that is needed but one,
+    /// and which line that was most often. A topic with many of those and no hit may be too tight. Exits with 1 if there
+    /// is no topic.
     #[command(after_long_help = "Example:\n  newswatch topic list")]
     List,
+
+    /// Run the topics' own tests
+    ///
+    /// A topic names files that it must match, and files that it must not: `expect = { match = ["examples/*.txt"],
+    /// no_match = ["examples/not/*.txt"] }`, relative to the file that holds it. They are texts (a headline, a blank line,
+    /// the text), pages (.html) or .json with title and text. Shows how each is judged, and why. Exits with 1 if one is
+    /// not as expected.
+    #[command(after_long_help = "Examples:\n  newswatch topic test\n  newswatch topic test --json summit")]
+    Test(TopicTestArgs),
+
+    /// Replay stored articles: what would a topic have told, and what does a change of it bring and cost?
+    ///
+    /// Judges what is stored by the topic as the configuration has it, and counts the alerts that it would have raised: a
+    /// story once, at its first article that matches and was not found at the first look at its source. With --against, or
+    /// --kept, shows which articles are gained and lost, each with the reason. Changes of watched pages are left out.
+    /// Exits with 1 if nothing matches.
+    #[command(after_long_help = "Examples:
+  newswatch topic backtest summit
+  newswatch topic backtest summit --since 90d --against edited.toml
+  newswatch topic backtest summit --kept
+  newswatch topic backtest summit --apply")]
+    Backtest(BacktestArgs),
+}
+
+/// `newswatch topic backtest`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct BacktestArgs {
+    /// The topic, by its id
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) topic: String,
+
+    /// How far to go back
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
+    pub(in crate::cli) since: std::time::Duration,
+
+    /// Compare with the topic in this file: a list of topics that stands in for the one that holds it, or a configuration
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) against: Option<PathBuf>,
+
+    /// Compare with the rule by which stored hits were judged before it was changed
+    #[arg(long, conflicts_with = "against")]
+    pub(in crate::cli) kept: bool,
+
+    /// Write the hits anew, without telling anything; a daemon may be running
+    #[arg(long, conflicts_with = "against")]
+    pub(in crate::cli) apply: bool,
+}
+
+/// `newswatch topic test`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct TopicTestArgs {
+    /// The topic, by its id; without it, all
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) topic: Option<String>,
 }
 
 /// `newswatch notify …`.

@@ -21,7 +21,9 @@ use crate::feed::Rule;
 use crate::store::{Reader, Repost, StoredReport, StoredVerdict, Twin, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 use crate::text::address::canonical;
+use crate::topic::Quoter;
 
+mod rules;
 mod words;
 
 /// Everything that is known of one article.
@@ -30,7 +32,7 @@ struct Journey {
     article: ArticleView,
     /// How it was found; none for a file.
     found: Option<Found>,
-    /// Every topic as it judges the article now, or as it did then if the text is pruned.
+    /// Every topic as it judges the article now, or as it did then if its rule has changed or the text is pruned.
     topics: Vec<TopicView>,
     /// True if the text is pruned.
     pruned: bool,
@@ -131,7 +133,9 @@ pub(super) fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<Exit>
 
 fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Result<Journey> {
     let article = extract_file(file, url, None).map_err(|error| anyhow!("{}: {error}", file.display()))?;
-    let topics = settings.topic_set.explain(&article).into_iter().map(TopicView::of).collect();
+    let quoter = Quoter::new(&article);
+    let topics =
+        settings.topic_set.explain(&article).into_iter().map(|one| TopicView::of(one, &quoter)).collect();
     let article = ArticleView::of(article);
     Ok(Journey {
         article,
@@ -148,9 +152,10 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     let Some(report) = find(reader, named)? else {
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
-    let (verdicts, story, reposts, others, learnt, host) = reader.read(|db| {
+    let (verdicts, rules, story, reposts, others, learnt, host) = reader.read(|db| {
         Ok((
             table::verdicts_of(db, report.id)?,
+            table::rules_of(db, report.id)?,
             table::story(db, report.story)?,
             table::reposts_of(db, &report.source, &report.key)?,
             table::twins_of(db, report.id)?,
@@ -170,11 +175,7 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     })?;
     let article = &report.article;
     let pruned = article.title.is_empty() && article.lead.is_empty() && article.body.is_empty();
-    let evaluations = if pruned {
-        verdicts.iter().map(|stored| stored.evaluation.clone()).collect()
-    } else {
-        settings.topic_set.explain(article)
-    };
+    let topics = rules::judged(settings, article, pruned, &verdicts, &rules);
     let StoredReport { id, source, outlet, article, found, baseline, .. } = report;
     let StoredReport { story: story_id, kind, likeness, candidates, origins, novel, .. } = report;
     let (title, told_by) =
@@ -192,7 +193,7 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
             rules: learnt.rules,
             host,
         }),
-        topics: evaluations.into_iter().map(TopicView::of).collect(),
+        topics,
         pruned,
         story: Some(StoryPart { id: story_id, title, likeness, candidates, kind, origins, novel, told_by }),
         verdicts: verdicts.into_iter().map(Decision::of).collect(),
@@ -232,7 +233,7 @@ fn find(store: &Reader, named: &str) -> anyhow::Result<Option<StoredReport>> {
 
 impl Decision {
     fn of(stored: StoredVerdict) -> Self {
-        let StoredVerdict { verdict, evaluation, decided, alert } = stored;
+        let StoredVerdict { verdict, evaluation, decided, alert, rule: _ } = stored;
         let raised = verdict.raised();
         Self {
             topic: evaluation.topic,

@@ -39,7 +39,7 @@ pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io:
         if let Some(host) = &found.host {
             let (pages, blocks) = (count(host.pages, "page"), count(host.repeated, "block"));
             to.line(format!(
-                "  {:<10} {}: {pages} remembered, {blocks} that repeat on them",
+                "  {:<10} {}: {pages} remembered; standing on half of them and so furniture: {blocks}",
                 "host",
                 shown(&host.name)
             ))?;
@@ -133,7 +133,7 @@ mod tests {
     use super::*;
     use crate::article::{Article, TextFrom};
     use crate::cli::article::ArticleView;
-    use crate::cli::explain::{Found, Repeated};
+    use crate::cli::explain::{Found, Host, Repeated};
     use crate::cli::print::captured;
     use crate::clock::Timestamp;
     use crate::feed::{Rule, RuleKind};
@@ -182,6 +182,7 @@ mod tests {
                         story: 2,
                     },
                 ],
+                host: Some(Host { name: "a.example".into(), pages: 3, repeated: 1 }),
                 rules: vec![Rule {
                     kind: RuleKind::GuidChurn,
                     why: "8 of 8 known entries came under new ids".into(),
@@ -230,6 +231,7 @@ mod tests {
           a repost   https://example.org/a-again (30 s ago): not told, as its title and text were known, under another address
           also       Post, World (article 5, source def, found 1 min ago)
           also       Post (article 4, source abc, story 2, found 1 h ago)
+          host       a.example: 3 pages remembered; standing on half of them and so furniture: 1 block
           known by   link, not by id: 8 of 8 known entries came under new ids
 
         Topics

@@ -8,32 +8,28 @@ use serde_json::Value;
 use super::input::{Input, beside, how_many, inputs, step};
 use super::order::in_order;
 use super::page::{address, extract_file};
-use crate::article::{Article, TextFrom};
 use crate::cli::Exit;
 use crate::cli::args::InspectArgs;
 use crate::cli::context::Context;
 use crate::cli::evaluation::TopicView;
 use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, STRONG, paint};
-use crate::text::language;
-use crate::topic::TopicSet;
+use crate::pipeline::Sample;
+use crate::topic::{Quoter, TopicSet};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Line {
     id: Option<Value>,
     file: Option<String>,
-    title: Option<String>,
-    text: Option<String>,
-    furniture: Option<String>,
-    url: Option<String>,
-    language: Option<String>,
+    #[serde(flatten)]
+    text: Sample,
 }
 
 #[derive(Debug)]
 enum Task {
     Page { path: PathBuf, url: Option<String> },
-    Text(Box<Line>),
+    Text(Box<Sample>),
 }
 
 #[derive(Debug, Serialize)]
@@ -56,8 +52,8 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
         &["id", "file"],
         |file| Task::Page { path: file.to_owned(), url: None },
         |line: Line, folder| match line.file {
-            Some(file) => Task::Page { path: beside(folder, &file), url: line.url },
-            None => Task::Text(Box::new(line)),
+            Some(file) => Task::Page { path: beside(folder, &file), url: line.text.url },
+            None => Task::Text(Box::new(line.text)),
         },
     )?;
     let mut printer = context.printer();
@@ -80,26 +76,12 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
 fn judge(task: Task, topics: &TopicSet) -> Result<(String, Vec<TopicView>), String> {
     let article = match task {
         Task::Page { path, url } => extract_file(&path, address(url.as_deref())?.as_ref(), None)?,
-        Task::Text(line) => article(*line)?,
+        Task::Text(text) if text.text.is_none() => return Err("neither `text` nor `file`".to_owned()),
+        Task::Text(text) => text.article()?,
     };
-    let views = topics.explain(&article).into_iter().map(TopicView::of).collect();
+    let quoter = Quoter::new(&article);
+    let views = topics.explain(&article).into_iter().map(|one| TopicView::of(one, &quoter)).collect();
     Ok((article.title, views))
-}
-
-/// A text as the article that it would be: its first paragraph is the lead.
-fn article(line: Line) -> Result<Article, String> {
-    let text = line.text.ok_or("neither `text` nor `file`")?;
-    let (lead, body) = text.split_once("\n\n").unwrap_or((&text, ""));
-    Ok(Article {
-        url: address(line.url.as_deref())?,
-        language: language::detect(&text, line.language.as_deref()),
-        title: line.title.unwrap_or_default(),
-        lead: lead.to_owned(),
-        body: body.to_owned(),
-        furniture: line.furniture.unwrap_or_default(),
-        text_from: TextFrom::Page,
-        ..Article::default()
-    })
 }
 
 impl Answer {
@@ -140,6 +122,7 @@ mod tests {
 
     #[test]
     fn a_line_without_text_is_an_error() {
-        assert_eq!(article(Line::default()).unwrap_err(), "neither `text` nor `file`");
+        let error = judge(Task::Text(Box::default()), &TopicSet::default()).map(|_| ()).unwrap_err();
+        assert_eq!(error, "neither `text` nor `file`");
     }
 }

@@ -57,6 +57,13 @@ pub(super) fn print(status: &Status, quiet: bool, when: &When, to: &mut Printer<
     };
     let now = count(status.outbox.saturating_sub(status.outbox_later), "alert");
     field(to, "outbox", &format!("{now} to tell{later}"))?;
+    if let Some(first) = status.tight.first() {
+        let more = match status.tight.len() {
+            1 => String::new(),
+            many => format!("; and {} more: `newswatch topic list`", many - 1),
+        };
+        field(to, "topics", &format!("{}{more}", shown(first)))?;
+    }
     let day = &status.last_24h;
     let came = [count(day.reports, "report"), count(day.stories, "story"), count(day.alerts, "alert")];
     field(to, "last 24 h", &came.join(", "))?;
@@ -272,6 +279,7 @@ mod tests {
             outbox: 2,
             outbox_later: 1,
             failing_channels: vec![],
+            tight: vec!["nk may be too tight".into(), "us".into()],
             last_24h: Counts { stories: 2, reports: 5, alerts: 1 },
             store: "/var/lib/newswatch/newswatch.db".into(),
         };
@@ -286,6 +294,7 @@ mod tests {
         repairs     2 of 3 feeds need repairs
         next check  in 42 s
         outbox      1 alert to tell, 1 later
+        topics      nk may be too tight; and 1 more: `newswatch topic list`
         last 24 h   5 reports, 2 stories, 1 alert
         store       /var/lib/newswatch/newswatch.db
 

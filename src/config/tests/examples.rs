@@ -85,6 +85,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
                 ("[topic.ID]", "escalate") => "an entry of `escalate`",
                 ("[topic.ID]", "sources") => "`sources`",
                 (_, "keep") => "`keep`",
+                (_, "expect") => "`expect`",
                 ("[topic.ID]", "also") => "a further way in (`also`)",
                 ("[topic.ID]", "all" | "any") => "a line of `all` or `any`",
                 _ => continue,

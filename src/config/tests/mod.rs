@@ -15,6 +15,6 @@ fn home() -> Environment {
 }
 
 /// Settings of a text in `home`.
-fn read(text: &str) -> Result<Settings, Problems> {
+pub(super) fn read(text: &str) -> Result<Settings, Problems> {
     from_text(Path::new("newswatch.toml"), text, &home())
 }

@@ -124,9 +124,9 @@ fn fill(
     table::mark_failed(tx, &failed, "no session bus\u{1b}[2J owned", ago(0), ago(1))?;
 
     let tell = Verdict { kind: VerdictKind::Tell, why: alert.why.clone() };
-    table::put_verdict(tx, first, &evaluation(true), &tell, Some(id), ago(2))?;
+    table::put_verdict(tx, first, &evaluation(true), &tell, Some(id), None, ago(2))?;
     let nothing = Verdict { kind: VerdictKind::Nothing, why: "told already, and it says nothing new".into() };
-    table::put_verdict(tx, second, &evaluation(true), &nothing, None, ago(1))
+    table::put_verdict(tx, second, &evaluation(true), &nothing, None, None, ago(1))
 }
 
 fn sources(

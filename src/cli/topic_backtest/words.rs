@@ -1,0 +1,88 @@
+//! A replay as a person reads it.
+
+use std::io;
+
+use super::{Against, Backtest, ReplayView};
+use crate::alert::backtest::{Changes, Example, Met};
+use crate::cli::print::{Printer, shown};
+use crate::cli::style::{BAD, FAINT, GOOD, STRONG, paint};
+use crate::cli::when::When;
+use crate::pipeline::Applied;
+use crate::text::count::count;
+
+/// Most articles of a list.
+const ROWS: usize = 10;
+
+pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    let Backtest { topic, since, replay, against, applied } = report;
+    let ReplayView { articles, matched, near_misses, stories, alerts, alerts_per_day, days, examples } =
+        replay;
+    let from = when.local(*since);
+    to.line(format!("{}: {alerts_per_day} alerts a day since {from}", paint(STRONG, shown(topic))))?;
+    let near = match near_misses {
+        1 => "1 near miss".to_owned(),
+        many => format!("{many} near misses"),
+    };
+    let matched = format!("{matched} matched in {}", count(*stories, "story"));
+    to.line(format!("  {:<9} {}, {matched}, {near}", "articles", count(*articles, "article")))?;
+    to.line(format!(
+        "  {:<9} {alerts}: a story once, at its first article that matched and was not found at a first look",
+        "alerts"
+    ))?;
+    if let Some(busiest) = days.iter().max_by_key(|day| day.alerts) {
+        let quiet = format!("{} with one", count(days.len(), "day"));
+        to.line(format!("  {:<9} {} on {}; {quiet}", "most", count(busiest.alerts, "alert"), busiest.day))?;
+    }
+    match against {
+        Some(against) => compared(against, replay, when, to)?,
+        None => {
+            for Example { met, score, reason } in examples.iter().take(ROWS) {
+                to.line("")?;
+                to.line(format!("{score:>3}  {}", headline(met, when)))?;
+                to.line(paint(FAINT, format!("     {}", shown(reason))))?;
+            }
+            more(examples.len().min(ROWS) as u64, replay.matched, to)?;
+        }
+    }
+    let Some(Applied { articles, added, withdrawn }) = applied else { return Ok(()) };
+    to.line("")?;
+    let judged = count(*articles, "article");
+    to.line(format!(
+        "applied to {judged}: {} added, {withdrawn} withdrawn; nothing was told",
+        count(*added, "hit")
+    ))
+}
+
+fn compared(against: &Against, after: &ReplayView, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+    let Against { before, matched, alerts, gained, lost } = against;
+    to.line(format!(
+        "  {:<9} {matched} matched, {}, by {before}; now {} and {}",
+        "before",
+        count(*alerts, "alert"),
+        after.matched,
+        after.alerts
+    ))?;
+    for (word, style, changes) in [("gained", GOOD, gained), ("lost", BAD, lost)] {
+        let Changes { articles, alerts, examples } = changes;
+        to.line("")?;
+        let numbers = format!("{}, {}", count(*articles, "article"), count(*alerts, "alert"));
+        to.line(format!("{}: {numbers}", paint(style, word)))?;
+        for change in examples.iter().take(ROWS) {
+            to.line(format!("  {}", headline(&change.met, when)))?;
+            to.line(paint(FAINT, format!("     before: {}", shown(&change.before))))?;
+            to.line(paint(FAINT, format!("     after:  {}", shown(&change.after))))?;
+        }
+        more(examples.len().min(ROWS) as u64, *articles, to)?;
+    }
+    Ok(())
+}
+
+fn headline(met: &Met, when: &When) -> String {
+    let Met { id, title, found, baseline, .. } = met;
+    let first_look = if *baseline { ", at a first look: not told" } else { "" };
+    format!("{} (article {id}, found {}{first_look})", shown(title), when.words(*found))
+}
+
+fn more(listed: u64, all: u64, to: &mut Printer<'_>) -> io::Result<()> {
+    if all > listed { to.line(format!("and {} more", all - listed)) } else { Ok(()) }
+}
