@@ -43,10 +43,9 @@ impl Query {
 
     fn holds(&self, zones: &[Vec<usize>]) -> bool {
         match self {
-            Self::Line(_) => !self.places(zones).is_empty(),
+            Self::Line(_) | Self::Near(..) => !self.places(zones).is_empty(),
             Self::And(of) => of.iter().all(|part| part.holds(zones)),
             Self::Or(of) => of.iter().any(|part| part.holds(zones)),
-            Self::Near(..) => !self.places(zones).is_empty(),
             Self::AtLeast(min, of) => of.iter().filter(|part| part.holds(zones)).count() >= *min,
             Self::Different(min, phrases) => {
                 let mut different = phrases.clone();
