@@ -73,7 +73,10 @@ fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> 
 
 impl Topic {
     fn of(spec: &TopicSpec, numbers: Numbers) -> Self {
-        let mut lines = vec![way(&spec.way)];
+        let mut lines = vec![spec.query.as_ref().map_or_else(
+            || way(&spec.way),
+            |query| query.text.split_whitespace().collect::<Vec<_>>().join(" "),
+        )];
         lines.extend(spec.also.iter().map(|also| format!("or {}", way(also))));
         if !spec.none.is_empty() {
             let none: Vec<&str> = spec.none.iter().map(|written| written.text.as_str()).collect();

@@ -9,6 +9,7 @@ use super::{Evaluation, Severity, TopicProblem, TopicSet, Written, ZoneWeights};
 use crate::article::{Article, Zone};
 
 mod problems;
+mod queries;
 mod language;
 mod reference;
 mod rules;

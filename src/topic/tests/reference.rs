@@ -7,7 +7,7 @@ use crate::article::{Article, Zone};
 use crate::topic::{Evaluation, ZoneWeights};
 
 /// Few words, so that hits, overlaps and masks are common. No two make a third when joined.
-const WORDS: [&str; 6] = ["kim", "putin", "arms", "train", "grain", "visit"];
+pub(super) const WORDS: [&str; 6] = ["kim", "putin", "arms", "train", "grain", "visit"];
 
 #[derive(Debug, Clone)]
 struct Rule {
@@ -96,7 +96,7 @@ impl Rule {
     }
 }
 
-fn phrase() -> impl Strategy<Value = Vec<usize>> {
+pub(super) fn phrase() -> impl Strategy<Value = Vec<usize>> {
     prop_oneof![3 => Just(1), 1 => Just(2)]
         .prop_flat_map(|length| proptest::collection::vec(0..WORDS.len(), length))
 }

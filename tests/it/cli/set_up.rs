@@ -32,7 +32,7 @@ fn check_finds_all_planted_errors_in_one_go() {
     fs::write(
         folder.path().join("watchlists/topics.toml"),
         "[sets]\na = [\"@b\"]\nb = [\"@a\"]\n[topic.one]\nall = [\"@nk\", \"ar*\", \"titel: arms\"]\nnaer = 60\n\
-         [topic.two]\nnone = [\"horoscope\"]\n[topic.three]\nall = [\"~negotiate\"]\nseverity = \"urgent\"\n",
+         [topic.two]\nnone = [\"horoscope\"]\n[topic.three]\nall = [\"~negotiat*\"]\nseverity = \"urgent\"\n",
     )
     .unwrap();
     compare("check-errors", folder.path(), &transcript(folder.path(), &["check", "status"]));
