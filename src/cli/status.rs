@@ -13,7 +13,7 @@ use super::topic_numbers::AllNumbers;
 use crate::alert::Trouble;
 use crate::clock::{Timestamp, earlier, later, since};
 use crate::config::Settings;
-use crate::daemon::{HELD, LEFT_OUT, NOTE};
+use crate::daemon::{HELD, NOTE};
 use crate::source::Gap;
 use crate::store::{Counts, FailingChannel, Lock, Reader, SourceRow, table};
 use crate::text::count::count;
@@ -303,8 +303,7 @@ fn attention(
             format!("{refused}: `newswatch check` says why")
         }
     });
-    let spared = |words: &str| words.contains(HELD) || words.contains(LEFT_OUT);
-    say(daemon.reload.as_deref().is_some_and(spared), &|| {
+    say(daemon.reload.as_deref().is_some_and(|words| words.contains(HELD)), &|| {
         "the last reload did not take every topic: `newswatch check` says why".to_owned()
     });
     say(sources.total == 0, &|| "no source is watched: add a [[feed]] to the configuration".to_owned());

@@ -35,11 +35,14 @@ impl Settings {
     /// Keeps the rule of `topic` that was in force under `old`, and, if the topic was left out here, all of it. False if there
     /// is none, or it is the same as now.
     pub fn hold(&mut self, topic: &str, old: &Self) -> bool {
-        let Some(rule) = old.rule(topic).filter(|old| Some(old) != self.rules.rule(topic).as_ref()) else {
+        let left_out = !self.topics.iter().any(|spec| spec.id.text == topic);
+        let Some(rule) =
+            old.rule(topic).filter(|old| left_out || Some(old) != self.rules.rule(topic).as_ref())
+        else {
             return false;
         };
         let Ok(set) = compile_rule(&rule.text) else { return false };
-        if !self.topics.iter().any(|spec| spec.id.text == topic) {
+        if left_out {
             let Some(spec) = old.topics.iter().find(|spec| spec.id.text == topic) else { return false };
             let mut spec = spec.clone();
             // A channel that is gone takes nothing; without any, those of all topics do.

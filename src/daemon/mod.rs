@@ -32,7 +32,7 @@ mod watchdog;
 mod workers;
 
 pub use live::{BuildError, build_live, channel, web};
-pub use reload::{HELD, LEFT_OUT, Reloaded, reload};
+pub use reload::{HELD, Reloaded, reload};
 pub use signals::{Signals, listen};
 pub use watchdog::NOTE;
 

@@ -16,8 +16,6 @@ use crate::text::count::count;
 
 /// What a reload says before it names topics whose new form is not taken.
 pub const HELD: &str = "with mistakes, as before";
-/// What it says before it names new ones that are not taken.
-pub const LEFT_OUT: &str = "with mistakes, left out";
 
 /// How a reload ended, in words for the log and for `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +28,6 @@ pub enum Reloaded {
         needs_restart: Vec<String>,
         /// Topics that have mistakes or fail their own tests, and stay as they were.
         held: Vec<String>,
-        /// Topics that have mistakes, and were none before.
-        left_out: Vec<String>,
         /// What is odd in it, a line each.
         warnings: Vec<String>,
     },
@@ -85,7 +81,10 @@ async fn swap(
     // A new topic that fails its tests is watched all the same: there is no better form of it.
     let held: Vec<String> =
         bad.union(&tested.failed).filter(|topic| settings.hold(topic, &old.settings)).cloned().collect();
-    let left_out: Vec<String> = bad.into_iter().filter(|topic| !held.contains(topic)).collect();
+    if bad.iter().any(|topic| !held.contains(topic)) {
+        // One that has a mistake and no good form yet: who reads that it was refused mends it at once.
+        return Ok(Reloaded::refused(&Problems(settings.warnings)));
+    }
     if let Some(why) = emptied(&old.settings, &settings) {
         return Ok(Reloaded::Kept { why, problems: Vec::new() });
     }
@@ -106,7 +105,7 @@ async fn swap(
     shared.live.send_replace(Arc::new(live));
     shared.replan.notify_one();
     shared.deliver.notify_one();
-    Ok(Reloaded::New { summary, needs_restart, held, left_out, warnings })
+    Ok(Reloaded::New { summary, needs_restart, held, warnings })
 }
 
 /// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
@@ -144,13 +143,11 @@ impl Reloaded {
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart, held, left_out, .. } => {
+            Self::New { summary, needs_restart, held, .. } => {
                 let mut words = format!("new configuration: {summary}");
-                for (what, topics) in [(HELD, held), (LEFT_OUT, left_out)] {
-                    if !topics.is_empty() {
-                        // Writing to a String cannot fail.
-                        let _ = write!(words, "; {what}: {}", topics.join(", "));
-                    }
+                // Writing to a String cannot fail.
+                if !held.is_empty() {
+                    let _ = write!(words, "; {HELD}: {}", held.join(", "));
                 }
                 if !needs_restart.is_empty() {
                     let _ = write!(words, "; needs a restart: {}", needs_restart.join(", "));
