@@ -13,11 +13,13 @@ use super::topics::{TopicReader, Topics};
 use super::{Environment, Settings};
 use crate::topic::{TopicProblem, TopicSet};
 
-/// Settles what `files` say, the main file first; `found` is what was wrong with reading them.
+/// Settles what `files` say, the main file first; `found` is what was wrong with reading them. `named`: whether the files
+/// that topics name are read too.
 pub(super) fn settle(
     files: &[File],
     found: Vec<Found>,
     environment: &Environment,
+    named: bool,
 ) -> Result<Settings, Problems> {
     let mut to = Collector::new(files, found);
     let readable: Vec<Readable> = files.iter().map(|file| Readable::new(&file.text)).collect();
@@ -45,7 +47,7 @@ pub(super) fn settle(
     let alerts = alerts(alerts_section.as_ref(), &channels, environment, &mut to);
 
     let mut sources = SourceReader::new(&fetch);
-    let mut topics = TopicReader::new(main, &channels, &mut to);
+    let mut topics = TopicReader::new(main, &channels, named.then_some(files), &mut to);
     for section in &sections {
         sources.read(section, &mut to);
         topics.read(section, &mut to);

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use crate::alert::QuietHours;
 use crate::fetch::HostManners;
 use crate::source::Source;
-use crate::topic::{TopicSet, TopicSpec};
+use crate::topic::{TopicProblem, TopicSet, TopicSpec};
 
 mod alerts;
 mod assemble;
@@ -17,6 +17,7 @@ mod collect;
 mod edit;
 mod edition;
 mod environment;
+mod examples;
 mod files;
 mod hosts;
 mod problem;
@@ -33,6 +34,7 @@ mod value;
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;
+pub use examples::article_of_file;
 pub use problem::{Problem, Problems};
 
 /// Everything the daemon needs, valid as a whole.
@@ -201,16 +203,36 @@ pub fn load(path: &Path) -> Result<Settings, Problems> {
 /// As [`load`].
 pub fn load_with(path: &Path, environment: &Environment) -> Result<Settings, Problems> {
     let (files, found) = files::read_all(path);
-    assemble::settle(&files, found, environment)
+    assemble::settle(&files, found, environment, true)
 }
 
-/// Settings from a text, as if it stood at `path`. Reads no file: what `include` names is not followed.
+/// Settings from a text, as if it stood at `path`. Reads no file: what `include` and topics name is not followed.
 ///
 /// # Errors
 /// As [`load`].
 pub fn from_text(path: &Path, text: &str, environment: &Environment) -> Result<Settings, Problems> {
     let files = [collect::File { path: path.to_owned(), text: text.to_owned() }];
-    assemble::settle(&files, Vec::new(), environment)
+    assemble::settle(&files, Vec::new(), environment, false)
+}
+
+/// Problems of rules that were found after `settings` were loaded, with the lines where they stand now.
+#[must_use]
+pub fn placed(settings: &Settings, problems: Vec<TopicProblem>) -> Vec<Problem> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
+    let paths = settings.files.iter().cloned();
+    // A file that is gone by now has no lines to show; the problem is told all the same.
+    let text = |path: &Path| files::read(path, false).unwrap_or_default();
+    let files: Vec<_> = paths.map(|path| collect::File { text: text(&path), path }).collect();
+    let found = problems.into_iter().map(|TopicProblem { at, message, hint, warning }| collect::Found {
+        file: at.file,
+        at: Some(at.at),
+        message,
+        hint,
+        warning,
+    });
+    collect::Collector::new(&files, found.collect()).finish().0
 }
 
 /// The keys that differ between two settings and hold for the life of the process: a reload cannot change them.

@@ -200,6 +200,11 @@ impl<'d> Item<'d> {
         self.value.is_integer()
     }
 
+    /// Whether it is a string, where a number is usual.
+    pub(super) fn is_text(&self) -> bool {
+        self.value.is_str()
+    }
+
     /// Whether it is a table, where a string is usual.
     pub(super) fn is_table(&self) -> bool {
         self.value.is_table()

@@ -92,8 +92,9 @@ pub(super) static TOPIC: Shape = Shape {
         "cooldown",
         "lang",
         "channels",
+        "examples",
     ],
-    later: &["query", "boost", "escalate", "examples", "expect", "sources", "in"],
+    later: &["query", "boost", "escalate", "expect", "sources", "in"],
 };
 pub(super) static WAY: Shape =
     Shape { name: "a further way in (`also`)", keys: &["all", "any", "min", "near"], later: &[] };
@@ -101,6 +102,8 @@ pub(super) static LINE: Shape =
     Shape { name: "a line of `all` or `any`", keys: &["term", "any", "weight"], later: &[] };
 pub(super) static FIELDS: Shape =
     Shape { name: "`fields`", keys: &["title", "lead", "body", "furniture"], later: &[] };
+pub(super) static EXAMPLES: Shape =
+    Shape { name: "`examples`", keys: &["like", "unlike", "min", "use"], later: &[] };
 pub(super) static ALERTS: Shape =
     Shape { name: "[alerts]", keys: &["channels", "quiet_hours", "health"], later: &[] };
 pub(super) static QUIET: Shape = Shape { name: "`quiet_hours`", keys: &["from", "to", "except"], later: &[] };
@@ -112,7 +115,7 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 17] = [
+pub(super) static ALL: [&Shape; 18] = [
     &MAIN,
     &FETCH,
     &HOST,
@@ -125,6 +128,7 @@ pub(super) static ALL: [&Shape; 17] = [
     &WAY,
     &LINE,
     &FIELDS,
+    &EXAMPLES,
     &ALERTS,
     &QUIET,
     &CHANNEL,

@@ -10,7 +10,7 @@ use crate::text::fold::fold;
 
 /// Problems of the topic as a whole.
 pub(super) fn check_topic(spec: &TopicSpec, problems: &mut Vec<TopicProblem>) {
-    if spec.way.all.is_empty() && spec.way.any.is_empty() && spec.also.is_empty() {
+    if spec.way.all.is_empty() && spec.way.any.is_empty() && spec.also.is_empty() && spec.examples.is_none() {
         let fault = Fault::new(
             format!("topic `{}` has no line that says what to look for", spec.id.text),
             "give it `all = [\"…\"]` or `any = [\"…\"]`",

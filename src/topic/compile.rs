@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::check::{check_topic, check_way};
+use super::example::{Examples, check_examples};
 use super::filing::Filing;
 use super::matcher::Matcher;
 use super::problem::{Fault, TopicProblem};
@@ -20,6 +21,7 @@ pub struct TopicSet {
     pub(super) topics: Vec<Topic>,
     pub(super) matcher: Matcher,
     pub(super) filing: Filing,
+    pub(super) examples: Examples,
 }
 
 impl TopicSet {
@@ -47,7 +49,12 @@ impl TopicSet {
         topics.sort_by(|a, b| a.id.cmp(&b.id));
         builder.matcher.finish();
         let filing = Filing::new(&topics, builder.matcher.len());
-        Ok((Self { topics, matcher: builder.matcher, filing }, builder.problems))
+        let examples = specs.iter().filter_map(|spec| {
+            let place = topics.binary_search_by(|topic| (*topic.id).cmp(&spec.id.text)).ok()?;
+            Some((place, spec.examples.clone()?))
+        });
+        let examples = Examples::new(examples.collect());
+        Ok((Self { topics, matcher: builder.matcher, filing, examples }, builder.problems))
     }
 }
 
@@ -70,6 +77,7 @@ struct Builder<'a> {
 impl Builder<'_> {
     fn topic(&mut self, spec: &TopicSpec) -> Topic {
         check_topic(spec, &mut self.problems);
+        check_examples(spec, &mut self.problems);
         // A topic may live on its further ways alone.
         let main = Some(&spec.way).filter(|way| !way.all.is_empty() || !way.any.is_empty());
         let ways = main.into_iter().chain(&spec.also).map(|way| self.way(way, &spec.id)).collect();

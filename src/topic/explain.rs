@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::evaluate::{LineVerdict, Standing, Verdict, WayVerdict, evaluate, is_possible, rounded};
+use super::example::{Compared, Rest};
 use super::findings::Findings;
 use super::rule::Topic;
 use super::spec::ZoneWeights;
@@ -24,12 +25,19 @@ impl TopicSet {
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        let candidates = self.filing.candidates(findings.patterns());
+        let compared = self.examples.compare(article);
+        let like = compared.as_ref().map(Compared::reached).unwrap_or_default();
+        let mut candidates = self.filing.candidates(findings.patterns());
+        if !like.is_empty() {
+            candidates.extend(like);
+            candidates.sort_unstable();
+            candidates.dedup();
+        }
         candidates
             .into_iter()
-            .filter_map(|place| self.topics.get(place))
-            .filter(|topic| is_possible(topic, &findings))
-            .map(|topic| trace(topic, &findings))
+            .filter_map(|place| Some((place, self.topics.get(place)?)))
+            .filter(|(place, topic)| is_possible(topic, &findings) || like.binary_search(place).is_ok())
+            .map(|(place, topic)| trace((place, topic), &findings, compared.as_ref(), article))
             .filter(|evaluation| evaluation.matched || evaluation.furniture_only)
             .collect()
     }
@@ -38,11 +46,24 @@ impl TopicSet {
     #[must_use]
     pub fn explain(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        self.topics.iter().map(|topic| trace(topic, &findings)).collect()
+        let compared = self.examples.compare(article);
+        let topics = self.topics.iter().enumerate();
+        topics.map(|topic| trace(topic, &findings, compared.as_ref(), article)).collect()
+    }
+
+    /// Whether the lines of the topic at `place` are true of `article`, whatever its examples say.
+    pub(super) fn lines_hold(&self, place: usize, article: &Article) -> bool {
+        let findings = Findings::new(article, &self.matcher);
+        self.topics.get(place).is_some_and(|topic| trace((place, topic), &findings, None, article).matched)
     }
 }
 
-fn trace(topic: &Topic, findings: &Findings<'_>) -> Evaluation {
+fn trace(
+    (place, topic): (usize, &Topic),
+    findings: &Findings<'_>,
+    compared: Option<&Compared>,
+    article: &Article,
+) -> Evaluation {
     let verdict = evaluate(topic, &topic.fields, findings);
     let matched = verdict.matched(topic.min_score);
     // What if the sidebar were the article? Then its words would weigh what those of the body do.
@@ -54,7 +75,7 @@ fn trace(topic: &Topic, findings: &Findings<'_>) -> Evaluation {
     let told = supposed.as_ref().unwrap_or(&verdict).best().map_or(0, |(number, _)| number);
     let printer = Printer { topic, findings };
     let way = verdict.ways.get(told);
-    Evaluation {
+    let mut evaluation = Evaluation {
         topic: topic.id.to_string(),
         matched,
         score: way.map_or(0, |way| rounded(way.score)),
@@ -63,7 +84,12 @@ fn trace(topic: &Topic, findings: &Findings<'_>) -> Evaluation {
         why_not: if matched { Vec::new() } else { printer.reasons_against(&verdict, told) },
         evidence: way.map(|way| printer.evidence(way)).unwrap_or_default(),
         furniture_only: supposed.is_some(),
+    };
+    if let Some(compared) = compared {
+        let barred = !verdict.vetoes.is_empty() || verdict.foreign.is_some();
+        compared.settle(place, Rest { barred, min_score: topic.min_score }, article, &mut evaluation);
     }
+    evaluation
 }
 
 struct Printer<'a> {

@@ -14,6 +14,7 @@ mod check;
 mod common;
 mod compile;
 mod evaluate;
+mod example;
 mod explain;
 mod filing;
 mod findings;
@@ -30,8 +31,9 @@ mod window;
 mod zones;
 
 pub use compile::TopicSet;
+pub use example::{Comparing, Counting, Stored};
 pub use problem::TopicProblem;
-pub use spec::{Severity, TopicSpec, Written, ZoneWeights};
+pub use spec::{Example, ExampleSpec, ExampleUse, Severity, TopicSpec, Written, ZoneWeights};
 
 /// One topic judged on one article: true or false, with everything that led there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

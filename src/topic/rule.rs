@@ -55,7 +55,7 @@ pub(super) struct Topic {
     pub(super) fields: ZoneWeights,
     /// Lower-case language codes; empty for any.
     pub(super) lang: Vec<Box<str>>,
-    /// At least one.
+    /// At least one, unless examples alone lead in.
     pub(super) ways: Vec<Way>,
     pub(super) none: Vec<Line>,
     pub(super) mask: Terms,

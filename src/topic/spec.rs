@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::Zone;
+use crate::article::{Article, Zone};
 
 /// A string of the configuration with the bytes where it stands, so that a problem can point at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +116,57 @@ pub struct TopicSpec {
     pub channels: Option<Vec<String>>,
     /// Per story: updates inside it join one follow-up.
     pub cooldown: Duration,
+    /// Articles that it is about, by example.
+    pub examples: Option<ExampleSpec>,
+}
+
+/// `examples = { like = ["examples/*.txt"], unlike = [], min = "auto", use = "or" }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleSpec {
+    /// The key, for problems of the whole.
+    pub at: Written,
+    /// What the topic is about.
+    pub like: Vec<Example>,
+    /// What looks alike and is not meant.
+    pub unlike: Vec<Example>,
+    /// From this likeness on, 0.0..=1.0; `None` for `"auto"`: from the store's own articles.
+    pub min: Option<f32>,
+    /// What likeness is good for.
+    pub usage: ExampleUse,
+}
+
+/// One example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The string that names it, perhaps with others.
+    pub at: Written,
+    /// The file, or what the store knows the article by: its number or address.
+    pub name: String,
+    /// What it says; `None` if it is to be found in the store.
+    pub article: Option<Arc<Article>>,
+}
+
+/// What likeness to the examples is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExampleUse {
+    /// It is a second way in.
+    #[default]
+    Or,
+    /// It is needed beside the lines.
+    And,
+    /// It moves the score, never the truth.
+    Score,
+}
+
+impl ExampleUse {
+    /// Each with its word.
+    pub const ALL: [(&'static str, Self); 3] = [("or", Self::Or), ("and", Self::And), ("score", Self::Score)];
+
+    /// As it is written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, usage)| *usage == self).map_or("or", |(word, _)| word)
+    }
 }
 
 /// Shared aliases: name → its strings. Terms use them as `@name`; sets may use sets.

@@ -15,7 +15,7 @@ mod stories;
 mod watchlists;
 
 /// The `[sets]` and `[topic.ID]` of a TOML text.
-fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {
+pub(super) fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {
     let table: Table = toml.parse().expect("the rules of a test are TOML");
     let tables = |key: &str| table.get(key).and_then(Value::as_table).cloned().unwrap_or_default();
     let sets = tables("sets")
@@ -55,6 +55,7 @@ fn spec(id: &str, topic: &Value) -> TopicSpec {
         ),
         channels: None,
         cooldown: Duration::ZERO,
+        examples: None,
     }
 }
 
@@ -93,7 +94,7 @@ fn list(value: Option<&Value>) -> Vec<Written> {
         .collect()
 }
 
-fn written(text: &str) -> Written {
+pub(super) fn written(text: &str) -> Written {
     Written { text: text.to_owned(), file: 0, at: 0..0 }
 }
 

@@ -81,6 +81,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
                 ("CHANNELS", _) => "[channel.NAME]",
                 ("[defaults]", _) => "[defaults.topic]",
                 (_, "fields") => "`fields`",
+                (_, "examples") => "`examples`",
                 (_, "quiet_hours") => "`quiet_hours`",
                 (_, "keep") => "`keep`",
                 ("[topic.ID]", "also") => "a further way in (`also`)",
