@@ -9,7 +9,7 @@ mod nested;
 pub(super) use nested::{
     AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand,
     InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs, SourceCommand,
-    TopicCommand,
+    SuggestArgs, TopicCommand,
 };
 
 const TOP_EXAMPLES: &str = "\

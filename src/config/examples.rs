@@ -116,7 +116,7 @@ fn add(written: Written, files: Option<&[File]>, found: &mut Vec<Example>, to: &
 
 /// An example in JSON.
 #[derive(Debug, Deserialize)]
-struct Text {
+struct Saved {
     #[serde(default)]
     title: String,
     text: String,
@@ -147,7 +147,8 @@ pub fn article_of_file(path: &Path) -> Result<Article, String> {
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     if kind == "json" {
-        let Text { title, text, language } = serde_json::from_str(text).map_err(|error| error.to_string())?;
+        let Saved { title, text, language } =
+            serde_json::from_str(text).map_err(|error| error.to_string())?;
         return Ok(plain(&title, &text, language.as_deref()));
     }
     let text = text.replace("\r\n", "\n");

@@ -125,6 +125,32 @@ pub fn recent_articles(db: &Connection, limit: u32, mut each: impl FnMut(&Articl
     Ok(())
 }
 
+/// The whole articles that were found at `since` or later, the newest `limit` of them, the newest first.
+pub fn articles_since(
+    db: &Connection,
+    since: Timestamp,
+    limit: u32,
+    mut each: impl FnMut(&Article),
+) -> rusqlite::Result<()> {
+    let mut query = db.prepare(
+        "SELECT t.title, t.lead, t.body, t.furniture, r.url, r.language FROM report r JOIN report_text t ON t.id = r.id
+         WHERE r.found >= ?1 ORDER BY r.id DESC LIMIT ?2",
+    )?;
+    let mut rows = query.query(params![millis(since), limit])?;
+    while let Some(row) = rows.next()? {
+        each(&Article {
+            url: row.get::<_, Option<String>>("url")?.and_then(|url| url::Url::parse(&url).ok()),
+            title: row.get("title")?,
+            lead: row.get("lead")?,
+            body: row.get("body")?,
+            furniture: row.get("furniture")?,
+            language: row.get("language")?,
+            ..Article::default()
+        });
+    }
+    Ok(())
+}
+
 /// Stories, the one with the newest report first.
 pub fn list_stories(db: &Connection, limit: u32) -> rusqlite::Result<Vec<StoryRow>> {
     db.prepare_cached("SELECT * FROM story ORDER BY last DESC, id DESC LIMIT ?1")?

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::evaluate::{LineVerdict, Standing, Verdict, WayVerdict, evaluate, is_possible, rounded};
 use super::example::{Compared, Rest};
 use super::findings::Findings;
-use super::rule::Topic;
+use super::rule::{Topic, Way};
 use super::spec::ZoneWeights;
 use super::{Evaluation, Evidence, TopicSet};
 use crate::article::{Article, Zone};
@@ -51,6 +51,24 @@ impl TopicSet {
         topics.map(|topic| trace(topic, &findings, compared.as_ref(), article)).collect()
     }
 
+    /// The topic `id` on `article`, also if it is plainly false; `None` if there is no such topic.
+    #[must_use]
+    pub fn explain_one(&self, id: &str, article: &Article) -> Option<Evaluation> {
+        let place = self.topics.binary_search_by(|topic| (*topic.id).cmp(id)).ok()?;
+        let findings = Findings::new(article, &self.matcher);
+        let compared = self.examples.compare(article);
+        Some(trace((place, self.topics.get(place)?), &findings, compared.as_ref(), article))
+    }
+
+    /// Whether a line of the topic `id` has a hit in `text`.
+    pub(super) fn mentions(&self, id: &str, text: &str) -> bool {
+        let article = Article { title: text.to_owned(), ..Article::default() };
+        let Ok(place) = self.topics.binary_search_by(|topic| (*topic.id).cmp(id)) else { return false };
+        let findings = Findings::new(&article, &self.matcher);
+        let Some(topic) = self.topics.get(place) else { return false };
+        topic.ways.iter().flat_map(Way::lines).any(|line| findings.any(&line.terms))
+    }
+
     /// Whether the lines of the topic at `place` are true of `article`, whatever its examples say.
     pub(super) fn lines_hold(&self, place: usize, article: &Article) -> bool {
         let findings = Findings::new(article, &self.matcher);
@@ -84,6 +102,7 @@ fn trace(
         why_not: if matched { Vec::new() } else { printer.reasons_against(&verdict, told) },
         evidence: way.map(|way| printer.evidence(way)).unwrap_or_default(),
         furniture_only: supposed.is_some(),
+        near_miss: None,
     };
     if let Some(compared) = compared {
         let barred = !verdict.vetoes.is_empty() || verdict.foreign.is_some();

@@ -21,9 +21,11 @@ mod findings;
 mod lexicon;
 mod matcher;
 mod pattern;
+mod phrase;
 mod problem;
 mod rule;
 mod sets;
+pub mod suggest;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -54,6 +56,9 @@ pub struct Evaluation {
     pub evidence: Vec<Evidence>,
     /// True if the topic would be true if furniture counted: a sidebar names it. Kept as a suppressed hit.
     pub furniture_only: bool,
+    /// The one line that lacks, where every other needed line has a hit that counts and there are at least two.
+    #[serde(default)]
+    pub near_miss: Option<String>,
 }
 
 /// One hit of one term.

@@ -99,7 +99,7 @@ pub(super) fn written(text: &str) -> Written {
 }
 
 /// The compiled set; the rules must be right.
-fn compile(toml: &str) -> TopicSet {
+pub(super) fn compile(toml: &str) -> TopicSet {
     let (specs, sets) = read(toml);
     TopicSet::compile(&specs, &sets).expect("the rules of this test are right").0
 }
@@ -111,7 +111,7 @@ fn problems(toml: &str) -> Vec<TopicProblem> {
 }
 
 /// An article with a title and a body.
-fn article(title: &str, body: &str) -> Article {
+pub(super) fn article(title: &str, body: &str) -> Article {
     Article { title: title.to_owned(), body: body.to_owned(), ..Article::default() }
 }
 

@@ -189,6 +189,28 @@ pub(in crate::cli) enum TopicCommand {
     /// Exits with 1 if there is none.
     #[command(after_long_help = "Example:\n  newswatch topic list")]
     List,
+
+    /// Suggest terms that a topic may lack
+    ///
+    /// Reads what is stored, judges it by the topic as it is now, and shows the words, phrases and names that matched
+    /// articles share and others have not, each with how many have it and a headline; then those behind articles that the
+    /// topic turned away, which may belong into `none` or `mask`. Changes nothing: it prints lines to paste. Exits with 1
+    /// if it has nothing to suggest.
+    #[command(after_long_help = "Examples:\n  newswatch topic suggest nk-arms
+  newswatch topic suggest nk-arms --since 90d --json")]
+    Suggest(SuggestArgs),
+}
+
+/// `newswatch topic suggest`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct SuggestArgs {
+    /// The topic, by its ID
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) topic: String,
+
+    /// How far back to read, such as 12h or 30d
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
+    pub(in crate::cli) since: std::time::Duration,
 }
 
 /// `newswatch notify …`.

@@ -51,9 +51,11 @@ fn examples(like: &[&str], unlike: &[&str], usage: ExampleUse) -> ExampleSpec {
 }
 
 /// The topic `t` with `rule` and `spec`.
-fn set(rule: &str, spec: ExampleSpec) -> TopicSet {
+fn set(rule: &str, spec: &ExampleSpec) -> TopicSet {
     let (mut specs, sets) = read(&format!("[topic.t]\n{rule}"));
-    specs.iter_mut().for_each(|topic| topic.examples = Some(spec.clone()));
+    for topic in &mut specs {
+        topic.examples = Some(spec.clone());
+    }
     TopicSet::compile(&specs, &sets).expect("right").0
 }
 
@@ -80,7 +82,7 @@ fn learn<'a>(set: &TopicSet, articles: impl Iterator<Item = &'a Article> + Clone
 
 #[test]
 fn examples_alone_make_a_topic() {
-    let set = set("", examples(&LIKE, &UNLIKE, ExampleUse::Or));
+    let set = set("", &examples(&LIKE, &UNLIKE, ExampleUse::Or));
     let hit = one(&set, &article(FOLLOW_UP));
     assert!(hit.matched && hit.score > 50, "{hit:#?}");
     insta::assert_snapshot!(hit.why.join("\n"), @r"
@@ -103,7 +105,7 @@ fn examples_alone_make_a_topic() {
 fn unlike_examples_push_away() {
     let likeness = |unlike: &[&str]| {
         let why =
-            one(&set("all = [\"Korea\"]", examples(&LIKE, unlike, ExampleUse::And)), &article(UNLIKE[0]));
+            one(&set("all = [\"Korea\"]", &examples(&LIKE, unlike, ExampleUse::And)), &article(UNLIKE[0]));
         let said =
             why.why_not.iter().chain(&why.why).find(|why| why.starts_with("like")).expect("said").clone();
         said.split_whitespace().nth(1).and_then(|number| number.parse::<f32>().ok()).expect("a number")
@@ -113,7 +115,7 @@ fn unlike_examples_push_away() {
 
 #[test]
 fn with_and_both_are_needed() {
-    let set = set("all = [\"Putin\"]", examples(&LIKE, &UNLIKE, ExampleUse::And));
+    let set = set("all = [\"Putin\"]", &examples(&LIKE, &UNLIKE, ExampleUse::And));
     assert!(one(&set, &article(FOLLOW_UP)).matched);
     let grain = one(&set, &article(UNLIKE[1]));
     assert!(!grain.matched && grain.why_not[0].starts_with("like: "), "{grain:#?}");
@@ -124,19 +126,20 @@ fn with_and_both_are_needed() {
 #[test]
 fn with_or_the_lines_still_lead_in_and_vetoes_still_hold() {
     let spec = || examples(&LIKE, &[], ExampleUse::Or);
-    assert!(one(&set("all = [\"rover\"]", spec()), &article(ROVER)).matched);
-    assert!(one(&set("all = [\"rover\"]", spec()), &article(FOLLOW_UP)).matched);
-    let vetoed = one(&set("all = [\"rover\"]\nnone = [\"Kremlin\"]", spec()), &article(FOLLOW_UP));
+    assert!(one(&set("all = [\"rover\"]", &spec()), &article(ROVER)).matched);
+    assert!(one(&set("all = [\"rover\"]", &spec()), &article(FOLLOW_UP)).matched);
+    let vetoed = one(&set("all = [\"rover\"]\nnone = [\"Kremlin\"]", &spec()), &article(FOLLOW_UP));
     assert!(!vetoed.matched && vetoed.why_not[0].starts_with("none: "), "{vetoed:#?}");
-    let demanding = one(&set("all = [\"rover\"]\nmin_score = 99", spec()), &article(FOLLOW_UP));
+    let demanding = one(&set("all = [\"rover\"]\nmin_score = 99", &spec()), &article(FOLLOW_UP));
     assert!(demanding.why_not.iter().any(|why| why.contains("below min_score 99")), "{demanding:#?}");
 }
 
 #[test]
 fn with_score_only_the_score_moves() {
     let plain =
-        |text| one(&set("all = [\"Putin\"]", examples(&[ROVER], &[], ExampleUse::Score)), &article(text));
-    let like = |text| one(&set("all = [\"Putin\"]", examples(&LIKE, &[], ExampleUse::Score)), &article(text));
+        |text| one(&set("all = [\"Putin\"]", &examples(&[ROVER], &[], ExampleUse::Score)), &article(text));
+    let like =
+        |text| one(&set("all = [\"Putin\"]", &examples(&LIKE, &[], ExampleUse::Score)), &article(text));
     assert!(plain(FOLLOW_UP).matched && like(FOLLOW_UP).matched);
     assert!(plain(FOLLOW_UP).score < like(FOLLOW_UP).score);
     assert!(!like(ROVER).matched);
@@ -144,7 +147,7 @@ fn with_score_only_the_score_moves() {
 
 #[test]
 fn too_few_words_say_nothing() {
-    let set = set("", examples(&LIKE, &[], ExampleUse::Or));
+    let set = set("", &examples(&LIKE, &[], ExampleUse::Or));
     let short = one(&set, &article("Kim Jong Un to meet Putin\n\nArms talks in Vladivostok."));
     assert_eq!(short.why_not, ["like: fewer than 20 content words, too few to compare with the examples"]);
 }
@@ -152,11 +155,11 @@ fn too_few_words_say_nothing() {
 #[test]
 fn auto_is_what_hardly_any_stored_article_reaches() {
     let spec = examples(&LIKE, &[], ExampleUse::Or);
-    let set = set("", spec);
+    let set = set("", &spec);
     let said = |set: &TopicSet| one(set, &article(ROVER)).why_not[0].clone();
     assert!(said(&set).contains("(auto 0.20, the least, as nothing is stored yet)"), "{}", said(&set));
     let missile = article(UNLIKE[0]);
-    let others: Vec<Article> = (0..400).map(|n| made_up(n)).collect();
+    let others: Vec<Article> = (0..400).map(made_up).collect();
     learn(&set, others.iter(), &Stored::default());
     assert!(said(&set).contains("(auto 0.20, the least, of 400 stored articles)"), "{}", said(&set));
     learn(&set, others.iter().chain([&missile]), &Stored::default());
@@ -170,7 +173,7 @@ fn what_is_about_the_topic_does_not_raise_auto() {
     let others: Vec<Article> = (0..400).map(made_up).collect();
     let follow_up = article(FOLLOW_UP);
     let threshold = |rule: &str| {
-        let set = set(rule, examples(&LIKE, &[], ExampleUse::Or));
+        let set = set(rule, &examples(&LIKE, &[], ExampleUse::Or));
         learn(&set, others.iter().chain([&follow_up]), &Stored::default());
         set
     };
@@ -189,7 +192,7 @@ fn stored_articles_serve_as_examples() {
     for (number, example) in spec.like.iter_mut().enumerate() {
         (example.name, example.article) = (number.to_string(), None);
     }
-    let set = set("", spec);
+    let set = set("", &spec);
     let names: Vec<String> = set.stored_examples().into_iter().map(|(_, name)| name).collect();
     assert_eq!(names, ["0", "1", "2"]);
     let none = one(&set, &article(FOLLOW_UP));
@@ -289,7 +292,7 @@ proptest! {
             let length: f32 = vector.weights().iter().map(|(_, weight)| weight * weight).sum();
             prop_assert!((length - 1.0).abs() < 1e-3);
         }
-        let topics = set("", examples(&LIKE, &[], ExampleUse::Or));
+        let topics = set("", &examples(&LIKE, &[], ExampleUse::Or));
         one(&topics, &any);
     }
 }

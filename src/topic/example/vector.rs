@@ -35,7 +35,9 @@ impl Vector {
         if !(length.is_finite() && length > 0.0) {
             return None;
         }
-        weights.iter_mut().for_each(|(_, weight)| *weight /= length);
+        for (_, weight) in &mut weights {
+            *weight /= length;
+        }
         Some(Self(weights))
     }
 
