@@ -23,6 +23,7 @@ mod matcher;
 mod pattern;
 mod phrase;
 mod problem;
+pub mod propose;
 mod rule;
 mod sets;
 pub mod suggest;

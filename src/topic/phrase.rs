@@ -1,7 +1,7 @@
 //! The words, phrases and names of an article that a rule could look for.
 
 use crate::article::{Article, Zone};
-use crate::text::fold::{Gap, Word, each_word_while, spelling};
+use crate::text::fold::{Gap, Word, each_word_while, fold, spelling};
 use crate::text::rarity;
 use crate::text::terms::{Key, clip, stem};
 
@@ -119,13 +119,17 @@ fn tokens(text: &str) -> Vec<Token> {
         let starts = tokens.is_empty()
             || gap == Gap::Paragraph
             || between.contains(['.', '!', '?', ':', '"', '“', '”']);
+        let frequency = rarity::frequency(Key::of(&stem));
+        // The second part of a given name: "Jong-un".
+        let before =
+            tokens.last().filter(|_| gap == Gap::Hyphen && frequency >= FREQUENT).map(|last| last.begins);
         tokens.push(Token {
-            frequency: rarity::frequency(Key::of(&stem)),
+            frequency,
             stem,
             start: span.start,
             end: span.end,
             begins: match (letter.is_some_and(char::is_uppercase), starts) {
-                (false, _) => Begins::Small,
+                (false, _) => before.unwrap_or(Begins::Small),
                 (true, true) => Begins::Sentence,
                 (true, false) => Begins::Capital,
             },
@@ -155,8 +159,8 @@ pub(super) fn term_of(forms: &[String]) -> String {
     };
     let mut seen: Vec<(String, String)> = Vec::new();
     for form in forms.iter().map(clean) {
-        // Case, hyphens and spaces make no difference to a rule.
-        let plain: String = form.to_lowercase().chars().filter(|letter| letter.is_alphanumeric()).collect();
+        // Case, hyphens, spaces and British spelling make no difference to a rule.
+        let plain: String = fold(&form).into_iter().map(|token| token.folded).collect();
         if !plain.is_empty() && !seen.iter().any(|(known, _)| *known == plain) {
             seen.push((plain, form));
         }

@@ -120,6 +120,36 @@ pub struct TopicSpec {
     pub examples: Option<ExampleSpec>,
 }
 
+impl TopicSpec {
+    /// A topic that says nothing yet, with everything else as it is by default.
+    #[must_use]
+    pub fn new(id: Written) -> Self {
+        Self {
+            name: id.text.clone(),
+            id,
+            way: WaySpec::default(),
+            also: Vec::new(),
+            none: Vec::new(),
+            mask: Vec::new(),
+            fields: ZoneWeights::default(),
+            min_score: 40,
+            severity: Severity::default(),
+            lang: vec!["*".to_owned()],
+            channels: None,
+            cooldown: Duration::from_hours(6),
+            examples: None,
+        }
+    }
+}
+
+impl Written {
+    /// A text that stands in no file.
+    #[must_use]
+    pub fn nowhere(text: &str) -> Self {
+        Self { text: text.to_owned(), file: 0, at: 0..0 }
+    }
+}
+
 /// `examples = { like = ["examples/*.txt"], unlike = [], min = "auto", use = "or" }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExampleSpec {

@@ -14,9 +14,10 @@ mod prompt;
 mod service;
 mod set_up;
 mod sources;
+mod topics_by_example;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 32] = [
     "",
     "demo",
     "init",
@@ -35,6 +36,8 @@ const COMMANDS: [&str; 30] = [
     "export",
     "topic",
     "topic list",
+    "topic suggest",
+    "topic new",
     "stories",
     "alerts",
     "search",
