@@ -8,8 +8,8 @@ mod nested;
 
 pub(super) use nested::{
     AddArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs, InspectCommand,
-    InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs, SourceCommand,
-    SuggestArgs, TopicCommand,
+    InspectPageArgs, Kind, NewArgs, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs,
+    SourceCommand, SuggestArgs, TopicCommand,
 };
 
 const TOP_EXAMPLES: &str = "\

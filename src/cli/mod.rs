@@ -39,6 +39,7 @@ mod stories;
 mod style;
 mod table;
 mod topic_list;
+mod topic_new;
 mod topic_suggest;
 mod when;
 
@@ -141,6 +142,7 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Source(SourceCommand::Remove(args)) => source_remove::run(context, &args),
         Command::Source(SourceCommand::Refresh(args)) => source_refresh::run(context, &args),
         Command::Topic(TopicCommand::List) => topic_list::run(context),
+        Command::Topic(TopicCommand::New(args)) => wait_for(topic_new::run(context, &args)),
         Command::Topic(TopicCommand::Suggest(args)) => topic_suggest::run(context, &args),
         Command::Stories(args) => stories::run(context, &args),
         Command::Alerts(args) => alerts::run(context, &args),

@@ -215,6 +215,18 @@ pub fn from_text(path: &Path, text: &str, environment: &Environment) -> Result<S
     assemble::settle(&files, Vec::new(), environment, false)
 }
 
+/// Whether this version understands the key in a topic.
+#[must_use]
+pub fn knows_topic_key(key: &str) -> bool {
+    schema::TOPIC.keys.contains(&key)
+}
+
+/// Whether `name` can be that of a topic, a set or a channel: letters, digits, `-` and `_`, at most 64 of them.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    read::is_name(name)
+}
+
 /// Problems of rules that were found after `settings` were loaded, with the lines where they stand now.
 #[must_use]
 pub fn placed(settings: &Settings, problems: Vec<TopicProblem>) -> Vec<Problem> {

@@ -277,7 +277,7 @@ fn item<'d>(file: usize, key: &'d str, value: &'d Spanned<DeValue<'d>>) -> Optio
 }
 
 /// What topics, sets and channels may be called: names stand in terms (`@name`), arguments and tables.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.chars().count() <= 64
         && name.chars().all(|character| character.is_alphanumeric() || character == '-' || character == '_')
