@@ -46,9 +46,7 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
         if !is_name(id) {
             bail!("`{}` is no name: letters, digits, `-` and `_`, at most 64 of them", shown(id));
         }
-        if settings.iter().flat_map(|settings| &settings.topics).any(|topic| topic.id.text == *id) {
-            bail!("there is a topic `{id}` already: choose another --id");
-        }
+        refuse_known(settings.as_ref(), id)?;
     }
     let to_file = args.out.as_os_str() != "-";
     if to_file && args.out.exists() {
@@ -69,6 +67,7 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
         Err(error) => return Err(error.into()),
     };
     let Proposal { id, toml, judged } = proposal;
+    refuse_known(settings.as_ref(), &id)?;
     if to_file {
         write(&args.out, &toml)?;
     }
@@ -93,6 +92,14 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
     Ok(Exit::Yes)
 }
 
+/// An id is given once.
+fn refuse_known(settings: Option<&Settings>, id: &str) -> anyhow::Result<()> {
+    if settings.into_iter().flat_map(|settings| &settings.topics).any(|topic| topic.id.text == id) {
+        bail!("there is a topic `{}` already: choose another --id", shown(id));
+    }
+    Ok(())
+}
+
 /// "it matches 3 of 3 examples, and 0 of 2 that are not meant".
 fn summary(judged: &[Judged]) -> String {
     let of = |like: bool| {
@@ -100,11 +107,11 @@ fn summary(judged: &[Judged]) -> String {
         (all.clone().filter(|one| one.matched).count(), all.count())
     };
     let ((hits, all), (wrong, others)) = (of(true), of(false));
-    let mut said = format!("it matches {hits} of {}", count(all, "example"));
-    if others > 0 {
-        said += &format!(", and {wrong} of {others} that are not meant");
-    }
-    said
+    let others = match others {
+        0 => String::new(),
+        _ => format!(", and {wrong} of {others} that are not meant"),
+    };
+    format!("it matches {hits} of {}{others}", count(all, "example"))
 }
 
 /// Writes a file that is not there yet.

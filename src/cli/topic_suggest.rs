@@ -84,20 +84,25 @@ fn nearest(settings: &Settings, id: &str) -> String {
 impl Answer {
     fn print(&self, context: &Context, to: &mut Printer<'_>) -> io::Result<()> {
         let Suggestions { counts, shared, behind } = &self.suggestions;
+        let turned_away = counts.near_misses + counts.vetoed + counts.furniture_only;
+        let all = counts.matched + turned_away + counts.others;
         to.line(format!(
-            "{}: {} since {} are about it, {} not",
+            "{}: {} of {} since {} match",
             paint(STRONG, shown(&self.topic)),
-            count(counts.matched, "stored article"),
+            counts.matched,
+            count(all, "stored article"),
             context.when().local(self.since),
-            counts.others,
         ))?;
         let away = [
-            (counts.near_misses, "lack one line"),
-            (counts.vetoed, "are kept out by `none`"),
-            (counts.furniture_only, "are named around the article only"),
+            (counts.near_misses, "all lines but one"),
+            (counts.vetoed, "`none`"),
+            (counts.furniture_only, "named around the article only"),
         ];
-        let away: Vec<String> =
-            away.iter().filter(|(many, _)| *many > 0).map(|(many, what)| format!("{many} {what}")).collect();
+        let away: Vec<String> = away
+            .iter()
+            .filter(|(many, _)| *many > 0)
+            .map(|(many, what)| format!("{many} ({what})"))
+            .collect();
         if !away.is_empty() {
             to.line(format!("turned away: {}", away.join(", ")))?;
         }
@@ -114,7 +119,6 @@ impl Answer {
             |one| one.matched,
             to,
         )?;
-        let turned_away = counts.near_misses + counts.vetoed + counts.furniture_only;
         let head = "Behind those that were turned away, and in none that matches:";
         section(head, behind, turned_away, |one| one.turned_away, to)?;
         to.line("")?;
@@ -140,9 +144,14 @@ fn section(
     to.line("")?;
     to.line(head)?;
     let width = suggestions.iter().map(|one| one.term.chars().count()).max().unwrap_or(0).min(40);
+    let mut told: Vec<&str> = Vec::new();
     for one in suggestions {
         let term = shown(&one.term);
-        let title = one.titles.first().map(|title| shown(title)).unwrap_or_default();
+        // Another headline at each term, as long as there are some.
+        let mut titles = one.titles.iter().map(String::as_str);
+        let title = titles.find(|title| !told.contains(title)).or(one.titles.first().map(String::as_str));
+        told.extend(title);
+        let title = title.map(shown).unwrap_or_default();
         let support = format!("in {} of {all}, and {} of the others", support(one), one.others);
         to.line(format!("  {term:<width$}  {support:<32}  {}", paint(FAINT, format!("\"{title}\""))))?;
     }

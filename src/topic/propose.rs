@@ -161,7 +161,8 @@ pub fn propose(
     };
     let mut judged = all(like, true)?;
     judged.extend(all(unlike, false)?);
-    Ok(Proposal { toml: write::toml(&id, &draft, &survey, like, unlike, keys), id, judged })
+    let wrong = judged.iter().filter(|one| !one.like && one.matched).count();
+    Ok(Proposal { toml: write::toml(&id, &draft, &survey, (like, unlike, wrong), keys), id, judged })
 }
 
 /// Which were not matched.

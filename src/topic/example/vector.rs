@@ -48,7 +48,8 @@ impl Vector {
 
     /// Cosine, 0.0..=1.0.
     pub(super) fn cosine(&self, other: &Self) -> f32 {
-        self.shared(other).map(|(_, product)| product).sum::<f32>().clamp(0.0, 1.0)
+        // The sum of no numbers is -0.0, which would be shown.
+        (self.shared(other).map(|(_, product)| product).sum::<f32>() + 0.0).clamp(0.0, 1.0)
     }
 
     /// The terms of both with what each adds to the cosine, in order of their keys.

@@ -315,21 +315,27 @@ fn others(
         let mut terms = groups.iter().flat_map(|group| &group.terms);
         terms.any(|term| holds(&plain(&name.written), &plain(&term.written)))
     };
-    let known = groups.iter().flat_map(|group| &group.terms).chain(names.iter().filter(leading));
+    let leading: Vec<String> = names.iter().filter(leading).map(|name| plain(&name.written)).collect();
+    let of_a_leader = |word: &str| leading.iter().any(|name| holds(name, word));
+    let known = groups.iter().flat_map(|group| &group.terms);
     let known: Vec<(String, bool)> =
         known.map(|term| (plain(&term.written), term.written.ends_with('*'))).collect();
     let covered = |term: &Evident| {
         let one = plain(&term.written);
-        known.iter().any(|(known, prefix)| {
-            holds(known, &one)
-                || holds(&one, known)
-                || *prefix && format!(" {one}").contains(&format!(" {known}"))
-        })
+        one.split(' ').any(of_a_leader)
+            || known.iter().any(|(known, prefix)| {
+                holds(known, &one)
+                    || holds(&one, known)
+                    || *prefix && format!(" {one}").contains(&format!(" {known}"))
+            })
     };
+    // "reported on Monday" is in the news every day.
+    let telling = |word: Option<&str>| word.is_some_and(|word| rarity::frequency(Key::of(word)) < COMMON);
     let mut shared: Vec<(&String, &Known)> = phrases
         .iter()
-        .filter(|(_, known)| {
-            let words_fit = known.words > 1 || known.frequency < COMMON;
+        .filter(|(key, known)| {
+            let words_fit = known.name && known.words > 1
+                || telling(key.split(' ').next()) && telling(key.rsplit(' ').next());
             words_fit && 2 * known.documents.len() > examples && (examples == 1 || known.documents.len() > 1)
         })
         .collect();

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::survey::{Evident, Group, Survey};
 use super::{Draft, Given};
+use crate::text::count::count;
 use crate::topic::phrase::quoted;
 use crate::topic::spec::ExampleUse;
 
@@ -17,13 +18,12 @@ pub struct Keys {
     pub expect: bool,
 }
 
-/// The topic `id` as TOML. Writing into a String cannot fail.
+/// The topic `id` as TOML; `wrong`: how many of the `unlike` examples match. Writing into a String cannot fail.
 pub(super) fn toml(
     id: &str,
     draft: &Draft,
     survey: &Survey,
-    like: &[Given],
-    unlike: &[Given],
+    (like, unlike, wrong): (&[Given], &[Given], usize),
     keys: Keys,
 ) -> String {
     let all = survey.examples;
@@ -34,11 +34,15 @@ pub(super) fn toml(
     let _ = writeln!(out, "[topic.{}]", key(id));
     let heads: Vec<&str> = draft.heads().into_iter().map(|head| head.trim_matches(['=', '*'])).collect();
     let _ = writeln!(out, "name = {}", quoted(&heads.join(", ")));
-    let _ = writeln!(out, "# Every line must hit. Behind each term: how many of the {all} examples have it.");
+    let _ = writeln!(
+        out,
+        "# Every line must hit. After each term: how many of {} have it, and in how many titles.",
+        count(all, "example")
+    );
     let _ = writeln!(out, "all = [");
     for group in &draft.lines {
         let (documents, titles) = (group.documents().len(), group.titles().len());
-        let _ = writeln!(out, "  # in {documents} of {all}, title of {titles}: {}", evidence(group, all));
+        let _ = writeln!(out, "  # in {documents} of {all}, title of {titles}{}", evidence(group));
         let _ = writeln!(out, "  {},", quoted(&group.alternatives()));
         if !group.absent.is_empty() {
             let _ =
@@ -59,10 +63,10 @@ pub(super) fn toml(
         }
         None => {}
     }
-    negatives(draft, unlike, all, &mut out);
+    negatives(draft, unlike.len(), wrong, all, &mut out);
     let shared: Vec<String> = survey
         .also_shared(&draft.lines)
-        .filter_map(|group| Some(term_evidence(group.terms.first()?, all)))
+        .filter_map(|group| Some(term_evidence(group.terms.first()?)))
         .collect();
     if !shared.is_empty() {
         let shared = shared.into_iter().take(MAX_SHARED).collect::<Vec<_>>().join("; ");
@@ -72,13 +76,21 @@ pub(super) fn toml(
     out
 }
 
-fn negatives(draft: &Draft, unlike: &[Given], all: usize, out: &mut String) {
-    if unlike.is_empty() {
+/// `wrong`: how many of the `unlike` examples match all the same.
+fn negatives(draft: &Draft, unlike: usize, wrong: usize, all: usize, out: &mut String) {
+    if unlike == 0 {
         return;
     }
+    if wrong > 0 {
+        let _ = writeln!(
+            out,
+            "# {wrong} of {unlike} that are not meant match all the same: no word of theirs keeps them out."
+        );
+    }
     if draft.none.is_empty() {
-        let _ =
-            writeln!(out, "# Nothing for `none`: what is not meant does not match, or no word keeps it out.");
+        if wrong == 0 {
+            let _ = writeln!(out, "# No `none`: of {unlike} that are not meant, none matches.");
+        }
         return;
     }
     let _ = writeln!(out, "# Any hit of these makes the topic false.");
@@ -87,8 +99,7 @@ fn negatives(draft: &Draft, unlike: &[Given], all: usize, out: &mut String) {
         let _ = writeln!(
             out,
             "  # in {} of {} that are not meant, in 0 of {all} that are",
-            negative.unlike,
-            unlike.len()
+            negative.unlike, unlike
         );
         let _ = writeln!(out, "  {},", quoted(&negative.term));
     }
@@ -122,15 +133,18 @@ fn files(draft: &Draft, like: &[Given], unlike: &[Given], keys: Keys, out: &mut 
     }
 }
 
-/// `Kim Jong Un 3, title of 2; Pyongyang 3`.
-fn evidence(group: &Group, all: usize) -> String {
-    group.terms.iter().map(|term| term_evidence(term, all)).collect::<Vec<_>>().join("; ")
+/// `: Kim Jong Un 3 (title 2); Pyongyang 3`; nothing of a single term, of which the line says all.
+fn evidence(group: &Group) -> String {
+    if group.terms.len() < 2 {
+        return String::new();
+    }
+    format!(": {}", group.terms.iter().map(term_evidence).collect::<Vec<_>>().join("; "))
 }
 
-fn term_evidence(term: &Evident, all: usize) -> String {
+fn term_evidence(term: &Evident) -> String {
     let (documents, titles) = (term.documents.len(), term.titles.len());
-    let title = if titles > 0 { format!(", title of {titles}") } else { String::new() };
-    format!("{} {documents} of {all}{title}", comment(&term.written))
+    let title = if titles > 0 { format!(" (title {titles})") } else { String::new() };
+    format!("{} {documents}{title}", comment(&term.written))
 }
 
 /// A text that may stand in a comment.
