@@ -288,6 +288,10 @@ fn names(phrases: &HashMap<String, Known>, examples: usize) -> Vec<Evident> {
                 && known.words > 1
                 && 2 * known.documents.len() >= examples
                 && !key.split(' ').any(office)
+                && known
+                    .forms
+                    .keys()
+                    .any(|form| form.split(' ').all(|word| word.starts_with(char::is_uppercase)))
         })
         .collect();
     names.sort_by(|a, b| b.1.words.cmp(&a.1.words).then(a.0.cmp(b.0)));
