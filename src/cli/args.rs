@@ -8,8 +8,8 @@ mod nested;
 
 pub(super) use nested::{
     AddArgs, BacktestArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs,
-    InspectCommand, InspectPageArgs, Kind, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs, ShowArgs,
-    SourceCommand, TopicCommand, TopicTestArgs,
+    InspectCommand, InspectPageArgs, Kind, NewArgs, NotifyCommand, NotifyTestArgs, RefreshArgs, RemoveArgs,
+    ShowArgs, SourceCommand, SuggestArgs, TopicCommand, TopicTestArgs,
 };
 
 const TOP_EXAMPLES: &str = "\

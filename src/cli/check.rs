@@ -11,7 +11,13 @@ use crate::text::count::count;
 /// Prints every problem; `No` if the configuration cannot be used, or a topic fails its own tests.
 pub(super) fn run(context: &Context, _args: CheckArgs) -> anyhow::Result<Exit> {
     let mut to = context.printer();
-    let (problems, summary) = match config::load(&context.config) {
+    let mut loaded = config::load(&context.config);
+    if let Ok(settings) = &mut loaded {
+        // A store that cannot be read is none of the configuration's problems: `status` tells of it.
+        let odd = Context::learn_from_store(settings).unwrap_or_default();
+        settings.warnings.extend(odd);
+    }
+    let (problems, summary) = match loaded {
         Ok(settings) => {
             let tested = test_topics(&settings, None);
             let mut problems = settings.warnings;

@@ -11,7 +11,8 @@ use super::print::{Printer, complain};
 use super::progress::{Bar, Bars};
 use super::when::When;
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::config::{self, Problems, Settings};
+use crate::config::{self, Problem, Problems, Settings};
+use crate::pipeline::compare_examples;
 use crate::store::{Reader, SourceRow, StoreError, table};
 
 /// What every command is given.
@@ -65,6 +66,29 @@ impl Context {
     /// [`BadConfiguration`].
     pub(super) fn settings(&self) -> anyhow::Result<Settings> {
         config::load(&self.config).map_err(|problems| BadConfiguration(problems).into())
+    }
+
+    /// The configuration, its topics by example comparing by what is stored, as the daemon has them; and what is odd about
+    /// them.
+    ///
+    /// # Errors
+    /// [`BadConfiguration`], and when the store cannot be read.
+    pub(super) fn judging_settings(&self) -> anyhow::Result<(Settings, Vec<Problem>)> {
+        let settings = self.settings()?;
+        let odd = Self::learn_from_store(&settings)?;
+        Ok((settings, odd))
+    }
+
+    /// Has topics by example compare by what is stored, if there is a store.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(super) fn learn_from_store(settings: &Settings) -> anyhow::Result<Vec<Problem>> {
+        if !settings.topic_set.has_examples() {
+            return Ok(Vec::new());
+        }
+        let Some(store) = Self::store_if_any(settings)? else { return Ok(Vec::new()) };
+        Ok(config::placed(settings, store.read(|db| compare_examples(db, &settings.topic_set))?))
     }
 
     /// The store of the configuration, for reading.

@@ -40,7 +40,9 @@ mod style;
 mod table;
 mod topic_backtest;
 mod topic_list;
+mod topic_new;
 mod topic_numbers;
+mod topic_suggest;
 mod topic_test;
 mod when;
 
@@ -145,6 +147,8 @@ fn dispatch(context: &Context, command: Command) -> anyhow::Result<Exit> {
         Command::Topic(TopicCommand::List) => topic_list::run(context),
         Command::Topic(TopicCommand::Backtest(args)) => topic_backtest::run(context, &args),
         Command::Topic(TopicCommand::Test(args)) => topic_test::run(context, &args),
+        Command::Topic(TopicCommand::New(args)) => wait_for(topic_new::run(context, &args)),
+        Command::Topic(TopicCommand::Suggest(args)) => topic_suggest::run(context, &args),
         Command::Stories(args) => stories::run(context, &args),
         Command::Alerts(args) => alerts::run(context, &args),
         Command::Search(args) => search::run(context, &args),

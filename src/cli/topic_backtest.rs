@@ -10,7 +10,7 @@ use super::print::{complain, shown};
 use crate::alert::backtest::{Changes, Comparison, Example, Met, Replay};
 use crate::clock::{Timestamp, earlier};
 use crate::config::{Rule, Settings, compile_rule, rule_in};
-use crate::pipeline::{Applied, apply, backtest};
+use crate::pipeline::{Applied, apply, backtest, compare_examples};
 use crate::store::{Lock, Reader, Store, StoredReport, table};
 use crate::topic::TopicSet;
 
@@ -66,8 +66,11 @@ struct Ready {
 }
 
 impl Ready {
-    fn of(rule: Rule) -> anyhow::Result<Self> {
+    /// A rule that was kept, with the examples that the topic has now.
+    fn kept(rule: Rule, topic: &str, settings: &Settings) -> anyhow::Result<Self> {
         let set = compile_rule(&rule.text).map_err(BadConfiguration)?;
+        let spec = settings.topics.iter().find(|spec| spec.id.text == topic);
+        let set = set.with_examples(topic, spec.and_then(|spec| spec.examples.clone()));
         Ok(Self { rule, set })
     }
 }
@@ -79,7 +82,7 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
         complain(&format!("there is no topic {}: see `newswatch topic list`", shown(&args.topic)));
         return Ok(Exit::No);
     };
-    let now = Ready::of(rule)?;
+    let now = Ready::kept(rule, &args.topic, &settings)?;
     let reader = Reader::open(&settings.store.path)?;
     let Some((before, said)) = beside(args, &settings, &reader, &now)? else {
         complain(&format!("no hit of {} is stored that was judged under another rule", shown(&args.topic)));
@@ -90,6 +93,10 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
         (Some(edited), Some(_)) => (Some(now), edited),
         (before, _) => (before, now),
     };
+    // By example: by what is stored.
+    for ready in before.iter().chain([&after]) {
+        reader.read(|db| compare_examples(db, &ready.set))?;
+    }
     let since = earlier(context.now(), args.since);
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
@@ -131,13 +138,13 @@ fn beside(
         if !file.is_file() {
             bail!("cannot read {}: name a file that holds the topic", file.display());
         }
-        let rule = rule_in(file, &args.topic, settings).map_err(BadConfiguration)?;
-        return Ok(Some((Some(Ready::of(rule)?), "the configuration")));
+        let (rule, set) = rule_in(file, &args.topic, settings).map_err(BadConfiguration)?;
+        return Ok(Some((Some(Ready { rule, set }), "the configuration")));
     }
     if args.kept {
         let kept = reader.read(|db| table::latest_rule(db, &args.topic, &now.rule.hash))?;
         let Some(kept) = kept else { return Ok(None) };
-        return Ok(Some((Some(Ready::of(kept.rule)?), "the rule as it was")));
+        return Ok(Some((Some(Ready::kept(kept.rule, &args.topic, settings)?), "the rule as it was")));
     }
     Ok(Some((None, "")))
 }

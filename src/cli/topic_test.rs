@@ -51,7 +51,7 @@ impl CaseView {
 
 /// Runs them. `No` if one is not as expected.
 pub(super) fn run(context: &Context, args: &TopicTestArgs) -> anyhow::Result<Exit> {
-    let settings = context.settings()?;
+    let (settings, _) = context.judging_settings()?;
     if let Some(id) = &args.topic
         && !settings.topics.iter().any(|topic| topic.id.text == *id)
     {

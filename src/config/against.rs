@@ -9,13 +9,14 @@ use super::read::Section;
 use super::schema::INCLUDED;
 use super::syntax::Readable;
 use super::{Environment, Problem, Problems, Rule, Rules, Settings};
+use crate::topic::TopicSet;
 
-/// The rule of `topic` as `file` has it. A whole configuration is read with its own includes; a file with topics stands
+/// The rule of `topic` as `file` has it, and all topics there. A whole configuration is read with its own includes; a file with topics stands
 /// in for the file that holds the topic now, and sets and defaults that it lacks are those of `current`.
 ///
 /// # Errors
 /// Every problem that the configuration would have with that file, or that the topic is not in it.
-pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<Rule, Problems> {
+pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<(Rule, TopicSet), Problems> {
     let (edited, mut found) = read_all(file);
     let named = |path: &Path, message: String, hint: &str| Problem {
         file: path.to_owned(),
@@ -49,7 +50,7 @@ pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<Rule, Pro
         files.push(File { path: "the sets of the configuration".into(), text: sets });
         files
     };
-    settle(&files, found, &Environment::of_process()).map(|_| rule)
+    settle(&files, found, &Environment::of_process(), true).map(|settings| (rule, settings.topic_set))
 }
 
 /// The rules of some files, and whether the first is a whole configuration: only a main file has such keys.
@@ -93,7 +94,7 @@ mod tests {
             .unwrap_or_else(|problems| panic!("{problems}"));
         let edited = |text: &str| {
             write("edited.toml", text);
-            rule_in(&at("edited.toml"), "x", &current).map(|rule| rule.text).map_err(|problems| {
+            rule_in(&at("edited.toml"), "x", &current).map(|(rule, _)| rule.text).map_err(|problems| {
                 problems
                     .0
                     .iter()

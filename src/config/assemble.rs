@@ -17,13 +17,15 @@ use super::topics::{TopicReader, Topics};
 use super::{Environment, Settings};
 use crate::topic::{TopicProblem, TopicSet, TopicSpec};
 
-/// Settles what `files` say, the main file first; `found` is what was wrong with reading them.
+/// Settles what `files` say, the main file first; `found` is what was wrong with reading them. `named`: whether the files
+/// that topics name are read too.
 pub(super) fn settle(
     files: &[File],
     found: Vec<Found>,
     environment: &Environment,
+    named: bool,
 ) -> Result<Settings, Problems> {
-    settle_sparing(files, found, environment, false).map(|(settings, _)| settings)
+    settle_sparing(files, found, environment, named, false).map(|(settings, _)| settings)
 }
 
 /// The same; if `sparing`, topics with mistakes are left out, as long as nothing else has any, and are named by their ids.
@@ -32,6 +34,7 @@ pub(super) fn settle_sparing(
     files: &[File],
     found: Vec<Found>,
     environment: &Environment,
+    named: bool,
     sparing: bool,
 ) -> Result<(Settings, BTreeSet<String>), Problems> {
     let mut to = Collector::new(files, found);
@@ -60,7 +63,7 @@ pub(super) fn settle_sparing(
     let alerts = alerts(alerts_section.as_ref(), &channels, environment, &mut to);
 
     let mut sources = SourceReader::new(&fetch);
-    let mut topics = TopicReader::new(main, &channels, &mut to);
+    let mut topics = TopicReader::new(main, &channels, named.then_some(files), &mut to);
     for section in &sections {
         sources.read(section, &mut to);
         topics.read(section, &mut to);
@@ -72,7 +75,8 @@ pub(super) fn settle_sparing(
     let mut bad = BTreeSet::new();
     if sparing && !elsewhere && to.errors() > 0 {
         bad = sort_out(&mut topics);
-        topic_set = TopicSet::compile(&topics.specs, &topics.sets).map(|(set, _)| set).unwrap_or_default();
+        let compiled = TopicSet::compile(&topics.specs, &topics.sets);
+        topic_set = compiled.and_then(|(set, _)| set.with_trust(&topics.trust)).unwrap_or_default();
     }
     if sources.is_empty() {
         to.nothing(

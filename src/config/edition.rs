@@ -45,7 +45,7 @@ impl Edition {
     /// Every problem, if it cannot be used.
     pub fn open(path: &Path, environment: Environment) -> Result<Self, Problems> {
         let (files, found) = files::read_all(path);
-        let settings = assemble::settle(&files, found, &environment)?;
+        let settings = assemble::settle(&files, found, &environment, true)?;
         Ok(Self { environment, files, settings })
     }
 
@@ -130,7 +130,7 @@ impl Edition {
         if self.text(path).is_none() {
             files.push(file(path, text));
         }
-        assemble::settle(&files, Vec::new(), &self.environment)
+        assemble::settle(&files, Vec::new(), &self.environment, true)
     }
 }
 

@@ -43,7 +43,7 @@ fn add(path: PathBuf, files: &mut Vec<File>, found: &mut Vec<Found>) {
 }
 
 /// The text of a file, without byte order mark.
-fn read(path: &Path, main: bool) -> Result<String, Mistake> {
+pub(super) fn read(path: &Path, main: bool) -> Result<String, Mistake> {
     let mut bytes = Vec::new();
     let outcome = fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     match outcome {

@@ -4,11 +4,19 @@ use std::collections::BTreeMap;
 
 use super::{Rule, Settings, compile_rule};
 use crate::article::Article;
-use crate::topic::{Evaluation, TopicSet};
+use crate::topic::{Evaluation, ExampleSpec, TopicSet};
 
 /// Rules that are in force in place of those that the files say now, by topic.
 #[derive(Debug, Default)]
-pub struct Held(BTreeMap<String, (Rule, TopicSet)>);
+pub struct Held(BTreeMap<String, HeldTopic>);
+
+/// One topic, alone in its set.
+#[derive(Debug)]
+struct HeldTopic {
+    rule: Rule,
+    set: TopicSet,
+    examples: Option<ExampleSpec>,
+}
 
 impl Settings {
     /// Judges every topic by the rules in force: [`TopicSet::judge`].
@@ -17,7 +25,7 @@ impl Settings {
         let mut judged = self.topic_set.judge(article);
         if !self.held.0.is_empty() {
             judged.retain(|one| !self.held.0.contains_key(&one.topic));
-            judged.extend(self.held.0.values().flat_map(|(_, set)| set.judge(article)));
+            judged.extend(self.held.0.values().flat_map(|held| held.set.judge(article)));
             judged.sort_by(|a, b| a.topic.cmp(&b.topic));
         }
         judged
@@ -27,7 +35,7 @@ impl Settings {
     #[must_use]
     pub fn rule(&self, topic: &str) -> Option<Rule> {
         match self.held.0.get(topic) {
-            Some((rule, _)) => Some(rule.clone()),
+            Some(held) => Some(held.rule.clone()),
             None => self.rules.rule(topic),
         }
     }
@@ -42,6 +50,13 @@ impl Settings {
             return false;
         };
         let Ok(set) = compile_rule(&rule.text) else { return false };
+        let examples = match old.held.0.get(topic) {
+            Some(held) => held.examples.clone(),
+            None => {
+                old.topics.iter().find(|spec| spec.id.text == topic).and_then(|spec| spec.examples.clone())
+            }
+        };
+        let set = set.with_examples(topic, examples.clone());
         if left_out {
             let Some(spec) = old.topics.iter().find(|spec| spec.id.text == topic) else { return false };
             let mut spec = spec.clone();
@@ -52,7 +67,7 @@ impl Settings {
             self.topics.push(spec);
             self.topics.sort_by(|a, b| a.id.text.cmp(&b.id.text));
         }
-        self.held.0.insert(topic.to_owned(), (rule, set));
+        self.held.0.insert(topic.to_owned(), HeldTopic { rule, set, examples });
         true
     }
 }

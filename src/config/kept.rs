@@ -138,7 +138,8 @@ impl Rules {
     }
 }
 
-/// The topic of a rule that was kept, ready to judge.
+/// The topic of a rule that was kept, ready to judge; without its examples, as the files are not kept
+/// ([`TopicSet::with_examples`] gives it others).
 ///
 /// # Errors
 /// Every problem that it has under this version.
@@ -146,7 +147,7 @@ pub fn compile_rule(text: &str) -> Result<TopicSet, Problems> {
     let file = File { path: "rule.toml".into(), text: text.to_owned() };
     // No rule says where the store is, and none asks.
     let environment = Environment { state_directory: Some("/".into()), ..Environment::default() };
-    settle(&[file], Vec::new(), &environment).map(|settings| settings.topic_set)
+    settle(&[file], Vec::new(), &environment, false).map(|settings| settings.topic_set)
 }
 
 /// What is said by `key = value` in a table, by key.

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use crate::alert::QuietHours;
 use crate::fetch::HostManners;
 use crate::source::Source;
-use crate::topic::{TopicSet, TopicSpec};
+use crate::topic::{TopicProblem, TopicSet, TopicSpec};
 
 mod against;
 mod alerts;
@@ -18,6 +18,7 @@ mod collect;
 mod edit;
 mod edition;
 mod environment;
+mod examples;
 mod expect;
 mod files;
 mod held;
@@ -39,6 +40,7 @@ pub use against::rule_in;
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;
+pub use examples::article_of_file;
 pub use expect::Expectation;
 pub use held::Held;
 pub use kept::{Rule, Rules, compile_rule};
@@ -217,7 +219,7 @@ pub fn load(path: &Path) -> Result<Settings, Problems> {
 /// As [`load`], if there is a mistake that is not a topic's own.
 pub fn load_sparing_topics(path: &Path) -> Result<(Settings, BTreeSet<String>), Problems> {
     let (files, found) = files::read_all(path);
-    assemble::settle_sparing(&files, found, &Environment::of_process(), true)
+    assemble::settle_sparing(&files, found, &Environment::of_process(), true, true)
 }
 
 /// As [`load`], in given surroundings.
@@ -226,16 +228,44 @@ pub fn load_sparing_topics(path: &Path) -> Result<(Settings, BTreeSet<String>), 
 /// As [`load`].
 pub fn load_with(path: &Path, environment: &Environment) -> Result<Settings, Problems> {
     let (files, found) = files::read_all(path);
-    assemble::settle(&files, found, environment)
+    assemble::settle(&files, found, environment, true)
 }
 
-/// Settings from a text, as if it stood at `path`. Reads no file: what `include` names is not followed.
+/// Settings from a text, as if it stood at `path`. Reads no file: what `include` and topics name is not followed.
 ///
 /// # Errors
 /// As [`load`].
 pub fn from_text(path: &Path, text: &str, environment: &Environment) -> Result<Settings, Problems> {
     let files = [collect::File { path: path.to_owned(), text: text.to_owned() }];
-    assemble::settle(&files, Vec::new(), environment)
+    assemble::settle(&files, Vec::new(), environment, false)
+}
+
+/// Whether this version understands the key in a topic.
+#[must_use]
+pub fn knows_topic_key(key: &str) -> bool {
+    schema::TOPIC.keys.contains(&key)
+}
+
+/// Whether `name` can be that of a topic, a set or a channel: letters, digits, `-` and `_`, at most 64 of them.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
+    read::is_name(name)
+}
+
+/// Problems of rules that were found after `settings` were loaded, with the lines where they stand now.
+#[must_use]
+pub fn placed(settings: &Settings, problems: Vec<TopicProblem>) -> Vec<Problem> {
+    if problems.is_empty() {
+        return Vec::new();
+    }
+    let paths = settings.files.iter().cloned();
+    // A file that is gone by now has no lines to show; the problem is told all the same.
+    let text = |path: &Path| files::read(path, false).unwrap_or_default();
+    let files: Vec<_> = paths.map(|path| collect::File { text: text(&path), path }).collect();
+    let found = problems.into_iter().map(|TopicProblem { at, message, hint, warning, within: _ }| {
+        collect::Found { file: at.file, at: Some(at.at), message, hint, warning }
+    });
+    collect::Collector::new(&files, found.collect()).finish().0
 }
 
 /// The keys that differ between two settings and hold for the life of the process: a reload cannot change them.

@@ -220,6 +220,11 @@ impl<'d> Item<'d> {
         self.value.is_integer()
     }
 
+    /// Whether it is a string, where a number is usual.
+    pub(super) fn is_text(&self) -> bool {
+        self.value.is_str()
+    }
+
     /// Whether it is a table, where a string is usual.
     pub(super) fn is_table(&self) -> bool {
         self.value.is_table()
@@ -300,7 +305,7 @@ fn item<'d>(file: usize, key: &'d str, value: &'d Spanned<DeValue<'d>>) -> Optio
 }
 
 /// What topics, sets and channels may be called: names stand in terms (`@name`), arguments and tables.
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     !name.is_empty()
         && name.chars().count() <= 64
         && name.chars().all(|character| character.is_alphanumeric() || character == '-' || character == '_')

@@ -98,8 +98,9 @@ pub(super) static TOPIC: Shape = Shape {
         "lang",
         "channels",
         "expect",
+        "examples",
     ],
-    later: &["examples"],
+    later: &[],
 };
 pub(super) static EXPECT: Shape = Shape { name: "`expect`", keys: &["match", "no_match"], later: &[] };
 pub(super) static WAY: Shape =
@@ -111,6 +112,8 @@ pub(super) static ESCALATION: Shape =
 pub(super) static SOURCES: Shape = Shape { name: "`sources`", keys: &["only", "skip"], later: &[] };
 pub(super) static FIELDS: Shape =
     Shape { name: "`fields`", keys: &["title", "lead", "body", "furniture"], later: &[] };
+pub(super) static EXAMPLES: Shape =
+    Shape { name: "`examples`", keys: &["like", "unlike", "min", "use"], later: &[] };
 pub(super) static ALERTS: Shape =
     Shape { name: "[alerts]", keys: &["channels", "quiet_hours", "health"], later: &[] };
 pub(super) static QUIET: Shape = Shape { name: "`quiet_hours`", keys: &["from", "to", "except"], later: &[] };
@@ -122,7 +125,7 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 20] = [
+pub(super) static ALL: [&Shape; 21] = [
     &MAIN,
     &FETCH,
     &HOST,
@@ -138,6 +141,7 @@ pub(super) static ALL: [&Shape; 20] = [
     &ESCALATION,
     &SOURCES,
     &FIELDS,
+    &EXAMPLES,
     &ALERTS,
     &QUIET,
     &CHANNEL,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use super::alerts::{Channels, SEVERITIES};
-use super::collect::{Collector, Place};
+use super::collect::{Collector, File, Place};
+use super::examples::examples;
 use super::expect::{Expected, expected};
 use super::read::{Item, Section};
 use super::schema::{DEFAULTS, LINE, TOPIC, TOPIC_DEFAULTS, WAY};
@@ -75,6 +76,8 @@ pub(super) struct Topics {
 /// Reads the sets and topics of one file after another.
 pub(super) struct TopicReader<'s> {
     channels: &'s Channels,
+    /// The files, if those that they name may be read too.
+    files: Option<&'s [File]>,
     defaults: Defaults,
     sets: Sets,
     trust: BTreeMap<String, (Written, f32)>,
@@ -85,8 +88,13 @@ pub(super) struct TopicReader<'s> {
 }
 
 impl<'s> TopicReader<'s> {
-    /// Reads `[defaults.topic]` of the main file.
-    pub(super) fn new(main: Option<&Section>, channels: &'s Channels, to: &mut Collector) -> Self {
+    /// Reads `[defaults.topic]` of the main file. `files`: the files, if those that they name may be read too.
+    pub(super) fn new(
+        main: Option<&Section>,
+        channels: &'s Channels,
+        files: Option<&'s [File]>,
+        to: &mut Collector,
+    ) -> Self {
         let defaults = main
             .and_then(|main| main.get("defaults"))
             .and_then(|item| item.section(&DEFAULTS, to))
@@ -95,6 +103,7 @@ impl<'s> TopicReader<'s> {
             .map(|section| Defaults::default().with(&section, to));
         Self {
             channels,
+            files,
             defaults: defaults.unwrap_or_default(),
             sets: Sets::new(),
             trust: BTreeMap::new(),
@@ -181,6 +190,7 @@ impl<'s> TopicReader<'s> {
             lang,
             channels: section.get("channels").map(|item| self.channels.names(&item, to)),
             cooldown,
+            examples: section.get("examples").and_then(|item| examples(&item, self.files, to)),
         })
     }
 }

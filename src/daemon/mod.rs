@@ -21,6 +21,7 @@ use crate::store::{Store, StoreError, table};
 use crate::text::count::count;
 
 mod deliverer;
+mod examples;
 mod ingester;
 mod live;
 mod network;
@@ -218,7 +219,9 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
         Mode::Once { .. } => Duration::ZERO,
     };
     shared.sync_sources(&live, spread).await?;
-    drop(live);
+    for warning in examples::compare(&shared.store, live).await {
+        tracing::warn!("{warning}");
+    }
     let now = shared.now();
     let index = shared.store.write(move |tx| Ingester::rebuild(tx, now)).await?;
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use sd_notify::NotifyState;
 
-use super::{Live, Shared, first_looks, watchdog};
+use super::{Live, Shared, examples, first_looks, watchdog};
 use crate::config::{self, Problem, Problems, Settings};
 use crate::pipeline::test_topics;
 use crate::source::{Source, SourceId};
@@ -96,13 +96,14 @@ async fn swap(
         changes(&old.settings.sources, &settings.sources)
     );
     let tests: Vec<String> = tested.problems().map(|problem| problem.line()).collect();
-    let warnings = settings.warnings.iter().map(Problem::line).chain(tests).collect();
+    let mut warnings: Vec<String> = settings.warnings.iter().map(Problem::line).chain(tests).collect();
     let live = match build(settings, &old) {
-        Ok(live) => live,
+        Ok(live) => Arc::new(live),
         Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
     };
+    warnings.extend(examples::compare(&shared.store, live.clone()).await);
     shared.sync_sources(&live, first_looks(&live)).await?;
-    shared.live.send_replace(Arc::new(live));
+    shared.live.send_replace(live);
     shared.replan.notify_one();
     shared.deliver.notify_one();
     Ok(Reloaded::New { summary, needs_restart, held, warnings })

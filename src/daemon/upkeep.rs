@@ -1,11 +1,11 @@
-//! Retention, once a day.
+//! Once a day: retention, and what topics by example learn from the store.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Mode, Shared};
+use super::{Mode, Shared, examples};
 use crate::pipeline::Ingester;
 use crate::store::StoreError;
 
@@ -27,6 +27,9 @@ pub(super) async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken
         wait = DAY;
         let (live, now) = (shared.live(), shared.now());
         let pruned = shared.store.write(move |tx| Ingester::prune(tx, &live.settings, now)).await?;
+        for warning in examples::compare(&shared.store, shared.live()).await {
+            tracing::warn!("{warning}");
+        }
         if pruned.texts + pruned.seen > 0 {
             tracing::info!(
                 texts = pruned.texts,

@@ -18,6 +18,7 @@ use crate::store::{Repost, Waiting};
 mod answer;
 mod deliver;
 mod discover;
+mod examples;
 mod expect;
 mod first_look;
 mod harvest;
@@ -37,6 +38,7 @@ mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
+pub use examples::compare_examples;
 pub use expect::{Case, Tested, test_topics};
 pub use harvest::harvest;
 pub use health::tell_of_network;

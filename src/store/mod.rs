@@ -18,6 +18,7 @@ mod health;
 mod crowd;
 mod lock;
 mod migrate;
+mod named;
 mod near_misses;
 mod notes;
 mod outbox;
@@ -209,6 +210,7 @@ pub mod table {
     pub use super::alerts::*;
     pub use super::crowd::*;
     pub use super::health::*;
+    pub use super::named::*;
     pub use super::near_misses::*;
     pub use super::notes::*;
     pub use super::outbox::*;

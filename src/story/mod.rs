@@ -6,7 +6,6 @@ use crate::clock::Timestamp;
 
 mod attribution;
 mod byline;
-mod common;
 mod compact;
 mod foreign;
 mod gazetteer;

@@ -4,8 +4,8 @@ use std::collections::{HashMap, VecDeque};
 
 use foldhash::fast::RandomState;
 
-use super::common;
 use super::terms::Key;
+use crate::text::rarity;
 
 /// Terms have numbers below this, so that a number goes into 28 bits beside a count.
 const NUMBERS: u32 = 1 << 28;
@@ -58,7 +58,7 @@ impl Vocabulary {
             return Some(number);
         }
         let entry =
-            Entry { key: term, prior: common::frequency(term), reports: 0, postings: Postings::default() };
+            Entry { key: term, prior: rarity::frequency(term), reports: 0, postings: Postings::default() };
         let number = if let Some(number) = self.free.pop() {
             *self.entry_mut(number)? = entry;
             number
@@ -137,7 +137,7 @@ impl Vocabulary {
 
     /// What [`Vocabulary::idf`] measures all terms against while there are `reports` reports.
     pub(super) fn scale(reports: usize) -> f32 {
-        logarithm(common::REPORTS, u32::try_from(reports).unwrap_or(u32::MAX))
+        logarithm(rarity::REPORTS, u32::try_from(reports).unwrap_or(u32::MAX))
     }
 
     /// Inverse document frequency of a numbered term among N reports: ln((N + 1) / (n + 1)), warm start included.
@@ -148,7 +148,7 @@ impl Vocabulary {
     /// The same of a term that may have no number.
     pub(super) fn idf_of(&self, term: Key, scale: f32) -> f32 {
         self.number(term).map_or_else(
-            || (scale - logarithm(common::frequency(term), 0)).max(0.0),
+            || (scale - logarithm(rarity::frequency(term), 0)).max(0.0),
             |number| self.idf(number, scale),
         )
     }

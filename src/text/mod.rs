@@ -8,4 +8,6 @@ pub mod fingerprint;
 pub mod fold;
 pub mod html_gate;
 pub mod language;
+pub mod rarity;
 pub mod sentence;
+pub mod terms;

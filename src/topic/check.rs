@@ -20,7 +20,7 @@ pub(super) fn check_topic(
     let mut say = |at: &Written, fault: Fault| problems.push(fault.at(at));
     let no_lines = spec.way.all.is_empty() && spec.way.any.is_empty();
     match &spec.query {
-        None if no_lines && spec.also.is_empty() => say(
+        None if no_lines && spec.also.is_empty() && spec.examples.is_none() => say(
             &spec.id,
             Fault::new(
                 format!("topic `{}` has no line that says what to look for", spec.id.text),

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::check::check_topic;
+use super::example::{Examples, check_examples};
 use super::filing::Filing;
 use super::hosts::{HostGlob, Sources, Trust};
 use super::matcher::Matcher;
@@ -11,7 +12,7 @@ use super::problem::{Fault, TopicProblem};
 use super::query::{self, Expr};
 use super::rule::{Boost, Escalation, Extras, Line, Node, Term, Terms, Topic};
 use super::sets::{Catalogue, unknown_set};
-use super::spec::{Sets, TopicSpec, Written};
+use super::spec::{ExampleSpec, Sets, TopicSpec, Written};
 use super::term::{self, Alternative};
 use super::zones::Zones;
 
@@ -23,6 +24,7 @@ pub struct TopicSet {
     pub(super) matcher: Matcher,
     pub(super) filing: Filing,
     pub(super) trust: Trust,
+    pub(super) examples: Examples,
 }
 
 impl TopicSet {
@@ -50,8 +52,21 @@ impl TopicSet {
         topics.sort_by(|a, b| a.id.cmp(&b.id));
         builder.matcher.finish();
         let filing = Filing::new(&topics, builder.matcher.len());
-        let set = Self { topics, matcher: builder.matcher, filing, trust: Trust::default() };
+        let examples = specs.iter().filter_map(|spec| {
+            let place = topics.binary_search_by(|topic| (*topic.id).cmp(&spec.id.text)).ok()?;
+            Some((place, spec.examples.clone()?))
+        });
+        let examples = Examples::new(examples.collect());
+        let set = Self { topics, matcher: builder.matcher, filing, trust: Trust::default(), examples };
         Ok((set, builder.problems))
+    }
+
+    /// The same topics, where `topic` goes by these examples.
+    #[must_use]
+    pub fn with_examples(mut self, topic: &str, examples: Option<ExampleSpec>) -> Self {
+        let place = self.topics.binary_search_by(|known| (*known.id).cmp(topic)).ok();
+        self.examples = Examples::new(place.zip(examples).into_iter().collect());
+        self
     }
 
     /// The same topics, where what articles of some hosts score is multiplied: `[trust]`, each pattern of hosts with
@@ -102,6 +117,7 @@ impl Builder<'_> {
     fn topic(&mut self, spec: &TopicSpec) -> Option<Topic> {
         let expr = query::of_topic(spec, &mut self.problems);
         check_topic(spec, expr.as_ref(), &self.catalogue, &mut self.problems);
+        check_examples(spec, &mut self.problems);
         let zones = spec.zones.iter().map(|zone| Zones::of(*zone)).reduce(Zones::or).unwrap_or(Zones::ALL);
         let rule = self.node(&expr?, zones);
         let mask = query::line(&spec.mask, 1.0, &mut self.problems);

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::evaluate::{escalates, evaluate, lack};
+use super::example::{Compared, Rest};
 use super::findings::Findings;
 use super::rule::{Escalation, Node, Topic};
 use super::spec::ZoneWeights;
@@ -26,15 +27,22 @@ impl TopicSet {
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        let candidates = self.filing.candidates(findings.patterns());
+        let compared = self.examples.compare(article);
+        let like = compared.as_ref().map(Compared::reached).unwrap_or_default();
+        let mut candidates = self.filing.candidates(findings.patterns());
+        if !like.is_empty() {
+            candidates.extend(like);
+            candidates.sort_unstable();
+            candidates.dedup();
+        }
         candidates
             .into_iter()
-            .filter_map(|place| self.topics.get(place))
-            .filter(|topic| {
+            .filter_map(|place| Some((place, self.topics.get(place)?)))
+            .filter(|(place, topic)| {
                 let (lack, needed) = lack(&topic.rule, &findings);
-                lack == 0 || (lack == 1 && needed > 1)
+                lack == 0 || (lack == 1 && needed > 1) || like.binary_search(place).is_ok()
             })
-            .map(|topic| self.trace(topic, &findings))
+            .map(|topic| self.trace(topic, &findings, compared.as_ref(), article))
             .filter(|one| one.matched || one.furniture_only || one.near_miss.is_some())
             .collect()
     }
@@ -43,18 +51,49 @@ impl TopicSet {
     #[must_use]
     pub fn explain(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        self.topics.iter().map(|topic| self.trace(topic, &findings)).collect()
+        let compared = self.examples.compare(article);
+        let topics = self.topics.iter().enumerate();
+        topics.map(|topic| self.trace(topic, &findings, compared.as_ref(), article)).collect()
     }
 
-    /// One topic on `article`, if there is such a topic.
+    /// The topic `id` on `article`, also if it is plainly false; `None` if there is no such topic.
     #[must_use]
-    pub fn explain_one(&self, topic: &str, article: &Article) -> Option<Evaluation> {
-        let place = self.topics.binary_search_by(|known| known.id.as_ref().cmp(topic)).ok()?;
+    pub fn explain_one(&self, id: &str, article: &Article) -> Option<Evaluation> {
+        let place = self.place_of(id)?;
         let findings = Findings::new(article, &self.matcher);
-        self.topics.get(place).map(|topic| self.trace(topic, &findings))
+        let compared = self.examples.compare(article);
+        Some(self.trace((place, self.topics.get(place)?), &findings, compared.as_ref(), article))
     }
 
-    fn trace(&self, topic: &Topic, findings: &Findings<'_>) -> Evaluation {
+    /// Whether a line that speaks for the topic `id` has a hit in `text`.
+    pub(super) fn mentions(&self, id: &str, text: &str) -> bool {
+        let article = Article { title: text.to_owned(), ..Article::default() };
+        let findings = Findings::new(&article, &self.matcher);
+        let Some(topic) = self.place_of(id).and_then(|place| self.topics.get(place)) else { return false };
+        let mut found = false;
+        topic.rule.positive_lines(&mut |line| found |= findings.any(&line.terms));
+        found
+    }
+
+    /// Whether the lines of the topic at `place` are true of `article`, whatever its examples say.
+    pub(super) fn lines_hold(&self, place: usize, article: &Article) -> bool {
+        let findings = Findings::new(article, &self.matcher);
+        self.topics
+            .get(place)
+            .is_some_and(|topic| self.trace((place, topic), &findings, None, article).matched)
+    }
+
+    fn place_of(&self, id: &str) -> Option<usize> {
+        self.topics.binary_search_by(|topic| (*topic.id).cmp(id)).ok()
+    }
+
+    fn trace(
+        &self,
+        (place, topic): (usize, &Topic),
+        findings: &Findings<'_>,
+        compared: Option<&Compared>,
+        article: &Article,
+    ) -> Evaluation {
         let verdict = evaluate(topic, &topic.fields, findings, &self.trust);
         let matched = verdict.matched(topic.min_score);
         // What if the sidebar were the article? Then its words would weigh what those of the body do.
@@ -65,24 +104,34 @@ impl TopicSet {
         // The way told of is the one that would have led in, if furniture alone is missing.
         let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
         let printer = Printer { topic, findings, verdict: &verdict, told: &told };
-        let escalations = topic.extras.iter().flat_map(|extras| &extras.escalate);
-        let escalation = escalations
-            .filter(|one| matched && one.to > topic.severity)
-            .filter(|one| escalates(topic, one, verdict.score(), findings))
-            .reduce(|most, one| if one.to > most.to { one } else { most });
-        let mut why = printer.reasons_for();
-        why.extend(escalation.map(reason_to_escalate));
-        Evaluation {
+        let mut evaluation = Evaluation {
             topic: topic.id.to_string(),
             matched,
             score: verdict.score(),
-            severity: escalation.map_or(topic.severity, |one| one.to),
-            why,
+            severity: topic.severity,
+            why: printer.reasons_for(),
             why_not: if matched { Vec::new() } else { printer.reasons_against() },
             evidence: printer.evidence(),
             furniture_only: supposed.is_some(),
             near_miss: if matched { None } else { printer.near_miss() },
+        };
+        if let Some(compared) = compared {
+            let barred = !told.vetoes.is_empty() || !verdict.may_match();
+            let rest = Rest { barred, min_score: topic.min_score };
+            compared.settle(place, rest, article, &mut evaluation);
         }
+        if evaluation.matched {
+            evaluation.near_miss = None;
+            let escalations = topic.extras.iter().flat_map(|extras| &extras.escalate);
+            let escalation = escalations
+                .filter(|one| one.to > topic.severity && escalates(topic, one, evaluation.score, findings))
+                .reduce(|most, one| if one.to > most.to { one } else { most });
+            if let Some(escalation) = escalation {
+                evaluation.severity = escalation.to;
+                evaluation.why.push(reason_to_escalate(escalation));
+            }
+        }
+        evaluation
     }
 }
 
@@ -197,7 +246,7 @@ impl Printer<'_> {
             reasons.push(format!("score {score} is below min_score {min}"));
         }
         // All of its parts hold, but for a NOT in one that was not told of.
-        if reasons.is_empty() && !self.verdict.rule.tally.holds {
+        if reasons.is_empty() && !self.verdict.rule.tally.holds && self.told.needed > 0 {
             reasons.push("no way in is open".to_owned());
         }
         reasons

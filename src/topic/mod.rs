@@ -14,6 +14,7 @@ mod check;
 mod common;
 mod compile;
 mod evaluate;
+mod example;
 mod expect;
 mod explain;
 mod expressions;
@@ -23,12 +24,15 @@ mod hosts;
 mod lexicon;
 mod matcher;
 mod pattern;
+mod phrase;
 mod problem;
+pub mod propose;
 mod query;
 mod quote;
 mod rule;
 mod sets;
 mod stem;
+pub mod suggest;
 mod term;
 #[cfg(test)]
 mod tests;
@@ -38,10 +42,11 @@ mod window;
 mod zones;
 
 pub use compile::TopicSet;
+pub use example::{Comparing, Counting, Stored};
 pub use expect::{gist, unmet};
 pub use problem::TopicProblem;
 pub use quote::{Quote, Quoter};
-pub use spec::{Severity, TopicSpec, Written, ZoneWeights};
+pub use spec::{Example, ExampleSpec, ExampleUse, Severity, TopicSpec, Written, ZoneWeights};
 
 /// One topic judged on one article: true or false, with everything that led there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::article::Zone;
+use crate::article::{Article, Zone};
 
 /// A string of the configuration with the bytes where it stands, so that a problem can point at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,6 +157,92 @@ pub struct TopicSpec {
     pub channels: Option<Vec<String>>,
     /// Per story: updates inside it join one follow-up.
     pub cooldown: Duration,
+    /// Articles that it is about, by example.
+    pub examples: Option<ExampleSpec>,
+}
+
+impl TopicSpec {
+    /// A topic that says nothing yet, with everything else as it is by default.
+    #[must_use]
+    pub fn new(id: Written) -> Self {
+        Self {
+            name: id.text.clone(),
+            id,
+            way: WaySpec::default(),
+            also: Vec::new(),
+            none: Vec::new(),
+            mask: Vec::new(),
+            fields: ZoneWeights::default(),
+            min_score: 40,
+            severity: Severity::default(),
+            lang: vec!["*".to_owned()],
+            channels: None,
+            cooldown: Duration::from_hours(6),
+            examples: None,
+            query: None,
+            zones: Vec::new(),
+            boost: Vec::new(),
+            escalate: Vec::new(),
+            sources: SourcesSpec::default(),
+        }
+    }
+}
+
+impl Written {
+    /// A text that stands in no file.
+    #[must_use]
+    pub fn nowhere(text: &str) -> Self {
+        Self { text: text.to_owned(), file: 0, at: 0..0 }
+    }
+}
+
+/// `examples = { like = ["examples/*.txt"], unlike = [], min = "auto", use = "or" }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ExampleSpec {
+    /// The key, for problems of the whole.
+    pub at: Written,
+    /// What the topic is about.
+    pub like: Vec<Example>,
+    /// What looks alike and is not meant.
+    pub unlike: Vec<Example>,
+    /// From this likeness on, 0.0..=1.0; `None` for `"auto"`: from the store's own articles.
+    pub min: Option<f32>,
+    /// What likeness is good for.
+    pub usage: ExampleUse,
+}
+
+/// One example.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The string that names it, perhaps with others.
+    pub at: Written,
+    /// The file, or what the store knows the article by: its number or address.
+    pub name: String,
+    /// What it says; `None` if it is to be found in the store.
+    pub article: Option<Arc<Article>>,
+}
+
+/// What likeness to the examples is good for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ExampleUse {
+    /// It is a second way in.
+    #[default]
+    Or,
+    /// It is needed beside the lines.
+    And,
+    /// It moves the score, never the truth.
+    Score,
+}
+
+impl ExampleUse {
+    /// Each with its word.
+    pub const ALL: [(&'static str, Self); 3] = [("or", Self::Or), ("and", Self::And), ("score", Self::Score)];
+
+    /// As it is written.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(_, usage)| *usage == self).map_or("or", |(word, _)| word)
+    }
 }
 
 impl TopicSpec {

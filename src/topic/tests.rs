@@ -17,7 +17,7 @@ mod stories;
 mod watchlists;
 
 /// The `[sets]` and `[topic.ID]` of a TOML text.
-fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {
+pub(super) fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {
     let table: Table = toml.parse().expect("the rules of a test are TOML");
     let tables = |key: &str| table.get(key).and_then(Value::as_table).cloned().unwrap_or_default();
     let sets = tables("sets")
@@ -68,6 +68,7 @@ fn spec(id: &str, topic: &Value) -> TopicSpec {
         ),
         channels: None,
         cooldown: Duration::ZERO,
+        examples: None,
     }
 }
 
@@ -132,12 +133,12 @@ fn list(value: Option<&Value>) -> Vec<Written> {
         .collect()
 }
 
-fn written(text: &str) -> Written {
+pub(super) fn written(text: &str) -> Written {
     Written { text: text.to_owned(), file: 0, at: 0..0 }
 }
 
 /// The compiled set; the rules must be right.
-fn compile(toml: &str) -> TopicSet {
+pub(super) fn compile(toml: &str) -> TopicSet {
     let (specs, sets) = read(toml);
     TopicSet::compile(&specs, &sets).expect("the rules of this test are right").0
 }
@@ -149,7 +150,7 @@ fn problems(toml: &str) -> Vec<TopicProblem> {
 }
 
 /// An article with a title and a body.
-fn article(title: &str, body: &str) -> Article {
+pub(super) fn article(title: &str, body: &str) -> Article {
     Article { title: title.to_owned(), body: body.to_owned(), ..Article::default() }
 }
 

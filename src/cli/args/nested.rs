@@ -213,6 +213,28 @@ pub(in crate::cli) enum TopicCommand {
   newswatch topic backtest summit --kept
   newswatch topic backtest summit --apply")]
     Backtest(BacktestArgs),
+
+    /// Suggest terms that a topic may lack
+    ///
+    /// Reads what is stored, judges it by the topic as it is now, and shows the words, phrases and names that matched
+    /// articles share and others have not, each with how many have it and a headline; then those behind articles that the
+    /// topic turned away, which may belong into `none` or `mask`. Changes nothing: it prints lines to paste. Exits with 1
+    /// if it has nothing to suggest.
+    #[command(after_long_help = "Examples:\n  newswatch topic suggest nk-arms
+  newswatch topic suggest nk-arms --since 90d --json")]
+    Suggest(SuggestArgs),
+
+    /// Write a first topic from example pages
+    ///
+    /// Reads pages that are about what you want to hear of, from files (saved pages, or plain text: the headline, an empty
+    /// line, the text), addresses, or the store, and writes a topic that is true of all of them: names with their
+    /// spellings, the lines that all share, and the evidence for each as comments. Addresses are asked with the manners
+    /// of the daemon; pages that are stored are not asked for again. Read the topic before you use it. Exits with 1 if the
+    /// examples have nothing in common.
+    #[command(after_long_help = "Examples:\n  newswatch topic new --from one.html two.html three.txt
+  newswatch topic new --from examples/*.txt --unlike other/*.txt --id nk-arms --out watchlists/nk-arms.toml
+  newswatch topic new --from https://example.org/kim-to-visit article:12")]
+    New(NewArgs),
 }
 
 /// `newswatch topic backtest`.
@@ -245,6 +267,38 @@ pub(in crate::cli) struct TopicTestArgs {
     /// The topic, by its id; without it, all
     #[arg(value_name = "ID")]
     pub(in crate::cli) topic: Option<String>,
+}
+
+/// `newswatch topic new`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct NewArgs {
+    /// Pages that are about it: files, addresses, or stored articles (article:12)
+    #[arg(long, value_name = "URL|FILE", required = true, num_args = 1..)]
+    pub(in crate::cli) from: Vec<String>,
+
+    /// Pages that look alike and are not meant
+    #[arg(long, value_name = "URL|FILE", num_args = 1..)]
+    pub(in crate::cli) unlike: Vec<String>,
+
+    /// What to call the topic [default: made of its first words]
+    #[arg(long, value_name = "ID")]
+    pub(in crate::cli) id: Option<String>,
+
+    /// The file to write, which must not be there yet; - writes to standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(in crate::cli) out: PathBuf,
+}
+
+/// `newswatch topic suggest`.
+#[derive(Debug, Clone, Args)]
+pub(in crate::cli) struct SuggestArgs {
+    /// The topic, by its ID
+    #[arg(value_name = "ID")]
+    pub(in crate::cli) topic: String,
+
+    /// How far back to read, such as 12h or 30d
+    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
+    pub(in crate::cli) since: std::time::Duration,
 }
 
 /// `newswatch notify …`.

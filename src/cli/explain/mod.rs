@@ -20,7 +20,6 @@ use crate::config::Settings;
 use crate::feed::Rule;
 use crate::store::{Reader, Repost, StoredReport, StoredVerdict, Twin, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
-use crate::text::address::canonical;
 use crate::topic::Quoter;
 
 mod rules;
@@ -114,7 +113,7 @@ struct Decision {
 
 /// Explains it. `Yes` if a topic matches.
 pub(super) fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let settings = context.settings()?;
+    let (settings, _) = context.judging_settings()?;
     let journey = match (&args.file, &args.article) {
         (Some(file), _) => of_file(&settings, file, args.url.as_ref())?,
         (None, Some(named)) => {
@@ -149,7 +148,7 @@ fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Resul
 }
 
 fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) -> anyhow::Result<Journey> {
-    let Some(report) = find(reader, named)? else {
+    let Some(report) = reader.read(|db| table::report_named(db, named))? else {
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
     let (verdicts, rules, story, reposts, others, learnt, host) = reader.read(|db| {
@@ -199,36 +198,6 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
         verdicts: verdicts.into_iter().map(Decision::of).collect(),
         alerts: alerts.into_iter().map(AlertView::of).collect(),
     })
-}
-
-/// By number, else by address: as typed, as a URL parser writes it, in its canonical form.
-fn find(store: &Reader, named: &str) -> anyhow::Result<Option<StoredReport>> {
-    if let Ok(id) = named.trim_start_matches('#').parse::<i64>() {
-        return Ok(store.read(|db| table::report(db, id))?);
-    }
-    let mut addresses = vec![named.to_owned()];
-    if let Ok(url) = Url::parse(named) {
-        addresses.push(url.to_string());
-        addresses.push(canonical(&url).to_string());
-    }
-    addresses.dedup();
-    for address in &addresses {
-        if let Some(report) = store.read(|db| table::report_at(db, address))? {
-            return Ok(Some(report));
-        }
-    }
-    for address in &addresses {
-        // A repost has no report: the one of what it repeats says that it does.
-        let report = store.read(|db| {
-            let Some(Repost { source, of, .. }) = table::repost_at(db, address)? else { return Ok(None) };
-            let id = table::report_of_entry(db, &source, &of)?;
-            id.map(|id| table::report(db, id)).transpose().map(Option::flatten)
-        })?;
-        if report.is_some() {
-            return Ok(report);
-        }
-    }
-    Ok(None)
 }
 
 impl Decision {

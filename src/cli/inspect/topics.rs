@@ -46,7 +46,7 @@ struct Answer {
 
 /// Judges them.
 pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Result<Exit> {
-    let settings = context.settings()?;
+    let (settings, _) = context.judging_settings()?;
     let inputs = inputs(
         args,
         &["id", "file"],

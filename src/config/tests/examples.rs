@@ -81,6 +81,7 @@ fn the_main_file_mentions_every_key_in_its_table() {
                 ("CHANNELS", _) => "[channel.NAME]",
                 ("[defaults]", _) => "[defaults.topic]",
                 (_, "fields") => "`fields`",
+                (_, "examples") => "`examples`",
                 (_, "quiet_hours") => "`quiet_hours`",
                 ("[topic.ID]", "escalate") => "an entry of `escalate`",
                 ("[topic.ID]", "sources") => "`sources`",

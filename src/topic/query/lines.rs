@@ -17,7 +17,8 @@ pub(in super::super) fn of_topic<'a>(
         .and_then(|query| parse(query).map_err(|fault| problems.push(fault.at(query))).ok());
     let ways = std::iter::once(&spec.way).chain(&spec.also).filter_map(|spec| way(spec, problems));
     let ways: Vec<_> = query.into_iter().chain(ways).collect();
-    if ways.is_empty() {
+    // Examples alone lead in too: then no line does.
+    if ways.is_empty() && spec.examples.is_none() {
         return None;
     }
     let mut parts = vec![Expr::or(ways)];

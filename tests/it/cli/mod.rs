@@ -15,9 +15,10 @@ mod service;
 mod set_up;
 mod sources;
 mod topics;
+mod topics_by_example;
 
 /// Every command, as it is typed.
-const COMMANDS: [&str; 32] = [
+const COMMANDS: [&str; 34] = [
     "",
     "demo",
     "init",
@@ -38,6 +39,8 @@ const COMMANDS: [&str; 32] = [
     "topic list",
     "topic test",
     "topic backtest",
+    "topic suggest",
+    "topic new",
     "stories",
     "alerts",
     "search",

@@ -8,7 +8,7 @@ use foldhash::fast::RandomState;
 use super::terms::{Key, stem};
 
 /// How many imaginary reports the warm start stands for.
-pub(super) const REPORTS: u16 = 1_000;
+pub const REPORTS: u16 = 1_000;
 
 /// In how many of [`REPORTS`] a word stands that no list has. Not none: while the store is young, the words that only one
 /// report uses would outweigh the names that all reports of an event share.
@@ -125,6 +125,6 @@ static FREQUENCIES: LazyLock<HashMap<Key, u16, RandomState>> = LazyLock::new(|| 
 });
 
 /// In how many of [`REPORTS`] imaginary reports a term stands.
-pub(super) fn frequency(term: Key) -> u16 {
+pub fn frequency(term: Key) -> u16 {
     FREQUENCIES.get(&term).copied().unwrap_or(UNLISTED)
 }

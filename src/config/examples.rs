@@ -1,0 +1,177 @@
+//! `examples` of a topic, and the files that they name.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use url::Url;
+
+use super::collect::{Collector, File, Place};
+use super::files::expand;
+use super::read::Item;
+use super::schema::EXAMPLES;
+use super::value::Mistake;
+use crate::article::{Article, Hints, TextFrom, extract};
+use crate::feed::decode;
+use crate::text::language;
+use crate::topic::{Example, ExampleSpec, ExampleUse, Written};
+
+/// What an example is called that is in the store.
+const STORED: &str = "article:";
+/// More examples of one topic are a mistake.
+const MAX_EXAMPLES: usize = 500;
+/// A larger file is no article.
+const MAX_BYTES: u64 = 8 << 20;
+/// Stands for the address that is not known (RFC 2606: never a real one).
+const NOWHERE: &str = "https://page.invalid/";
+
+/// `examples` of a topic. `files`: the configuration's files, if those that they name may be read too.
+pub(super) fn examples(item: &Item, files: Option<&[File]>, to: &mut Collector) -> Option<ExampleSpec> {
+    let section = item.section(&EXAMPLES, to)?;
+    let before = to.errors();
+    let read = |key, to: &mut Collector| -> Vec<Example> {
+        let written = section.get(key).map(|item| item.texts(to)).unwrap_or_default();
+        let mut found = Vec::new();
+        for one in written {
+            add(one, files, &mut found, to);
+        }
+        if found.len() > MAX_EXAMPLES {
+            to.error(&item.place, format!("more than {MAX_EXAMPLES} examples"), "name the best of them");
+            found.truncate(MAX_EXAMPLES);
+        }
+        found
+    };
+    let (like, unlike) = (read("like", to), read("unlike", to));
+    if like.is_empty() && files.is_some() && to.errors() == before {
+        to.missing(
+            &item.place,
+            "`examples` has nothing to be like",
+            "write like = [\"examples/*.txt\"], with files beside this one",
+        );
+    }
+    let min = section.get("min").filter(|min| !min.is("auto")).and_then(|min| {
+        if min.is_text() {
+            to.error(
+                &min.place,
+                "`min` is neither \"auto\" nor a number",
+                "write \"auto\", or a number such as 0.3",
+            );
+            return None;
+        }
+        min.number(0.0, 1.0, to)
+    });
+    let usage = section.get("use").and_then(|usage| usage.choice(&ExampleUse::ALL, to)).unwrap_or_default();
+    let at = Written { text: String::new(), file: item.place.file, at: item.place.at.clone() };
+    Some(ExampleSpec { at, like, unlike, min, usage })
+}
+
+/// Adds what `written` names: a stored article, or the files of a pattern.
+fn add(written: Written, files: Option<&[File]>, found: &mut Vec<Example>, to: &mut Collector) {
+    let place = Place::from(&written);
+    if let Some(name) = written.text.strip_prefix(STORED) {
+        let name = name.trim().to_owned();
+        if name.is_empty() {
+            to.error(
+                &place,
+                "no article is named",
+                "write \"article:12\", with a number that `search` shows",
+            );
+        } else {
+            found.push(Example { at: written, name, article: None });
+        }
+        return;
+    }
+    let Some(folder) = files.and_then(|files| files.get(written.file)).and_then(|file| file.path.parent())
+    else {
+        return;
+    };
+    if written.text.ends_with('/') {
+        to.error(&place, format!("`{}` names a folder", written.text), "name the files: \"examples/*.txt\"");
+        return;
+    }
+    let paths = match expand(folder, &written.text) {
+        Ok(paths) => paths,
+        Err(Mistake { message, hint }) => return to.error(&place, message, hint),
+    };
+    if paths.is_empty() {
+        let message = format!("nothing matches `{}`", written.text);
+        to.error(&place, message, "it is looked for in the folder of this file");
+    }
+    for path in paths.into_iter().take(MAX_EXAMPLES + 1) {
+        let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
+        match article_of_file(&path) {
+            Ok(article) => {
+                found.push(Example { at: written.clone(), name, article: Some(Arc::new(article)) });
+            }
+            Err(why) => to.error(
+                &place,
+                format!("`{name}` is no example: {why}"),
+                "mend the file, or leave it out of the pattern",
+            ),
+        }
+    }
+}
+
+/// An example in JSON.
+#[derive(Debug, Deserialize)]
+struct Saved {
+    #[serde(default)]
+    title: String,
+    text: String,
+    #[serde(default)]
+    language: Option<String>,
+}
+
+/// The article in a file: `.html` is extracted, `.json` has `title` and `text`, and in plain text the headline is the
+/// first line, if an empty one follows.
+///
+/// # Errors
+/// In words, when the file cannot be read or holds no article.
+pub fn article_of_file(path: &Path) -> Result<Article, String> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| format!("cannot read it: {error}"))?;
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot read it: {error}"))?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(format!("larger than {} MiB", MAX_BYTES >> 20));
+    }
+    let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
+    if matches!(kind.as_str(), "html" | "htm" | "xhtml") {
+        let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
+        let article =
+            extract(&decode(&bytes, None), &nowhere, &Hints::default()).map_err(|error| error.to_string())?;
+        let canonical_url = article.canonical_url.filter(|url| url.origin() != nowhere.origin());
+        return Ok(Article { url: None, canonical_url, ..article });
+    }
+    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if kind == "json" {
+        let Saved { title, text, language } =
+            serde_json::from_str(text).map_err(|error| error.to_string())?;
+        return Ok(plain(&title, &text, language.as_deref()));
+    }
+    let text = text.replace("\r\n", "\n");
+    let text = text.trim();
+    // A first paragraph of several lines is no headline.
+    let (title, text) =
+        text.split_once("\n\n").filter(|(title, _)| !title.contains('\n')).unwrap_or(("", text));
+    if title.is_empty() && text.trim().is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    Ok(plain(title, text, None))
+}
+
+/// A text as the article that it would be: its first paragraph is the lead.
+fn plain(title: &str, text: &str, declared: Option<&str>) -> Article {
+    let text = text.trim();
+    let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
+    Article {
+        language: language::detect(text, declared),
+        title: title.trim().to_owned(),
+        lead: lead.trim().to_owned(),
+        body: body.trim().to_owned(),
+        text_from: TextFrom::Page,
+        ..Article::default()
+    }
+}
