@@ -142,6 +142,7 @@ mod tests {
     use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a journey with everything in it")]
     fn a_journey_reads_from_the_article_to_the_decision() {
         let at = |second: i64| Timestamp::from_second(1_700_000_000 + second).unwrap();
         let article = Article {

@@ -107,12 +107,12 @@ fn negatives(draft: &Draft, unlike: usize, wrong: usize, all: usize, out: &mut S
 }
 
 /// `examples` and `expect`, for those that can be named.
-fn files(draft: &Draft, like: &[Given], unlike: &[Given], keys: Keys, out: &mut String) {
+fn files(draft: &Draft, like_given: &[Given], unlike_given: &[Given], keys: Keys, out: &mut String) {
     let names = |given: &[Given]| -> String {
         let names = given.iter().filter_map(|one| one.name.as_deref()).map(quoted);
         names.collect::<Vec<_>>().join(", ")
     };
-    let (like, unlike) = (names(like), names(unlike));
+    let (like, unlike) = (names(like_given), names(unlike_given));
     if like.is_empty() {
         return;
     }
@@ -127,7 +127,14 @@ fn files(draft: &Draft, like: &[Given], unlike: &[Given], keys: Keys, out: &mut 
         out,
         "examples = {{ like = [{like}], unlike = [{unlike}], min = \"auto\", use = \"{usage}\" }}"
     );
-    if keys.expect {
+    // The topic's own tests are files.
+    let is_file = |one: &&Given| one.name.as_deref().is_some_and(|name| !name.starts_with("article:"));
+    let files = |given: &[Given]| -> String {
+        let names = given.iter().filter(is_file).filter_map(|one| one.name.as_deref()).map(quoted);
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let (like, unlike) = (files(like_given), files(unlike_given));
+    if keys.expect && !like.is_empty() {
         let _ = writeln!(out, "# `newswatch check` tries these.");
         let _ = writeln!(out, "expect = {{ match = [{like}], no_match = [{unlike}] }}");
     }

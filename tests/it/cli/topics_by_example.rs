@@ -54,7 +54,7 @@ fn store(folder: &Path, paths: &[String], more: usize) {
         .write_blocking(|tx| {
             table::sync_sources(tx, &settings.sources, found, |_| SourceState::new(found, "first look"))?;
             for (number, article) in articles.iter().enumerate() {
-                let story = table::open_story(tx, &article.title, found, &StoryView::default())?;
+                let opened = table::open_story(tx, &article.title, found, &StoryView::default())?;
                 let key = number.to_string();
                 let url = format!("https://example.org/{number}").parse().ok();
                 table::put_report(
@@ -69,7 +69,7 @@ fn store(folder: &Path, paths: &[String], more: usize) {
                         found,
                         baseline: false,
                         time: found,
-                        story,
+                        story: opened,
                         kind: NewsKind::New,
                         likeness: 0.0,
                         candidates: &[],
@@ -189,8 +189,8 @@ fn a_topic_from_examples_matches_them() {
         .chain(&files("other", &["follow-up", "rover"]))
         .map(|file| {
             let article = config::article_of_file(&folder.path().join(file)).unwrap();
-            let line = serde_json::json!({ "id": file, "title": article.title, "text": article.text() });
-            format!("{line}\n")
+            let given = serde_json::json!({ "id": file, "title": article.title, "text": article.text() });
+            format!("{given}\n")
         })
         .collect();
     fs::write(folder.path().join("m.jsonl"), manifest).unwrap();
