@@ -12,13 +12,13 @@ use crate::feed::parse_date;
 
 /// Longest piece of text that may be a dateline, in bytes; longer ones are prose.
 const LONGEST: usize = 120;
-/// So many pieces of text at the start of the article may be its dateline, if they are short, in bytes.
+/// So many pieces of text at the start of the article may be its dateline, if they are short, in characters.
 const AFTER: usize = 3;
 const SHORT: usize = 60;
 /// Most pieces of text that are looked at.
 const MOST: usize = 60;
 /// Words that stand before the date of a change (or, in Chinese, after it), in lower case.
-const CHANGED: [&str; 22] = [
+const CHANGED: [&str; 23] = [
     "updated",
     "update",
     "last modified",
@@ -41,6 +41,7 @@ const CHANGED: [&str; 22] = [
     "изменено",
     "更新",
     "修改",
+    "수정",
 ];
 
 /// The first date printed in `near`, a range of nodes, that is not the date of a change; else the first of those.
@@ -48,8 +49,9 @@ pub(super) fn printed(page: &Page, near: Range<usize>, now: Timestamp) -> Option
     let start = near.end;
     let after =
         (start..page.len()).filter(|&node| page.text(node).is_some_and(|text| !text.trim().is_empty()));
-    let after =
-        after.take(AFTER).filter(|&node| page.text(node).is_some_and(|text| text.trim().len() <= SHORT));
+    let after = after.take(AFTER).filter(|&node| {
+        page.text(node).is_some_and(|text| text.trim().chars().take(SHORT + 1).count() <= SHORT)
+    });
     let mut changed = None;
     let mut after_word = false;
     for text in near

@@ -107,13 +107,16 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     };
     let declared = metadata::language(&page, &meta, &ld).or_else(|| hints.language.clone());
     let posts = if kind == Kind::Live { live::posts(&page, &blocks, &ld) } else { Vec::new() };
+    zones.head(&posts);
     let language = language::detect(&article_text, declared.as_deref());
     let spoken = if declared.is_none() || language != language::detect("", declared.as_deref()) {
         "words"
     } else {
         "declared"
     };
-    let (byline, signed_by) = metadata::byline(&page, &meta, &ld, &parts).unzip();
+    let near = near_headline(&page, &blocks, &parts, &headline, zones.start);
+    let below = blocks.iter().filter(|block| near.contains(&block.node) || block.node == zones.start);
+    let (byline, signed_by) = metadata::byline(&page, &meta, &ld, &parts, below).unzip();
     Ok(Article {
         evidence: Evidence {
             title: named_by.to_owned(),

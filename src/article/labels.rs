@@ -170,6 +170,8 @@ const STARTS: &[&str] = &[
     "更多精彩",
     "関連記事",
     "ayrıca bakınız",
+    "입력 20",
+    "기사입력",
     "photo:",
     "photo by",
     "image:",
@@ -269,12 +271,31 @@ const SUPPLIERS: &[&str] = &[
     "copyright ",
 ];
 
-/// True for a line that says who supplied the text: "Source: Reuters", "© 2023 AFP".
+/// What lines hold that say who helped with the text.
+const HELPED: &[&str] = &[
+    "with material from",
+    "with files from",
+    "with inputs from",
+    "with reporting by",
+    "contributed to this",
+    "reporting by",
+    "mit material von",
+    "mit material der",
+    "mit material des",
+    "con información de",
+    "con informazioni di",
+    "с использованием материалов",
+];
+
+/// True for a line that says who supplied the text: "Source: Reuters", "© 2023 AFP"; not that all rights are reserved.
 pub(super) fn is_supplier(text: &str) -> bool {
     // Korean papers end with "(서울=연합뉴스)".
     let in_brackets = text.starts_with('(') && text.ends_with(')') && text.contains('=');
     let text = text.trim_start_matches('(').to_lowercase();
-    text.len() <= 100 && (in_brackets || SUPPLIERS.iter().any(|start| text.starts_with(start)))
+    text.len() <= 100
+        && !text.contains("rights reserved")
+        && (in_brackets || SUPPLIERS.iter().any(|start| text.starts_with(start)))
+        || text.len() <= 200 && HELPED.iter().any(|phrase| text.contains(phrase))
 }
 
 /// True for a line that credits a picture, or describes it and credits it.

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::blocks::clean;
+use super::blocks::{Block, clean};
 use super::dom::Page;
 use super::jsonld::JsonLd;
 use super::roles::{Part, Role};
@@ -130,11 +130,12 @@ fn time_near(page: &Page, near: std::ops::Range<usize>) -> Option<Timestamp> {
 }
 
 /// Who wrote it, as printed, and which evidence says so: "json-ld", "microdata", "meta" or "text".
-pub(super) fn byline(
+pub(super) fn byline<'b>(
     page: &Page,
     meta: &Meta<'_>,
     ld: &JsonLd,
     parts: &[Part],
+    near: impl Iterator<Item = &'b Block>,
 ) -> Option<(String, &'static str)> {
     let believable = |name: &String| {
         let length = name.chars().count();
@@ -173,8 +174,17 @@ pub(super) fn byline(
             .filter(|&node| parts.get(node).is_some_and(|part| part.byline))
             .map(|node| strip(&page.text_in(node, 400)))
             .find(believable)
+            .or_else(|| near.filter_map(printed_byline).find(believable))
             .map(|name| (name, "text"))
     })
+}
+
+/// The name in a line of its own, "By Jane Roe | Nov. 20", "Von Max Mustermann, Berlin".
+fn printed_byline(block: &Block) -> Option<String> {
+    let name = ["By ", "BY ", "Von ", "Par ", "Por "].iter().find_map(|by| block.text.strip_prefix(by))?;
+    let name = name.split(['|', '•', '·']).next()?.trim();
+    let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ':']);
+    (is_name && block.weight <= 100 && name.split_whitespace().count() <= 8).then(|| name.to_owned())
 }
 
 /// The site's name for itself.

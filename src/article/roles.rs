@@ -268,7 +268,7 @@ fn own(page: &Page, node: usize, told: Told, holds: &impl Fn(usize) -> f32, head
         Role::Plain
     } else if tag == "header" && in_article(page, node) {
         if holds(node) > 0.5 { Role::Plain } else { Role::Header }
-    } else if FURNITURE_TAGS.contains(&tag)
+    } else if FURNITURE_TAGS.contains(&tag) && !(tag == "footer" && signs_quotation(page, node))
         || holds(node) < 0.5 && (matches!(tag, "header" | "form") || FURNITURE_ROLES.contains(&aria))
         || told.furniture && !told.article && (holds(node) < 0.4 || !is_head_in(page, node, heads))
     {
@@ -317,6 +317,11 @@ pub(super) fn heads(page: &Page, blocks: &[Block]) -> Vec<usize> {
 fn is_head_in(page: &Page, node: usize, heads: &[usize]) -> bool {
     let next = heads.partition_point(|&head| head < node);
     heads.is_empty() || heads.get(next).is_some_and(|&head| head < page.end(node))
+}
+
+/// True for a `<footer>` that says whose words a `<blockquote>` holds.
+fn signs_quotation(page: &Page, node: usize) -> bool {
+    page.lineage(page.parent(node)).take(2).any(|outer| page.tag(outer) == "blockquote")
 }
 
 /// True inside an `<article>` or `<main>`.

@@ -7,6 +7,7 @@ use super::choose::{Sums, containers, running, within};
 use super::dom::Page;
 use super::labels;
 use super::lists::{article_element, end_at_lists};
+use super::live::Post;
 use super::roles::{Part, Role};
 use super::stub;
 use super::template::{self, Sketch, Template};
@@ -86,7 +87,7 @@ pub(super) fn sort(
     let standfirst = standfirst(page, blocks, parts, &kept, headline, description);
     let mut zones = Zones { start, sketch, ..Zones::default() };
     zones.credit = credit(blocks, &kept);
-    let near = article_range(page, &roots);
+    let near = article_range(page, &roots, own);
     let mut body: Vec<&str> = Vec::new();
     for (at, (block, kept)) in blocks.iter().zip(&kept).enumerate() {
         if Some(at) == standfirst {
@@ -103,7 +104,11 @@ pub(super) fn sort(
         }
         let list = match () {
             () if Some(at) == standfirst => None,
-            () if *kept => stands_in(page, block, |tag, _| tag == "blockquote").then_some(&mut zones.quotes),
+            // What signs a quotation is none.
+            () if *kept => (stands_in(page, block, |tag, _| tag == "blockquote")
+                && !stands_in(page, block, |tag, _| tag == "footer")
+                && !block.text.starts_with('—'))
+            .then_some(&mut zones.quotes),
             () => (near.contains(&block.node) && stands_in(page, block, is_caption_name))
                 .then_some(&mut zones.captions),
         };
@@ -119,6 +124,22 @@ pub(super) fn sort(
 }
 
 impl Zones {
+    /// Puts the headings of `posts` back that were taken for labels: on a live page they are what is new.
+    pub(super) fn head(&mut self, posts: &[Post]) {
+        for Post { title, text, .. } in posts {
+            let (Some(title), Some(first)) = (title, text.split("\n\n").next()) else { continue };
+            if first.is_empty() || self.lead.contains(title) || self.body.contains(title) {
+                continue;
+            }
+            if self.lead.starts_with(first) {
+                let lead = std::mem::replace(&mut self.lead, title.clone());
+                self.body = [lead.as_str(), &self.body].join("\n\n").trim().to_owned();
+            } else if let Some(at) = self.body.find(first) {
+                self.body.insert_str(at, &format!("{title}\n\n"));
+            }
+        }
+    }
+
     /// Words of lead and body.
     pub(super) fn words(&self) -> usize {
         stub::count(&self.lead) + stub::count(&self.body)
@@ -152,9 +173,14 @@ impl Zones {
     }
 }
 
-/// The nodes from the first of `roots` to the end of the last.
-fn article_range(page: &Page, roots: &[usize]) -> std::ops::Range<usize> {
-    roots.first().copied().unwrap_or(0)..roots.iter().map(|&root| page.end(root)).max().unwrap_or(0)
+/// The nodes of the article: its element, or from the first of `roots` to the end of the last.
+fn article_range(page: &Page, roots: &[usize], own: Option<usize>) -> std::ops::Range<usize> {
+    let first = roots.first().copied().unwrap_or(0);
+    let around = own.or_else(|| page.lineage(first).find(|&node| page.tag(node) == "article"));
+    match around {
+        Some(around) => around..page.end(around),
+        None => first..roots.iter().map(|&root| page.end(root)).max().unwrap_or(0),
+    }
 }
 
 /// True if one of the innermost elements around `block` is such, by tag and class.
