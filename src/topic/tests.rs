@@ -9,6 +9,7 @@ use super::{Evaluation, Severity, TopicProblem, TopicSet, Written, ZoneWeights};
 use crate::article::Article;
 
 mod problems;
+mod quality;
 mod reference;
 mod rules;
 mod stories;
