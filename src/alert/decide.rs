@@ -147,6 +147,7 @@ mod tests {
             },
             evidence: vec![],
             furniture_only,
+            near_miss: None,
         }
     }
 

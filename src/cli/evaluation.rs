@@ -22,8 +22,17 @@ pub(super) struct TopicView {
 
 impl TopicView {
     pub(super) fn of(evaluation: Evaluation) -> Self {
-        let Evaluation { topic, matched, score, severity, why, why_not, evidence: _, furniture_only: _ } =
-            evaluation;
+        let Evaluation {
+            topic,
+            matched,
+            score,
+            severity,
+            why,
+            why_not,
+            evidence: _,
+            furniture_only: _,
+            near_miss: _,
+        } = evaluation;
         Self { topic, matched, score, severity, why, why_not }
     }
 

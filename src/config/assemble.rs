@@ -89,17 +89,23 @@ fn compile(topics: &Topics, to: &mut Collector) -> TopicSet {
         Err(problems) => (TopicSet::default(), problems),
     };
     tell(problems, topics, to);
-    set
+    set.with_trust(&topics.trust).unwrap_or_else(|problems| {
+        tell(problems, topics, to);
+        TopicSet::default()
+    })
 }
 
 /// Tells the problems of rules, except echoes of what is told already: on a line with an error, or of a whole topic
 /// ("no positive line") of which something could not be read.
 fn tell(problems: Vec<TopicProblem>, topics: &Topics, to: &mut Collector) {
     let lines = to.lines_with_errors();
-    for TopicProblem { at, message, hint, warning } in problems {
-        let place = Place::from(&at);
+    for TopicProblem { at, within, message, hint, warning } in problems {
+        let mut place = Place::from(&at);
         let echo = lines.contains(&to.line(&place)) || topics.flawed.contains(&(place.file, place.at.start));
         if !echo {
+            if let Some(within) = within {
+                place = to.part(place, &at.text, within);
+            }
             to.push(Found { file: place.file, at: Some(place.at), message, hint, warning });
         }
     }
@@ -122,6 +128,7 @@ mod tests {
         let topics = Topics { flawed: [(0, written("b").at.start)].into(), ..Topics::default() };
         let problem = |part: &str, message: &str| TopicProblem {
             at: written(part),
+            within: None,
             message: message.into(),
             hint: Some("did you mean `@arms`?".into()),
             warning: false,

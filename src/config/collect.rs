@@ -133,6 +133,19 @@ impl<'f> Collector<'f> {
             .collect()
     }
 
+    /// The bytes `within` of the string `text`, which stands at `place`; all of it if it is written with escapes, so that
+    /// its bytes are others.
+    pub(super) fn part(&self, place: Place, text: &str, within: Range<usize>) -> Place {
+        let written = self.files.get(place.file).and_then(|file| file.text.get(place.at.clone()));
+        match written.and_then(|written| written.find(text)) {
+            Some(before) => {
+                let start = place.at.start + before;
+                Place { at: start + within.start..start + within.end, ..place }
+            }
+            None => place,
+        }
+    }
+
     /// The file and 0-based line of `place`.
     pub(super) fn line(&self, place: &Place) -> (usize, usize) {
         (place.file, self.line_of(place))

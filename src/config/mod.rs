@@ -27,6 +27,7 @@ mod sources;
 mod syntax;
 #[cfg(test)]
 mod tests;
+mod topic_parts;
 mod topics;
 mod value;
 

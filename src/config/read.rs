@@ -3,7 +3,7 @@
 use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::collect::{Collector, Place};
 use super::schema::{INCLUDED, MAIN, Shape, nearest};
@@ -177,6 +177,21 @@ impl<'d> Item<'d> {
         value
     }
 
+    /// A whole number within `range`, perhaps with a minus.
+    pub(super) fn signed(&self, range: RangeInclusive<i16>, to: &mut Collector) -> Option<i16> {
+        let DeValue::Integer(integer) = self.value else {
+            self.mismatch("a whole number", to);
+            return None;
+        };
+        let digits = integer.as_str();
+        let value = digits.parse().ok().filter(|value| integer.radix() == 10 && range.contains(value));
+        if value.is_none() {
+            let hint = format!("write a whole number from {} to {}", range.start(), range.end());
+            to.error(&self.place, format!("`{}` is out of range", self.key), hint);
+        }
+        value
+    }
+
     /// A number above or at `least`, up to `most`.
     pub(super) fn number(&self, least: f32, most: f32, to: &mut Collector) -> Option<f32> {
         let text = match self.value {
@@ -242,26 +257,34 @@ impl<'d> Item<'d> {
 
     /// A table whose keys are names, in the order of the file.
     pub(super) fn named(&self, to: &mut Collector) -> Vec<(Written, Item<'d>)> {
+        let mut named = self.entries(to);
+        named.retain(|(name, _)| {
+            if !is_name(&name.text) {
+                to.error(
+                    &Place::from(name),
+                    format!("`{}` is no name", name.text),
+                    "a name is letters, digits, `-` and `_`, at most 64 of them",
+                );
+            }
+            is_name(&name.text)
+        });
+        named
+    }
+
+    /// A table with any keys, in the order of the file.
+    pub(super) fn entries(&self, to: &mut Collector) -> Vec<(Written, Item<'d>)> {
         let DeValue::Table(table) = self.value else {
             self.mismatch("a table", to);
             return Vec::new();
         };
         let file = self.place.file;
-        let mut named = Vec::new();
-        for (key, value) in table {
+        let entry = |(key, value): (&'d Spanned<DeString<'d>>, &'d Spanned<DeValue<'d>>)| {
             let name = Written { text: key.get_ref().to_string(), file, at: key.span() };
-            if !is_name(&name.text) {
-                to.error(
-                    &Place::from(&name),
-                    format!("`{}` is no name", name.text),
-                    "a name is letters, digits, `-` and `_`, at most 64 of them",
-                );
-            } else if let Some(item) = item(file, key.get_ref(), value) {
-                named.push((name, item));
-            }
-        }
-        named.sort_by_key(|(name, _)| name.at.start);
-        named
+            Some((name, item(file, key.get_ref(), value)?))
+        };
+        let mut entries: Vec<_> = table.iter().filter_map(entry).collect();
+        entries.sort_by_key(|(name, _)| name.at.start);
+        entries
     }
 }
 

@@ -14,15 +14,15 @@ pub(super) struct Shape {
 pub(super) static MAIN: Shape = Shape {
     name: "the main file",
     keys: &[
-        "include", "fetch", "host", "feed", "page", "sitemap", "sets", "defaults", "topic", "alerts",
-        "channel", "store",
+        "include", "fetch", "host", "feed", "page", "sitemap", "sets", "trust", "defaults", "topic",
+        "alerts", "channel", "store",
     ],
-    later: &["trust"],
+    later: &[],
 };
 pub(super) static INCLUDED: Shape = Shape {
     name: "an included file",
-    keys: &["feed", "page", "sitemap", "sets", "topic"],
-    later: &["trust"],
+    keys: &["feed", "page", "sitemap", "sets", "trust", "topic"],
+    later: &[],
 };
 pub(super) static FETCH: Shape = Shape {
     name: "[fetch]",
@@ -79,6 +79,7 @@ pub(super) static TOPIC: Shape = Shape {
     name: "[topic.ID]",
     keys: &[
         "name",
+        "query",
         "all",
         "any",
         "min",
@@ -86,6 +87,10 @@ pub(super) static TOPIC: Shape = Shape {
         "also",
         "none",
         "mask",
+        "in",
+        "boost",
+        "escalate",
+        "sources",
         "fields",
         "min_score",
         "severity",
@@ -93,12 +98,15 @@ pub(super) static TOPIC: Shape = Shape {
         "lang",
         "channels",
     ],
-    later: &["query", "boost", "escalate", "examples", "expect", "sources", "in"],
+    later: &["examples", "expect"],
 };
 pub(super) static WAY: Shape =
     Shape { name: "a further way in (`also`)", keys: &["all", "any", "min", "near"], later: &[] };
 pub(super) static LINE: Shape =
     Shape { name: "a line of `all` or `any`", keys: &["term", "any", "weight"], later: &[] };
+pub(super) static ESCALATION: Shape =
+    Shape { name: "an entry of `escalate`", keys: &["to", "when", "min_score"], later: &[] };
+pub(super) static SOURCES: Shape = Shape { name: "`sources`", keys: &["only", "skip"], later: &[] };
 pub(super) static FIELDS: Shape =
     Shape { name: "`fields`", keys: &["title", "lead", "body", "furniture"], later: &[] };
 pub(super) static ALERTS: Shape =
@@ -112,7 +120,7 @@ pub(super) static KEEP: Shape = Shape { name: "`keep`", keys: &["text", "seen"],
 pub(super) const LATER_CHANNELS: [&str; 4] = ["webhook", "ntfy", "email", "exec"];
 
 /// Every table there is.
-pub(super) static ALL: [&Shape; 17] = [
+pub(super) static ALL: [&Shape; 19] = [
     &MAIN,
     &FETCH,
     &HOST,
@@ -124,6 +132,8 @@ pub(super) static ALL: [&Shape; 17] = [
     &TOPIC,
     &WAY,
     &LINE,
+    &ESCALATION,
+    &SOURCES,
     &FIELDS,
     &ALERTS,
     &QUIET,

@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::alerts::{Channels, SEVERITIES};
 use super::collect::{Collector, Place};
 use super::read::{Item, Section};
-use super::schema::{DEFAULTS, FIELDS, LINE, TOPIC, TOPIC_DEFAULTS, WAY};
+use super::schema::{DEFAULTS, LINE, TOPIC, TOPIC_DEFAULTS, WAY};
+use super::topic_parts::{boost, escalate, fields, languages, sources, zones};
 use super::value::{A_DURATION, duration_or_zero};
 use crate::topic::spec::{LineSpec, Sets, WaySpec};
 use crate::topic::{Severity, TopicSpec, Written, ZoneWeights};
@@ -60,6 +61,8 @@ pub(super) struct Topics {
     pub(super) specs: Vec<TopicSpec>,
     /// Of all files.
     pub(super) sets: Sets,
+    /// `[trust]` of all files: patterns of hosts, each with its factor.
+    pub(super) trust: Vec<(Written, f32)>,
     /// Where the ids of topics stand of which something could not be read: file and first byte.
     pub(super) flawed: BTreeSet<(usize, usize)>,
 }
@@ -69,6 +72,7 @@ pub(super) struct TopicReader<'s> {
     channels: &'s Channels,
     defaults: Defaults,
     sets: Sets,
+    trust: BTreeMap<String, (Written, f32)>,
     topics: BTreeMap<String, TopicSpec>,
     flawed: BTreeSet<(usize, usize)>,
 }
@@ -86,6 +90,7 @@ impl<'s> TopicReader<'s> {
             channels,
             defaults: defaults.unwrap_or_default(),
             sets: Sets::new(),
+            trust: BTreeMap::new(),
             topics: BTreeMap::new(),
             flawed: BTreeSet::new(),
         }
@@ -99,6 +104,15 @@ impl<'s> TopicReader<'s> {
                 twice(&format!("set `{}`", name.text), &name, first, to);
             } else {
                 self.sets.insert(name.text.clone(), (name, terms));
+            }
+        }
+        let trust = file.get("trust").map(|item| item.entries(to)).unwrap_or_default();
+        for (glob, item) in trust {
+            let Some(factor) = item.number(0.0, 10.0, to) else { continue };
+            if let Some((first, _)) = self.trust.get(&glob.text) {
+                twice(&format!("`{}` in [trust]", glob.text), &glob, first, to);
+            } else {
+                self.trust.insert(glob.text.clone(), (glob, factor));
             }
         }
         for (id, item) in file.named("topic", to) {
@@ -117,7 +131,8 @@ impl<'s> TopicReader<'s> {
 
     /// All that was read.
     pub(super) fn finish(self) -> Topics {
-        Topics { specs: self.topics.into_values().collect(), sets: self.sets, flawed: self.flawed }
+        let trust = self.trust.into_values().collect();
+        Topics { specs: self.topics.into_values().collect(), sets: self.sets, trust, flawed: self.flawed }
     }
 
     fn topic(&self, id: &Written, item: &Item, to: &mut Collector) -> Option<TopicSpec> {
@@ -131,10 +146,15 @@ impl<'s> TopicReader<'s> {
                 .get("name")
                 .and_then(|item| item.filled(to))
                 .map_or_else(|| id.text.clone(), |name| name.text),
+            query: section.get("query").and_then(|item| item.text(to)),
             way: way(&section, to),
             also: also.iter().filter_map(|item| further_way(item, to)).collect(),
             none: texts("none", to),
             mask: texts("mask", to),
+            zones: section.get("in").map(|item| zones(&item, to)).unwrap_or_default(),
+            boost: section.get("boost").map(|item| boost(&item, to)).unwrap_or_default(),
+            escalate: section.get("escalate").map(|item| escalate(&item, to)).unwrap_or_default(),
+            sources: section.get("sources").map(|item| sources(&item, to)).unwrap_or_default(),
             fields,
             min_score,
             severity,
@@ -221,40 +241,4 @@ fn line(item: &Item, to: &mut Collector) -> Option<LineSpec> {
         }
     };
     Some(LineSpec { terms, weight })
-}
-
-fn fields(item: &Item, mut weights: ZoneWeights, to: &mut Collector) -> Option<ZoneWeights> {
-    let section = item.section(&FIELDS, to)?;
-    let mut weight = |key, old| section.get(key).and_then(|item| item.number(0.0, 1.0, to)).unwrap_or(old);
-    weights.title = weight("title", weights.title);
-    weights.lead = weight("lead", weights.lead);
-    weights.body = weight("body", weights.body);
-    weights.furniture = weight("furniture", weights.furniture);
-    if [weights.title, weights.lead, weights.body, weights.furniture].iter().all(|weight| *weight <= 0.0) {
-        to.error(&item.place, "no zone weighs anything", "give one of title, lead and body more than 0");
-    }
-    Some(weights)
-}
-
-/// ISO 639-1 codes, or `*`.
-fn languages(item: &Item, to: &mut Collector) -> Option<Vec<String>> {
-    let mut codes = Vec::new();
-    let written = item.list("an array of languages", to);
-    if written.is_empty() {
-        return None;
-    }
-    for item in written {
-        let Some(Written { text, .. }) = item.text(to) else { continue };
-        if text == "*" || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase())) {
-            codes.push(text);
-        } else {
-            let message = format!("`{text}` is not a code of a language");
-            to.error(
-                &item.place,
-                message,
-                "write two small letters (ISO 639-1) such as \"en\", \"ko\", or \"*\" for all",
-            );
-        }
-    }
-    Some(codes)
 }

@@ -2,33 +2,76 @@
 
 use super::common::is_very_common;
 use super::problem::{Fault, TopicProblem};
-use super::spec::{LineSpec, TopicSpec, WaySpec, Written};
-use super::term::{Form, Term, parse};
+use super::query::{Expr, Line, Part};
+use super::sets::Catalogue;
+use super::spec::{TopicSpec, WaySpec, Written};
+use super::term::{Alternative, Form, Term};
 use super::zones::Zones;
 use crate::article::Zone;
 use crate::text::fold::fold;
 
-/// Problems of the topic as a whole.
-pub(super) fn check_topic(spec: &TopicSpec, problems: &mut Vec<TopicProblem>) {
-    if spec.way.all.is_empty() && spec.way.any.is_empty() && spec.also.is_empty() {
-        let fault = Fault::new(
-            format!("topic `{}` has no line that says what to look for", spec.id.text),
-            "give it `all = [\"…\"]` or `any = [\"…\"]`",
-        );
-        problems.push(fault.at(&spec.id));
+/// Problems of the topic as a whole. `rule` is what it asks.
+pub(super) fn check_topic(
+    spec: &TopicSpec,
+    rule: Option<&Expr<'_>>,
+    sets: &Catalogue,
+    problems: &mut Vec<TopicProblem>,
+) {
+    let mut say = |at: &Written, fault: Fault| problems.push(fault.at(at));
+    let no_lines = spec.way.all.is_empty() && spec.way.any.is_empty();
+    match &spec.query {
+        None if no_lines && spec.also.is_empty() => say(
+            &spec.id,
+            Fault::new(
+                format!("topic `{}` has no line that says what to look for", spec.id.text),
+                "give it `all = [\"…\"]`, `any = [\"…\"]` or `query = '…'`",
+            ),
+        ),
+        Some(query) if !no_lines => say(
+            query,
+            Fault::new(
+                "`query` beside `all` or `any`",
+                "put all of it into the query, or the query's parts into lines; `also` may stand beside it",
+            ),
+        ),
+        _ => {}
     }
     if spec.min_score > 100 {
         let fault =
             Fault::new(format!("min_score {} is never reached", spec.min_score), "scores go from 0 to 100");
-        problems.push(fault.at(&spec.id));
+        say(&spec.id, fault);
     }
-    for zone in Zone::ALL.into_iter().filter(|zone| spec.fields.of(*zone) <= 0.0) {
-        warn_of_dead_zone(spec, zone, problems);
+    for one in &spec.escalate {
+        if one.when.is_none() && one.min_score.is_none() {
+            let fault =
+                Fault::new("an escalation without a reason", "give it `when = '…'` or `min_score = 70`");
+            say(&one.at, fault);
+        }
+        if one.to <= spec.severity {
+            let fault = Fault::new(
+                format!("escalating to {} changes nothing", one.at.text),
+                "the topic is as severe already: raise `to`, or lower `severity`",
+            );
+            say(&one.at, fault.into_warning());
+        }
+    }
+    if no_lines && spec.query.is_none() {
+        // The main way is absent, not empty.
+    } else if spec.query.is_none() {
+        check_way(&spec.way, &spec.id, problems);
+    }
+    spec.also.iter().for_each(|way| check_way(way, &spec.id, problems));
+    if let Some(rule) = rule {
+        warn_of_common_words(rule, problems);
+        refuse_expressions_alone(rule, sets, problems);
+        for zone in Zone::ALL.into_iter().filter(|zone| spec.fields.of(*zone) <= 0.0) {
+            warn_of_dead_zone(rule, zone, problems);
+        }
     }
 }
 
 /// Problems of one way into the topic `id`.
-pub(super) fn check_way(way: &WaySpec, id: &Written, problems: &mut Vec<TopicProblem>) {
+fn check_way(way: &WaySpec, id: &Written, problems: &mut Vec<TopicProblem>) {
     let lines = || way.all.iter().chain(&way.any);
     let at = lines().flat_map(|line| &line.terms).next().unwrap_or(id);
     let mut say = |message: String, hint: &str| problems.push(Fault::new(message, hint).at(at));
@@ -70,40 +113,78 @@ pub(super) fn check_way(way: &WaySpec, id: &Written, problems: &mut Vec<TopicPro
             problems.push(fault.at(at));
         }
     }
-    let mut lines = lines();
-    if let (Some(only), None) = (lines.next(), lines.next()) {
-        warn_of_common_word(only, problems);
-    }
+}
+
+fn say_of(part: &Part<'_>, fault: Fault, problems: &mut Vec<TopicProblem>) {
+    problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
 }
 
 /// The only line of a way holds a word that nearly every article has.
-fn warn_of_common_word(line: &LineSpec, problems: &mut Vec<TopicProblem>) {
-    for written in &line.terms {
-        for alternative in parse(&written.text).0 {
-            let Term::Phrase(phrase) = &alternative.term else { continue };
-            let words = fold(&phrase.words);
-            let [word] = words.as_slice() else { continue };
-            if phrase.form == Form::Folded && is_very_common(&word.folded) {
-                let fault = Fault::new(
-                    format!("`{}` alone is in nearly every article", alternative.written),
-                    "add a second line, or more words",
-                );
-                problems.push(fault.into_warning().at(written));
-            }
+fn warn_of_common_words(rule: &Expr<'_>, problems: &mut Vec<TopicProblem>) {
+    for part in lines_alone(rule).into_iter().flat_map(|line| &line.parts) {
+        let Term::Phrase(phrase) = &part.alternative.term else { continue };
+        let words = fold(&phrase.words);
+        let [word] = words.as_slice() else { continue };
+        if matches!(phrase.form, Form::Folded | Form::Stem) && is_very_common(&word.folded) {
+            let fault = Fault::new(
+                format!("`{}` alone is in nearly every article", part.alternative.written),
+                "add a second line, or more words",
+            );
+            say_of(part, fault.into_warning(), problems);
         }
     }
 }
 
+/// The lines of which a hit is enough, whatever else is absent.
+fn lines_alone<'e, 'a>(rule: &'e Expr<'a>) -> Vec<&'e Line<'a>> {
+    match rule {
+        Expr::Line(line) => vec![line],
+        Expr::Or(of) => of.iter().flat_map(lines_alone).collect(),
+        Expr::And(of) => {
+            let mut positive = of.iter().filter(|part| !matches!(part, Expr::Not(_)));
+            match (positive.next(), positive.next()) {
+                (Some(only), None) => lines_alone(only),
+                _ => Vec::new(),
+            }
+        }
+        Expr::Near { .. } | Expr::AtLeast { .. } | Expr::Not(_) => Vec::new(),
+    }
+}
+
+/// A topic that looks only for expressions: nothing else passes over the articles that it is not about, and what it
+/// means shows nowhere.
+fn refuse_expressions_alone(rule: &Expr<'_>, sets: &Catalogue, problems: &mut Vec<TopicProblem>) {
+    let is_expression = |alternative: &Alternative| match &alternative.term {
+        Term::Phrase(phrase) => phrase.form == Form::Regex,
+        Term::Set(name) => {
+            let inside = sets.get(name);
+            let of_set =
+                |one: &Alternative| matches!(&one.term, Term::Phrase(phrase) if phrase.form == Form::Regex);
+            !inside.is_empty() && inside.iter().all(of_set)
+        }
+    };
+    let lines = rule.positive_lines();
+    let parts = || lines.iter().flat_map(|line| &line.parts);
+    if let Some(first) = parts().next()
+        && parts().all(|part| is_expression(&part.alternative))
+    {
+        let fault = Fault::new(
+            "an expression alone makes no topic",
+            "add a phrase, as in any = ['/CVE-\\d+/', \"zero-day\"], or a second line",
+        );
+        say_of(first, fault, problems);
+    }
+}
+
 /// A positive term that is asked for in a zone of weight 0 never counts.
-fn warn_of_dead_zone(spec: &TopicSpec, zone: Zone, problems: &mut Vec<TopicProblem>) {
-    let ways = std::iter::once(&spec.way).chain(&spec.also);
-    for written in ways.flat_map(|way| way.all.iter().chain(&way.any)).flat_map(|line| &line.terms) {
-        if parse(&written.text).0.iter().any(|alternative| alternative.zones == Zones::of(zone)) {
+fn warn_of_dead_zone(rule: &Expr<'_>, zone: Zone, problems: &mut Vec<TopicProblem>) {
+    for part in rule.positive_lines().into_iter().flat_map(|line| &line.parts) {
+        if part.alternative.zones == Zones::of(zone) {
             let fault = Fault::new(
-                format!("`{}` never counts: {} weighs 0", written.text.trim(), zone.word()),
+                format!("`{}` never counts: {} weighs 0", part.alternative.written.trim(), zone.word()),
                 format!("give {} a weight in `fields`, or remove the prefix", zone.word()),
             );
-            problems.push(fault.into_warning().at(written));
+            say_of(part, fault.into_warning(), problems);
         }
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::check::{check_topic, check_way};
+use super::check::check_topic;
 use super::filing::Filing;
+use super::hosts::{HostGlob, Sources, Trust};
 use super::matcher::Matcher;
 use super::problem::{Fault, TopicProblem};
-use super::rule::{Line, Term, Terms, Topic, Way};
+use super::query::{self, Expr};
+use super::rule::{Boost, Escalation, Extras, Line, Node, Term, Terms, Topic};
 use super::sets::{Catalogue, unknown_set};
-use super::spec::{LineSpec, Sets, TopicSpec, WaySpec, Written};
-use super::term::{self, Alternative, parse};
+use super::spec::{Sets, TopicSpec, Written};
+use super::term::{self, Alternative};
 use super::zones::Zones;
 
 /// All topics, compiled. Immutable; swapped whole on reload.
@@ -20,6 +22,7 @@ pub struct TopicSet {
     pub(super) topics: Vec<Topic>,
     pub(super) matcher: Matcher,
     pub(super) filing: Filing,
+    pub(super) trust: Trust,
 }
 
 impl TopicSet {
@@ -40,15 +43,42 @@ impl TopicSet {
             known_sets: HashMap::new(),
             known_lines: HashMap::new(),
         };
-        let mut topics: Vec<Topic> = specs.iter().map(|spec| builder.topic(spec)).collect();
+        let mut topics: Vec<Topic> = specs.iter().filter_map(|spec| builder.topic(spec)).collect();
         if builder.problems.iter().any(|problem| !problem.warning) {
             return Err(builder.problems);
         }
         topics.sort_by(|a, b| a.id.cmp(&b.id));
         builder.matcher.finish();
         let filing = Filing::new(&topics, builder.matcher.len());
-        Ok((Self { topics, matcher: builder.matcher, filing }, builder.problems))
+        let set = Self { topics, matcher: builder.matcher, filing, trust: Trust::default() };
+        Ok((set, builder.problems))
     }
+
+    /// The same topics, where what articles of some hosts score is multiplied: `[trust]`, each pattern of hosts with
+    /// its factor.
+    ///
+    /// # Errors
+    /// Every pattern that is none.
+    pub fn with_trust(mut self, written: &[(Written, f32)]) -> Result<Self, Vec<TopicProblem>> {
+        let mut problems = Vec::new();
+        let globs = globs(written.iter().map(|(glob, factor)| (glob, *factor)), &mut problems);
+        self.trust = Trust::new(globs);
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
+    }
+}
+
+fn globs<'a, T>(
+    written: impl Iterator<Item = (&'a Written, T)>,
+    problems: &mut Vec<TopicProblem>,
+) -> Vec<(HostGlob, T)> {
+    let mut globs = Vec::new();
+    for (written, value) in written {
+        match HostGlob::new(&written.text) {
+            Ok(glob) => globs.push((glob, value)),
+            Err(fault) => problems.push(fault.at(written)),
+        }
+    }
+    globs
 }
 
 /// The number of a [`Term`] while rules are compiled.
@@ -68,38 +98,96 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn topic(&mut self, spec: &TopicSpec) -> Topic {
-        check_topic(spec, &mut self.problems);
-        // A topic may live on its further ways alone.
-        let main = Some(&spec.way).filter(|way| !way.all.is_empty() || !way.any.is_empty());
-        let ways = main.into_iter().chain(&spec.also).map(|way| self.way(way, &spec.id)).collect();
-        let none = spec.none.iter().map(|written| self.line(std::slice::from_ref(written), 1.0)).collect();
-        let mask = self.line(&spec.mask, 1.0).terms;
+    /// Nothing if there is no rule to run; why is among the problems.
+    fn topic(&mut self, spec: &TopicSpec) -> Option<Topic> {
+        let expr = query::of_topic(spec, &mut self.problems);
+        check_topic(spec, expr.as_ref(), &self.catalogue, &mut self.problems);
+        let zones = spec.zones.iter().map(|zone| Zones::of(*zone)).reduce(Zones::or).unwrap_or(Zones::ALL);
+        let rule = self.node(&expr?, zones);
+        let mask = query::line(&spec.mask, 1.0, &mut self.problems);
+        let mask = self.line(mask, Zones::ALL).terms;
         let lang = if spec.lang.iter().any(|lang| lang == "*") { &[][..] } else { &spec.lang };
-        Topic {
+        Some(Topic {
             id: spec.id.text.as_str().into(),
             severity: spec.severity,
             min_score: spec.min_score,
+            is_query: spec.query.is_some(),
             fields: spec.fields,
             lang: lang.iter().map(|lang| lang.to_lowercase().into()).collect(),
-            ways,
-            none,
+            rule,
             mask,
+            extras: self.extras(spec),
+        })
+    }
+
+    fn extras(&mut self, spec: &TopicSpec) -> Option<Box<Extras>> {
+        let TopicSpec { boost, escalate, sources, .. } = spec;
+        if boost.is_empty() && escalate.is_empty() && sources.only.is_empty() && sources.skip.is_empty() {
+            return None;
+        }
+        let boost = boost.iter().map(|boost| {
+            let line = query::line(std::slice::from_ref(&boost.line), 1.0, &mut self.problems);
+            Boost { line: self.line(line, Zones::ALL), points: boost.points }
+        });
+        let boost = boost.collect();
+        let mut escalations = Vec::with_capacity(escalate.len());
+        for one in escalate {
+            let when = match one.when.as_ref().map(|written| (written, query::parse(written))) {
+                None => None,
+                Some((written, Ok(expr))) => Some((written.text.trim().into(), self.node(&expr, Zones::ALL))),
+                Some((written, Err(fault))) => {
+                    self.problems.push(fault.at(written));
+                    continue;
+                }
+            };
+            escalations.push(Escalation { to: one.to, when, min_score: one.min_score });
+        }
+        let mut hosts = |written: &[Written]| -> Vec<HostGlob> {
+            let globs = globs(written.iter().map(|glob| (glob, ())), &mut self.problems);
+            globs.into_iter().map(|(glob, ())| glob).collect()
+        };
+        let sources = Sources { only: hosts(&sources.only), skip: hosts(&sources.skip) };
+        Some(Box::new(Extras { boost, escalate: escalations, sources }))
+    }
+
+    /// `expr`, which is as deep as its parser allows. What it asks for may hit in `zones` only; what it excludes,
+    /// anywhere.
+    fn node(&mut self, expr: &Expr<'_>, zones: Zones) -> Node {
+        let mut nodes = |of: &[Expr<'_>]| of.iter().map(|part| self.node(part, zones)).collect::<Box<[_]>>();
+        match expr {
+            Expr::Line(line) => Node::Line(Box::new(self.line(line.clone(), zones))),
+            Expr::And(of) => Node::And(nodes(of)),
+            Expr::Or(of) => Node::Or(nodes(of)),
+            Expr::Near { words, ordered, of } => {
+                Node::Near { words: *words, ordered: *ordered, of: nodes(of) }
+            }
+            Expr::AtLeast { min, of } => match of.as_slice() {
+                [Expr::Line(line)] => {
+                    let compiled = self.line(line.clone(), zones);
+                    self.check_count(*min, compiled.terms.len(), line);
+                    Node::Different { min: *min, line: Box::new(compiled) }
+                }
+                of => Node::AtLeast { min: *min, of: nodes(of) },
+            },
+            Expr::Not(inner) => Node::Not(Box::new(self.node(inner, Zones::ALL))),
         }
     }
 
-    fn way(&mut self, spec: &WaySpec, topic: &Written) -> Way {
-        check_way(spec, topic, &mut self.problems);
-        let mut lines = |lines: &[LineSpec]| {
-            lines.iter().map(|line| self.line(&line.terms, f64::from(line.weight))).collect()
-        };
-        let (all, any): (Vec<Line>, Vec<Line>) = (lines(&spec.all), lines(&spec.any));
-        let min = if any.is_empty() { 0 } else { spec.min.unwrap_or(1) };
-        Way { all, any, min, near: spec.near }
+    /// A set may turn out to hold fewer terms than are asked for.
+    fn check_count(&mut self, min: usize, count: usize, line: &query::Line<'_>) {
+        let Some(part) = line.parts.first().filter(|_| count > 0 && count < min) else { return };
+        let fault = Fault::new(
+            format!("ATLEAST/{min}, but {} has {count} different terms", line.written),
+            "lower the number, or add to the set",
+        );
+        self.problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
     }
 
-    fn line(&mut self, strings: &[Written], weight: f64) -> Line {
-        let mut ids: Vec<TermId> = strings.iter().flat_map(|written| self.terms_of(written)).collect();
+    fn line(&mut self, line: query::Line<'_>, zones: Zones) -> Line {
+        let mut ids: Vec<TermId> = Vec::new();
+        for part in &line.parts {
+            self.terms_of(part, zones, &mut ids);
+        }
         let mut seen = HashSet::new();
         ids.retain(|id| seen.insert(*id));
         let terms = if let Some(known) = self.known_lines.get(&ids) {
@@ -109,42 +197,48 @@ impl Builder<'_> {
             self.known_lines.insert(ids, Arc::clone(&terms));
             terms
         };
-        let written =
-            strings.iter().map(|written| written.text.trim()).collect::<Vec<_>>().join(" | ").into();
-        Line { written, terms, weight }
+        Line { written: line.written.into(), terms, weight: line.weight }
     }
 
-    /// The terms of one string, sets replaced by what they hold.
-    fn terms_of(&mut self, written: &Written) -> Vec<TermId> {
-        let (alternatives, faults) = parse(&written.text);
-        self.problems.extend(faults.into_iter().map(|fault| fault.at(written)));
-        let mut ids = Vec::new();
-        for alternative in alternatives {
-            match &alternative.term {
-                term::Term::Phrase(_) => ids.push(self.term(&alternative)),
-                term::Term::Set(name) => match unknown_set(&alternative, self.sets) {
-                    Some(fault) => self.problems.push(fault.at(written)),
-                    None => ids.extend(self.set(name, alternative.zones, written)),
-                },
+    /// The terms of one alternative, a set replaced by what it holds.
+    fn terms_of(&mut self, part: &query::Part<'_>, zones: Zones, ids: &mut Vec<TermId>) {
+        let alternative = &part.alternative;
+        let say = |fault: Fault, problems: &mut Vec<TopicProblem>| {
+            problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
+        };
+        let Some(left) = alternative.zones.and(zones) else {
+            let message = format!("`{}` can never hit: `in` names other zones", alternative.written.trim());
+            let fault = Fault::new(message, "remove the prefix, or add its zone to `in`");
+            return say(fault, &mut self.problems);
+        };
+        match &alternative.term {
+            term::Term::Phrase(_) => {
+                ids.push(self.term(&Alternative { zones: left, ..alternative.clone() }));
             }
+            term::Term::Set(name) => match unknown_set(alternative, self.sets) {
+                Some(fault) => say(fault, &mut self.problems),
+                None => {
+                    let known = self.set(name, left);
+                    if known.is_empty() && !self.catalogue.get(name).is_empty() {
+                        let written = alternative.written.trim();
+                        let message = format!("`{written}` can never hit: the set's own zones are others");
+                        say(Fault::without_hint(message), &mut self.problems);
+                    }
+                    ids.extend(known);
+                }
+            },
         }
-        ids
     }
 
-    fn set(&mut self, name: &str, zones: Zones, written: &Written) -> Vec<TermId> {
+    fn set(&mut self, name: &str, zones: Zones) -> Vec<TermId> {
         let key = (name.to_owned(), zones);
         if let Some(known) = self.known_sets.get(&key) {
             return known.clone();
         }
-        let inside = self.catalogue.get(name);
+        let inside = self.catalogue.get(name).iter();
         let alternatives: Vec<_> = inside
-            .iter()
             .filter_map(|inner| Some(Alternative { zones: inner.zones.and(zones)?, ..inner.clone() }))
             .collect();
-        if alternatives.is_empty() && !inside.is_empty() {
-            let message = format!("`{}` can never hit: the set's own zones are others", written.text.trim());
-            self.problems.push(Fault::without_hint(message).at(written));
-        }
         let ids: Vec<_> = alternatives.iter().map(|alternative| self.term(alternative)).collect();
         self.known_sets.insert(key, ids.clone());
         ids

@@ -1,39 +1,70 @@
 //! The one evaluator: a topic and what was found in an article → a verdict on every clause.
 //!
 //! **Score.** Each line scores the weight of the best zone in which a hit counts (title 1.0, lead 0.7, body 0.4 unless
-//! `fields` says otherwise), 0 without one. The score is the mean over the lines, by their `weight`, times 100; of
-//! `any` only the best `min` lines are in it, so further alternatives that are not mentioned cost nothing.
+//! `fields` says otherwise), 0 without one. The score is the mean over the lines, by their `weight`, times 100; of an
+//! OR only the best part is in it, of ATLEAST/n the best n, so further alternatives that are not mentioned cost nothing.
+//! Then come the points of `boost`, then the factor of `[trust]`.
 
 use std::collections::HashMap;
 
 use super::findings::{Findings, Hit};
-use super::rule::{Line, Topic, Way};
+use super::hosts::Trust;
+use super::rule::{Boost, Escalation, Line, Node, Topic};
 use super::spec::ZoneWeights;
-use super::window::{Window, tightest};
+use super::window::{Span, Window, tightest, windows, windows_in_order};
 use super::zones::Zones;
 use crate::article::Zone;
 
 /// A topic judged, clause by clause.
 #[derive(Debug)]
 pub(super) struct Verdict<'t> {
-    /// By way, in the order of the rule.
-    pub(super) ways: Vec<WayVerdict<'t>>,
-    /// Hits of `none` that count.
-    pub(super) vetoes: Vec<(&'t Line, Hit)>,
+    pub(super) rule: Judged<'t>,
+    /// Boosts of which a hit counts.
+    pub(super) boosts: Vec<&'t Boost>,
+    /// The pattern and the factor of the article's host, if that is not 1.
+    pub(super) trust: Option<(&'t str, f32)>,
     /// The article's language, if the topic does not want it.
     pub(super) foreign: Option<String>,
+    /// Why the topic does not take articles of this host.
+    pub(super) refused: Option<String>,
 }
 
-/// One way into a topic.
+/// One part of a rule.
 #[derive(Debug)]
-pub(super) struct WayVerdict<'t> {
-    pub(super) way: &'t Way,
-    /// The lines of `all`, then of `any`.
-    pub(super) lines: Vec<LineVerdict<'t>>,
-    /// The tightest window over the lines of `all`, if `near` asks for one.
-    pub(super) window: Option<Window>,
-    /// 0.0..=100.0.
-    pub(super) score: f64,
+pub(super) struct Judged<'t> {
+    pub(super) node: &'t Node,
+    pub(super) tally: Tally,
+    pub(super) detail: Detail<'t>,
+}
+
+/// What is known of a part beyond its [`Tally`].
+#[derive(Debug)]
+pub(super) enum Detail<'t> {
+    /// Of `Line` and `Different`.
+    Line(LineVerdict<'t>),
+    /// Of `And`, `Or`, `AtLeast`: its parts.
+    Of(Vec<Judged<'t>>),
+    /// Of `Near`: its parts, and the tightest window over them.
+    Near(Vec<Judged<'t>>, Option<Window>),
+    /// Of `Not`: the first hit of what must not be there.
+    Not(Option<(&'t Line, Hit)>),
+}
+
+/// What a part adds up to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tally {
+    /// It is true.
+    pub(super) holds: bool,
+    /// It would be if nothing vetoed.
+    pub(super) leads: bool,
+    /// Of the lines that it needs, those that have a hit that counts.
+    pub(super) hit: usize,
+    /// How many lines it needs.
+    pub(super) needed: usize,
+    /// Over the needed lines: weight of the line times weight of the zone.
+    sum: f64,
+    /// Over the needed lines: weight of the line.
+    shares: f64,
 }
 
 /// One line.
@@ -69,132 +100,272 @@ impl LineVerdict<'_> {
     pub(super) fn counting(&self) -> impl Iterator<Item = &Hit> {
         self.hits.iter().filter(|(_, standing)| *standing == Standing::Counts).map(|(hit, _)| hit)
     }
+
+    /// How many different terms have a hit that counts.
+    pub(super) fn different(&self) -> usize {
+        let mut terms: Vec<usize> = self.counting().map(|hit| hit.term).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        terms.len()
+    }
 }
 
-impl WayVerdict<'_> {
-    /// How many lines of `all`, and how many of `any`, have a hit that counts.
-    pub(super) fn lines_hit(&self) -> (usize, usize) {
-        let (all, any) = self.lines.split_at_checked(self.way.all.len()).unwrap_or((&self.lines, &[]));
-        let hit = |lines: &[LineVerdict<'_>]| lines.iter().filter(|line| line.best.is_some()).count();
-        (hit(all), hit(any))
+impl Tally {
+    /// 0.0..=100.0.
+    fn score(&self) -> f64 {
+        let score = self.sum / self.shares * 100.0;
+        if score.is_finite() { score } else { 0.0 }
     }
 
-    /// Every line that is needed has a hit that counts.
-    pub(super) fn lines_hold(&self) -> bool {
-        let (all, any) = self.lines_hit();
-        all == self.way.all.len() && any >= self.way.min
+    /// The better of two parts: true before false, then the nearer to it, then the higher score.
+    fn rank(&self) -> (bool, bool, f64, f64) {
+        let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+        let share = if self.needed == 0 { 0.0 } else { number(self.hit) / number(self.needed) };
+        (self.holds, self.leads, share, self.score())
     }
 
-    /// `near` is met, or not asked for.
-    pub(super) fn near_holds(&self) -> bool {
-        self.way.near.is_none_or(|near| self.window.is_some_and(|window| window.words <= near))
+    fn plus(self, other: Self) -> Self {
+        Self {
+            holds: self.holds && other.holds,
+            leads: self.leads && other.leads,
+            hit: self.hit + other.hit,
+            needed: self.needed + other.needed,
+            sum: self.sum + other.sum,
+            shares: self.shares + other.shares,
+        }
     }
 
-    /// The way leads in, whatever its score.
-    pub(super) fn holds(&self) -> bool {
-        self.lines_hold() && self.near_holds()
+    /// All of `parts`.
+    fn all<'j>(parts: impl Iterator<Item = &'j Self>) -> Self {
+        let none = Self { holds: true, leads: true, ..Self::default() };
+        parts.fold(none, |sum, part| sum.plus(*part))
     }
 
-    /// What share of the needed lines has a hit that counts, 0.0..=1.0.
-    fn share(&self) -> f64 {
-        let (all, any) = self.lines_hit();
-        ratio(all + any.min(self.way.min), self.way.all.len() + self.way.min)
+    /// The best `min` of `parts`.
+    fn at_least(min: usize, of: &[Judged<'_>]) -> Self {
+        let mut parts: Vec<&Self> = of.iter().map(|part| &part.tally).collect();
+        // Stable: the earlier of two equal ones is first.
+        parts.sort_by(|a, b| b.rank().partial_cmp(&a.rank()).unwrap_or(std::cmp::Ordering::Equal));
+        let count = |is: fn(&Self) -> bool| of.iter().filter(|part| is(&part.tally)).count();
+        let best = Self::all(parts.into_iter().take(min));
+        Self { holds: count(|tally| tally.holds) >= min, leads: count(|tally| tally.leads) >= min, ..best }
     }
+}
+
+impl<'t> Judged<'t> {
+    /// Its parts, if it has any.
+    pub(super) fn parts(&self) -> &[Self] {
+        match &self.detail {
+            Detail::Of(of) | Detail::Near(of, _) => of,
+            Detail::Line(_) | Detail::Not(_) => &[],
+        }
+    }
+
+    /// The part of an `Or` that is told of: the best one.
+    pub(super) fn best(&self) -> usize {
+        let parts = self.parts().iter().enumerate();
+        let best =
+            parts.reduce(|best, other| if other.1.tally.rank() > best.1.tally.rank() { other } else { best });
+        best.map_or(0, |(place, _)| place)
+    }
+
+    /// The rows of words that count as a hit of this part inside a window.
+    fn spans(&self, lead: usize) -> Vec<Span> {
+        match (&self.detail, self.node) {
+            (Detail::Line(line), _) => line.counting().map(|hit| Span::of(hit, lead)).collect(),
+            (Detail::Near(of, _), Node::Near { words, ordered, .. }) => {
+                let mut windows = near(of, *ordered, lead);
+                windows.retain(|window| window.words() <= *words);
+                windows
+            }
+            (Detail::Of(of), _) => of.iter().flat_map(|part| part.spans(lead)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The first hit that counts.
+    fn first_hit(&self) -> Option<(&'t Line, Hit)> {
+        match &self.detail {
+            Detail::Line(line) => Some((line.line, *line.counting().next()?)),
+            _ => self.parts().iter().find_map(Self::first_hit),
+        }
+    }
+}
+
+fn near(of: &[Judged<'_>], ordered: bool, lead: usize) -> Vec<Window> {
+    let spans: Vec<Vec<Span>> = of.iter().map(|part| part.spans(lead)).collect();
+    if ordered { windows_in_order(&spans) } else { windows(&spans) }
 }
 
 impl Verdict<'_> {
-    /// The topic is true, and the score reaches `min_score`.
-    pub(super) fn matched(&self, min_score: u8) -> bool {
-        self.vetoes.is_empty()
-            && self.foreign.is_none()
-            && self.best().is_some_and(|(_, way)| way.holds() && rounded(way.score) >= min_score)
+    /// With boosts and trust, 0..=100.
+    pub(super) fn score(&self) -> u8 {
+        let boosts: f64 = self.boosts.iter().map(|boost| f64::from(boost.points)).sum();
+        let trust = self.trust.map_or(1.0, |(_, factor)| f64::from(factor));
+        rounded((self.rule.tally.score() + boosts) * trust)
     }
 
-    /// The way that is told of, with its number: one that leads in before one that does not, then the nearer, then
-    /// the higher score, then the first.
-    pub(super) fn best(&self) -> Option<(usize, &WayVerdict<'_>)> {
-        let rank = |way: &WayVerdict<'_>| (way.holds(), way.share(), way.score);
-        self.ways
-            .iter()
-            .enumerate()
-            .reduce(|best, other| if rank(other.1) > rank(best.1) { other } else { best })
+    /// The topic is true, and the score reaches `min_score`.
+    pub(super) fn matched(&self, min_score: u8) -> bool {
+        self.may_match() && self.rule.tally.holds && self.score() >= min_score
+    }
+
+    /// Nothing speaks against it but the rule itself.
+    pub(super) fn may_match(&self) -> bool {
+        self.foreign.is_none() && self.refused.is_none()
     }
 }
 
-/// Whether `topic` could be true of the article if every zone counted and nothing were masked: quick, and enough to
-/// pass over most candidates.
-pub(super) fn is_possible(topic: &Topic, findings: &Findings<'_>) -> bool {
-    let hits = |line: &&Line| findings.any(&line.terms);
-    topic
-        .ways
-        .iter()
-        .any(|way| way.all.iter().all(|line| hits(&line)) && way.any.iter().filter(hits).count() >= way.min)
+/// How many lines lack, and how many are needed, for `node` to be true if every zone counted and nothing were masked
+/// or vetoed: quick, and enough to pass over most candidates.
+pub(super) fn lack(node: &Node, findings: &Findings<'_>) -> (usize, usize) {
+    let of_parts = |of: &[Node]| of.iter().map(|part| lack(part, findings)).collect::<Vec<_>>();
+    let sum = |parts: &[(usize, usize)]| {
+        parts.iter().fold((0, 0), |(lack, needed), part| (lack + part.0, needed + part.1))
+    };
+    match node {
+        Node::Line(line) => (usize::from(!findings.any(&line.terms)), 1),
+        Node::Different { min, line } => (usize::from(findings.count(&line.terms, *min) < *min), 1),
+        Node::And(of) | Node::Near { of, .. } => of.iter().fold((0, 0), |(lacks, needed), part| {
+            let part = lack(part, findings);
+            (lacks + part.0, needed + part.1)
+        }),
+        Node::Or(of) => of
+            .iter()
+            .map(|part| lack(part, findings))
+            .reduce(|best, other| {
+                if (other.0, usize::MAX - other.1) < (best.0, usize::MAX - best.1) { other } else { best }
+            })
+            .unwrap_or_default(),
+        Node::AtLeast { min, of } => {
+            let mut parts = of_parts(of);
+            parts.sort_unstable();
+            sum(parts.get(..*min).unwrap_or(&parts))
+        }
+        Node::Not(_) => (0, 0),
+    }
 }
 
 /// Judges `topic` with `weights` in place of its own.
-pub(super) fn evaluate<'t>(topic: &'t Topic, weights: &ZoneWeights, findings: &Findings<'_>) -> Verdict<'t> {
+pub(super) fn evaluate<'t>(
+    topic: &'t Topic,
+    weights: &ZoneWeights,
+    findings: &Findings<'_>,
+    trust: &'t Trust,
+) -> Verdict<'t> {
     let masks = Masks::new(&findings.hits(&topic.mask));
-    let ways = topic.ways.iter().map(|way| {
-        let lines: Vec<_> = way.lines().map(|line| judge_line(line, weights, &masks, findings)).collect();
-        judge_way(way, lines, findings)
-    });
+    let judge = Judge { own: &topic.fields, weights, masks: &masks, findings, vetoes: false };
     let language = findings.language().filter(|_| !topic.lang.is_empty());
+    let boosts = topic.extras.iter().flat_map(|extras| &extras.boost);
     Verdict {
-        ways: ways.collect(),
-        // What furniture would weigh is a question about the positive lines: vetoes keep the topic's own weights.
-        vetoes: topic.none.iter().filter_map(|line| veto(line, topic, &masks, findings)).collect(),
+        rule: judge.node(&topic.rule),
+        boosts: boosts.filter(|boost| judge.line(&boost.line).best.is_some()).collect(),
+        trust: trust.of(findings.host()).filter(|(_, factor)| factor.to_bits() != 1.0_f32.to_bits()),
         foreign: language.filter(|language| !topic.lang.iter().any(|wanted| primary(wanted) == language)),
+        refused: topic.extras.as_ref().and_then(|extras| extras.sources.refuse(findings.host())),
     }
 }
 
-fn judge_line<'t>(
-    line: &'t Line,
-    weights: &ZoneWeights,
-    masks: &Masks,
-    findings: &Findings<'_>,
-) -> LineVerdict<'t> {
-    let standing = |hit: &Hit| match () {
-        () if masks.cover(hit) => Standing::Masked,
-        () if weights.of(hit.zone) > 0.0 => Standing::Counts,
-        () => Standing::Weightless,
-    };
-    let hits: Vec<_> = findings.hits(&line.terms).into_iter().map(|hit| (hit, standing(&hit))).collect();
-    let (mut best, mut weight) = (None, 0.0);
-    for (hit, _) in hits.iter().filter(|(_, standing)| *standing == Standing::Counts) {
-        let here = f64::from(weights.of(hit.zone).min(1.0));
-        if here > weight {
-            (best, weight) = (Some(hit.zone), here);
+/// Whether an escalation of a topic that matched with `score` is called for.
+pub(super) fn escalates(topic: &Topic, one: &Escalation, score: u8, findings: &Findings<'_>) -> bool {
+    let masks = Masks::new(&findings.hits(&topic.mask));
+    let judge = Judge { own: &topic.fields, weights: &topic.fields, masks: &masks, findings, vetoes: false };
+    one.min_score.is_none_or(|min| score >= min)
+        && one.when.as_ref().is_none_or(|(_, node)| judge.node(node).tally.holds)
+}
+
+/// What the parts of one rule are judged by.
+#[derive(Clone, Copy)]
+struct Judge<'j> {
+    /// The weights of the topic.
+    own: &'j ZoneWeights,
+    /// The weights that are supposed.
+    weights: &'j ZoneWeights,
+    masks: &'j Masks,
+    findings: &'j Findings<'j>,
+    /// Inside NOT. What furniture would weigh is a question about what is asked for: vetoes keep the topic's own
+    /// weights, and a term with a zone prefix vetoes there whatever the zone weighs: who writes
+    /// `furniture: horoscope` means it.
+    vetoes: bool,
+}
+
+impl Judge<'_> {
+    /// Judges `node`, which is as deep as the parser of queries allows.
+    fn node<'t>(&self, node: &'t Node) -> Judged<'t> {
+        let parts = |of: &'t [Node]| of.iter().map(|part| self.node(part)).collect::<Vec<_>>();
+        let all = |of: &[Judged<'t>]| Tally::all(of.iter().map(|part| &part.tally));
+        match node {
+            Node::Line(line) | Node::Different { line, .. } => {
+                let line = self.line(line);
+                let min = if let Node::Different { min, .. } = node { *min } else { 1 };
+                let holds = line.best.is_some() && (min < 2 || line.different() >= min);
+                let share = f64::from(line.line.weight);
+                let tally = Tally {
+                    holds,
+                    leads: holds,
+                    hit: usize::from(holds),
+                    needed: 1,
+                    sum: share * line.weight,
+                    shares: share,
+                };
+                Judged { node, tally, detail: Detail::Line(line) }
+            }
+            Node::And(of) => {
+                let of = parts(of);
+                Judged { node, tally: all(&of), detail: Detail::Of(of) }
+            }
+            Node::Or(of) => {
+                let mut judged = Judged { node, tally: Tally::default(), detail: Detail::Of(parts(of)) };
+                judged.tally = judged.parts().get(judged.best()).map(|part| part.tally).unwrap_or_default();
+                judged
+            }
+            Node::AtLeast { min, of } => {
+                let of = parts(of);
+                Judged { node, tally: Tally::at_least(*min, &of), detail: Detail::Of(of) }
+            }
+            Node::Near { words, ordered, of } => {
+                let of = parts(of);
+                let tally = all(&of);
+                // Some part has no hit: no window can hold one of each.
+                let window = if tally.leads {
+                    tightest(&near(&of, *ordered, self.findings.words_in(Zone::Lead)))
+                } else {
+                    None
+                };
+                let fits = window.is_some_and(|window| window.words() <= *words);
+                let tally = Tally { holds: fits && tally.holds, leads: fits && tally.leads, ..tally };
+                Judged { node, tally, detail: Detail::Near(of, window) }
+            }
+            Node::Not(inner) => {
+                let inner = Self { vetoes: true, ..*self }.node(inner);
+                let holds = !inner.tally.holds;
+                let hit = if holds { None } else { inner.first_hit() };
+                let tally = Tally { holds, leads: true, ..Tally::default() };
+                Judged { node, tally, detail: Detail::Not(hit) }
+            }
         }
     }
-    LineVerdict { line, hits, best, weight }
-}
 
-fn judge_way<'t>(way: &'t Way, lines: Vec<LineVerdict<'t>>, findings: &Findings<'_>) -> WayVerdict<'t> {
-    let (all, any) = lines.split_at_checked(way.all.len()).unwrap_or((&lines, &[]));
-    let window = way.near.and_then(|_| {
-        let counting: Vec<Vec<Hit>> = all.iter().map(|line| line.counting().copied().collect()).collect();
-        tightest(&counting, findings.words_in(Zone::Lead))
-    });
-    let mut any: Vec<_> = any.iter().collect();
-    any.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-    let scored = || all.iter().chain(any.iter().copied().take(way.min));
-    let shares: f64 = scored().map(|line| line.line.weight).sum();
-    let score = scored().map(|line| line.line.weight * line.weight).sum::<f64>() / shares * 100.0;
-    WayVerdict { way, window, score: if score.is_finite() { score } else { 0.0 }, lines }
-}
-
-/// The first hit of a line of `none` that counts. A term with a zone prefix vetoes there whatever the zone weighs: who
-/// writes `furniture: horoscope` means it.
-fn veto<'t>(
-    line: &'t Line,
-    topic: &Topic,
-    masks: &Masks,
-    findings: &Findings<'_>,
-) -> Option<(&'t Line, Hit)> {
-    let asked_for = |hit: &Hit| line.terms.get(hit.term).is_some_and(|term| term.zones != Zones::ALL);
-    let mut hits = findings.hits(&line.terms).into_iter();
-    let first = hits.find(|hit| !masks.cover(hit) && (topic.fields.of(hit.zone) > 0.0 || asked_for(hit)))?;
-    Some((line, first))
+    fn line<'t>(&self, line: &'t Line) -> LineVerdict<'t> {
+        let asked_for =
+            |hit: &Hit| self.vetoes && line.terms.get(hit.term).is_some_and(|term| term.zones != Zones::ALL);
+        let weights = if self.vetoes { self.own } else { self.weights };
+        let standing = |hit: &Hit| match () {
+            () if self.masks.cover(hit) => Standing::Masked,
+            () if weights.of(hit.zone) > 0.0 || asked_for(hit) => Standing::Counts,
+            () => Standing::Weightless,
+        };
+        let hits = self.findings.hits(&line.terms).into_iter().map(|hit| (hit, standing(&hit)));
+        let hits: Vec<_> = hits.collect();
+        let (mut best, mut weight) = (None, 0.0);
+        for (hit, _) in hits.iter().filter(|(_, standing)| *standing == Standing::Counts) {
+            let here = f64::from(weights.of(hit.zone).min(1.0));
+            if here > weight || best.is_none() {
+                (best, weight) = (Some(hit.zone), here);
+            }
+        }
+        LineVerdict { line, hits, best, weight }
+    }
 }
 
 /// Where masks lie: by zone the masks' starts, each with the furthest end of all masks that start there or before.
@@ -227,11 +398,6 @@ impl Masks {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0..=100 first")]
 pub(super) fn rounded(score: f64) -> u8 {
     score.round().clamp(0.0, 100.0) as u8
-}
-
-fn ratio(part: usize, whole: usize) -> f64 {
-    let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
-    if whole == 0 { 0.0 } else { number(part) / number(whole) }
 }
 
 fn primary(language: &str) -> &str {

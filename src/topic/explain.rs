@@ -2,10 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::evaluate::{LineVerdict, Standing, Verdict, WayVerdict, evaluate, is_possible, rounded};
+use super::evaluate::{Detail, Judged, LineVerdict, Standing, Verdict, escalates, evaluate, lack};
 use super::findings::Findings;
-use super::rule::Topic;
+use super::rule::{Escalation, Node, Topic};
 use super::spec::ZoneWeights;
+use super::told::{Told, ToldLine};
 use super::{Evaluation, Evidence, TopicSet};
 use crate::article::{Article, Zone};
 
@@ -19,8 +20,8 @@ const MAX_SHOWN: usize = 4;
 const MAX_CHARS: usize = 60;
 
 impl TopicSet {
-    /// Judges every topic on `article`, in the order of their ids: those that matched, and those that would have if
-    /// furniture counted.
+    /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
+    /// furniture counted, and those that lack one line.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
@@ -28,9 +29,12 @@ impl TopicSet {
         candidates
             .into_iter()
             .filter_map(|place| self.topics.get(place))
-            .filter(|topic| is_possible(topic, &findings))
-            .map(|topic| trace(topic, &findings))
-            .filter(|evaluation| evaluation.matched || evaluation.furniture_only)
+            .filter(|topic| {
+                let (lack, needed) = lack(&topic.rule, &findings);
+                lack == 0 || (lack == 1 && needed > 1)
+            })
+            .map(|topic| self.trace(topic, &findings))
+            .filter(|one| one.matched || one.furniture_only || one.near_miss.is_some())
             .collect()
     }
 
@@ -38,52 +42,76 @@ impl TopicSet {
     #[must_use]
     pub fn explain(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        self.topics.iter().map(|topic| trace(topic, &findings)).collect()
+        self.topics.iter().map(|topic| self.trace(topic, &findings)).collect()
     }
-}
 
-fn trace(topic: &Topic, findings: &Findings<'_>) -> Evaluation {
-    let verdict = evaluate(topic, &topic.fields, findings);
-    let matched = verdict.matched(topic.min_score);
-    // What if the sidebar were the article? Then its words would weigh what those of the body do.
-    let as_body = ZoneWeights { furniture: topic.fields.body, ..topic.fields };
-    let supposed = (!matched && topic.fields.furniture <= 0.0)
-        .then(|| evaluate(topic, &as_body, findings))
-        .filter(|supposed| supposed.matched(topic.min_score));
-    // The way told of is the one that would have led in, if furniture alone is missing.
-    let told = supposed.as_ref().unwrap_or(&verdict).best().map_or(0, |(number, _)| number);
-    let printer = Printer { topic, findings };
-    let way = verdict.ways.get(told);
-    Evaluation {
-        topic: topic.id.to_string(),
-        matched,
-        score: way.map_or(0, |way| rounded(way.score)),
-        severity: topic.severity,
-        why: way.map(|way| printer.reasons_for(told, way)).unwrap_or_default(),
-        why_not: if matched { Vec::new() } else { printer.reasons_against(&verdict, told) },
-        evidence: way.map(|way| printer.evidence(way)).unwrap_or_default(),
-        furniture_only: supposed.is_some(),
+    fn trace(&self, topic: &Topic, findings: &Findings<'_>) -> Evaluation {
+        let verdict = evaluate(topic, &topic.fields, findings, &self.trust);
+        let matched = verdict.matched(topic.min_score);
+        // What if the sidebar were the article? Then its words would weigh what those of the body do.
+        let as_body = ZoneWeights { furniture: topic.fields.body, ..topic.fields };
+        let supposed = (!matched && topic.fields.furniture <= 0.0)
+            .then(|| evaluate(topic, &as_body, findings, &self.trust))
+            .filter(|supposed| supposed.matched(topic.min_score));
+        // The way told of is the one that would have led in, if furniture alone is missing.
+        let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
+        let printer = Printer { topic, findings, verdict: &verdict, told: &told };
+        let escalations = topic.extras.iter().flat_map(|extras| &extras.escalate);
+        let escalation = escalations
+            .filter(|one| matched && one.to > topic.severity)
+            .filter(|one| escalates(topic, one, verdict.score(), findings))
+            .reduce(|most, one| if one.to > most.to { one } else { most });
+        let mut why = printer.reasons_for();
+        why.extend(escalation.map(reason_to_escalate));
+        Evaluation {
+            topic: topic.id.to_string(),
+            matched,
+            score: verdict.score(),
+            severity: escalation.map_or(topic.severity, |one| one.to),
+            why,
+            why_not: if matched { Vec::new() } else { printer.reasons_against() },
+            evidence: printer.evidence(),
+            furniture_only: supposed.is_some(),
+            near_miss: if matched { None } else { printer.near_miss() },
+        }
     }
 }
 
 struct Printer<'a> {
     topic: &'a Topic,
     findings: &'a Findings<'a>,
+    verdict: &'a Verdict<'a>,
+    told: &'a Told<'a, 'a>,
 }
 
 impl Printer<'_> {
-    fn reasons_for(&self, number: usize, way: &WayVerdict<'_>) -> Vec<String> {
-        let hit = way.lines.iter().filter(|line| line.best.is_some());
-        let mut reasons: Vec<_> = hit.map(|line| self.hits_of(line)).collect();
-        if let (Some(near), Some(window), true) = (way.way.near, way.window, way.near_holds()) {
-            reasons.push(format!("NEAR/{near} ok: {} words, {}", window.words, window.place()));
+    fn reasons_for(&self) -> Vec<String> {
+        let hit = self.told.lines.iter().filter(|line| line.verdict.best.is_some());
+        let mut reasons: Vec<_> = hit.map(|line| self.hits_of(line.verdict)).collect();
+        for line in self.told.lines.iter().filter(|line| line.min > 1 && line.verdict.different() >= line.min)
+        {
+            let (name, count) = (shorten(&line.verdict.line.written), line.verdict.different());
+            reasons.push(format!("ATLEAST/{} ok: {count} different terms of {name}", line.min));
         }
-        if way.holds() {
-            if self.topic.ways.len() > 1 && number > 0 {
-                reasons.push(format!("by way {} of {}", number + 1, self.topic.ways.len()));
+        for judged in self.told.nears.iter().filter(|judged| judged.tally.leads) {
+            if let (Detail::Near(_, Some(window)), Some(near)) = (&judged.detail, near_of(judged)) {
+                reasons.push(format!("{near} ok: {} words, {}", window.words(), window.place()));
             }
-            reasons.push(score_of(way));
         }
+        if !self.verdict.rule.tally.leads {
+            return reasons;
+        }
+        if let Some((number, count)) = self.told.way.filter(|(number, _)| *number > 1 && !self.topic.is_query)
+        {
+            reasons.push(format!("by way {number} of {count}"));
+        }
+        for boost in &self.verdict.boosts {
+            reasons.push(format!("boost  {} {:+}", shorten(&boost.line.written), boost.points));
+        }
+        if let Some((glob, factor)) = self.verdict.trust {
+            reasons.push(format!("trust  ×{factor} ({glob})"));
+        }
+        reasons.push(self.score());
         reasons
     }
 
@@ -126,42 +154,85 @@ impl Printer<'_> {
         format!("{}  {}×  {zones}{more}", shorten(&line.line.written), line.counting().count())
     }
 
-    fn reasons_against(&self, verdict: &Verdict<'_>, told: usize) -> Vec<String> {
+    fn reasons_against(&self) -> Vec<String> {
         let mut reasons = Vec::new();
-        if let Some(language) = &verdict.foreign {
-            reasons.push(format!(
-                "lang: the article is in {language}, the topic wants {}",
-                self.topic.lang.join(", ")
-            ));
+        if let Some(language) = &self.verdict.foreign {
+            let wanted = self.topic.lang.join(", ");
+            reasons.push(format!("lang: the article is in {language}, the topic wants {wanted}"));
         }
-        for (line, hit) in &verdict.vetoes {
+        reasons.extend(self.verdict.refused.clone());
+        for (line, hit) in &self.told.vetoes {
             let text = self.findings.text_of(hit).map_or_else(String::new, |(_, text)| shorten(text));
-            reasons.push(format!("none: {}: {} \"{text}\"", shorten(&line.written), hit.zone.word()));
+            let not = if self.topic.is_query { "NOT" } else { "none:" };
+            reasons.push(format!("{not} {}: {} \"{text}\"", shorten(&line.written), hit.zone.word()));
         }
-        let Some(way) = verdict.ways.get(told) else { return reasons };
-        reasons.extend(missing_lines(way));
-        if way.lines_hold() && !way.near_holds() {
-            let near = way.way.near.unwrap_or_default();
-            reasons.push(match way.window {
-                Some(window) => format!(
-                    "NEAR/{near}: the tightest window is {} words, in {}",
-                    window.words,
-                    window.place()
-                ),
+        self.missing_lines(&mut reasons);
+        for judged in self.told.nears.iter().filter(|near| !near.tally.leads) {
+            let Detail::Near(parts, window) = &judged.detail else { continue };
+            if !parts.iter().all(|part| part.tally.leads) {
+                continue;
+            }
+            let near = near_of(judged).unwrap_or_default();
+            reasons.push(match window {
+                Some(window) => {
+                    format!("{near}: the tightest window is {} words, in {}", window.words(), window.place())
+                }
+                None if near.starts_with('O') => format!("{near}: nowhere in this order"),
                 None => format!(
-                    "NEAR/{near}: neither the title nor the text (lead and body) holds a hit of every line"
+                    "{near}: neither the title nor the text (lead and body) holds a hit of every line"
                 ),
             });
         }
-        if way.holds() && rounded(way.score) < self.topic.min_score {
-            reasons.push(format!("score {} is below min_score {}", rounded(way.score), self.topic.min_score));
+        let (score, min) = (self.verdict.score(), self.topic.min_score);
+        if self.verdict.rule.tally.leads && score < min {
+            reasons.push(format!("score {score} is below min_score {min}"));
+        }
+        // All of its parts hold, but for a NOT in one that was not told of.
+        if reasons.is_empty() && !self.verdict.rule.tally.holds {
+            reasons.push("no way in is open".to_owned());
         }
         reasons
     }
 
-    fn evidence(&self, way: &WayVerdict<'_>) -> Vec<Evidence> {
-        let kept =
-            way.lines.iter().flat_map(|line| line.hits.iter().take(MAX_EVIDENCE).map(move |hit| (line, hit)));
+    /// A reason for every line that is needed and has no hit that counts; then how near it was.
+    fn missing_lines(&self, reasons: &mut Vec<String>) {
+        let missing: Vec<_> = self.told.missing().collect();
+        for line in &missing {
+            let name = shorten(&line.verdict.line.written);
+            let different = line.verdict.different();
+            reasons.push(if line.min > 1 && different > 0 {
+                format!("ATLEAST/{}: {different} different of {name}", line.min)
+            } else {
+                format!("{name}: {}", why_no_hit(line.verdict))
+            });
+        }
+        for (hit, count, min) in &self.told.too_few {
+            if !self.topic.is_query {
+                reasons.push(format!("any: {hit} of {count} lines hit, {min} needed"));
+            } else if *min > 1 {
+                reasons.push(format!("ATLEAST/{min}: {hit} of {count} hold"));
+            }
+        }
+        let Told { hit, needed, .. } = self.told;
+        if *hit > 0 && !missing.is_empty() {
+            let names: Vec<_> = missing.iter().map(|line| shorten(&line.verdict.line.written)).collect();
+            reasons.push(format!("nearest miss: {hit} of {needed} lines; no hit for {}", names.join(", ")));
+        }
+    }
+
+    /// The line that lacks if all others that are needed have a hit; several if one of them would do.
+    fn near_miss(&self) -> Option<String> {
+        let Told { hit, needed, vetoes, .. } = self.told;
+        if *needed < 2 || hit + 1 != *needed || !vetoes.is_empty() || !self.verdict.may_match() {
+            return None;
+        }
+        let names: Vec<&str> = self.told.missing().map(|line| line.verdict.line.written.as_ref()).collect();
+        (!names.is_empty()).then(|| names.join(" | "))
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        let lines = self.told.lines.iter().map(|line| line.verdict);
+        let kept = lines.flat_map(|line| line.hits.iter().take(MAX_EVIDENCE).map(move |hit| (line, hit)));
         let mut evidence: Vec<_> = kept
             .filter_map(|(line, (hit, standing))| {
                 let (span, text) = self.findings.text_of(hit)?;
@@ -178,46 +249,35 @@ impl Printer<'_> {
         evidence.sort_by_key(|one| (one.zone, one.span.start, one.span.end));
         evidence
     }
+
+    /// `score 85: @nk 100 (title), @arms ×2 70 (lead)`.
+    fn score(&self) -> String {
+        let hit = self.told.lines.iter().filter_map(|ToldLine { verdict, .. }| {
+            let weight = if (verdict.line.weight - 1.0).abs() < f32::EPSILON {
+                String::new()
+            } else {
+                format!(" ×{}", verdict.line.weight)
+            };
+            let name = shorten(&verdict.line.written);
+            Some(format!("{name}{weight} {} ({})", verdict.score(), verdict.best?.word()))
+        });
+        format!("score {}: {}", self.verdict.score(), hit.collect::<Vec<_>>().join(", "))
+    }
 }
 
-/// `score 85: @nk 100 (title), @arms ×2 70 (lead)`.
-fn score_of(way: &WayVerdict<'_>) -> String {
-    let hit = way.lines.iter().filter_map(|line| {
-        let weight = if (line.line.weight - 1.0).abs() < f64::EPSILON {
-            String::new()
-        } else {
-            format!(" ×{}", line.line.weight)
-        };
-        Some(format!("{}{weight} {} ({})", shorten(&line.line.written), line.score(), line.best?.word()))
-    });
-    format!("score {}: {}", rounded(way.score), hit.collect::<Vec<_>>().join(", "))
+/// `escalated to critical: title:summit; score 85`.
+fn reason_to_escalate(one: &Escalation) -> String {
+    let when = one.when.as_ref().map(|(written, _)| shorten(written));
+    let score = one.min_score.map(|min| format!("score of {min} or more"));
+    let reasons: Vec<_> = when.into_iter().chain(score).collect();
+    let to = format!("{:?}", one.to).to_lowercase();
+    format!("escalated to {to}: {}", reasons.join(", "))
 }
 
-/// A reason for every line that is needed and has no hit that counts; then how near it was.
-fn missing_lines(way: &WayVerdict<'_>) -> Vec<String> {
-    if way.lines_hold() {
-        return Vec::new();
-    }
-    let (all_hit, any_hit) = way.lines_hit();
-    let any_missed = any_hit < way.way.min;
-    let missing: Vec<_> = way
-        .lines
-        .iter()
-        .enumerate()
-        .filter(|(place, line)| line.best.is_none() && (*place < way.way.all.len() || any_missed))
-        .map(|(_, line)| line)
-        .collect();
-    let mut reasons: Vec<_> =
-        missing.iter().map(|line| format!("{}: {}", shorten(&line.line.written), why_no_hit(line))).collect();
-    if any_missed {
-        reasons.push(format!("any: {any_hit} of {} lines hit, {} needed", way.way.any.len(), way.way.min));
-    }
-    let (hit, needed) = (all_hit + any_hit.min(way.way.min), way.way.all.len() + way.way.min);
-    if hit > 0 {
-        let names: Vec<_> = missing.iter().map(|line| shorten(&line.line.written)).collect();
-        reasons.push(format!("nearest miss: {hit} of {needed} lines; no hit for {}", names.join(", ")));
-    }
-    reasons
+/// `NEAR/60`.
+fn near_of(judged: &Judged<'_>) -> Option<String> {
+    let Node::Near { words, ordered, .. } = judged.node else { return None };
+    Some(format!("{}NEAR/{words}", if *ordered { "O" } else { "" }))
 }
 
 /// `no hit`, or `no hit that counts (7 hits, all in furniture)`.

@@ -2,7 +2,7 @@
 //! article costs what it is about, not how many topics there are.
 
 use super::matcher::PatternId;
-use super::rule::{Line, Topic, Way};
+use super::rule::{Line, Topic};
 
 /// Topics by the phrases that they are filed under.
 #[derive(Debug, Default)]
@@ -13,31 +13,24 @@ pub(super) struct Filing {
 }
 
 impl Filing {
-    /// Files every way of every topic: under the cheapest line of its `all`; without one, under so many lines of its
-    /// `any` that it cannot be true without one of them.
+    /// Files every topic under the cheapest lines without one of which it cannot be true.
     pub(super) fn new(topics: &[Topic], patterns: usize) -> Self {
-        // What a phrase costs is how many ways use it: those that many topics share are what the news is full of.
+        // What a phrase costs is how many lines use it: those that many topics share are what the news is full of.
         let mut uses = vec![0_usize; patterns];
-        for line in topics.iter().flat_map(|topic| &topic.ways).flat_map(Way::lines) {
-            for term in line.terms.iter() {
-                if let Some(count) = uses.get_mut(index(term.pattern)) {
-                    *count += 1;
+        for topic in topics {
+            topic.rule.positive_lines(&mut |line| {
+                for term in line.terms.iter() {
+                    uses.get_mut(index(term.pattern)).into_iter().for_each(|count| *count += 1);
                 }
-            }
+            });
         }
-        let cost = |line: &&Line| -> usize {
+        let cost = |line: &Line| -> usize {
             line.terms.iter().filter_map(|term| uses.get(index(term.pattern))).sum()
         };
         let mut filed: Vec<(PatternId, usize)> = Vec::new();
         for (number, topic) in topics.iter().enumerate() {
-            for way in &topic.ways {
-                let mut lines: Vec<&Line> =
-                    if way.all.is_empty() { way.any.iter().collect() } else { way.all.iter().collect() };
-                let needed = if way.all.is_empty() { way.any.len().saturating_sub(way.min) + 1 } else { 1 };
-                lines.sort_by_key(cost);
-                let keys = lines.iter().take(needed).flat_map(|line| line.terms.iter());
-                filed.extend(keys.map(|term| (term.pattern, number)));
-            }
+            let lines = topic.rule.required(&cost).unwrap_or_default();
+            filed.extend(lines.iter().flat_map(|line| line.terms.iter()).map(|term| (term.pattern, number)));
         }
         filed.sort_unstable();
         filed.dedup();

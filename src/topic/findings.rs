@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use url::Url;
+
 use super::matcher::{Found, Matcher, PatternId, Places};
 use super::rule::Term;
+use super::stem::Language;
 use crate::article::{Article, Zone};
 
 /// More hits of one phrase in one zone are not looked at: a page that repeats a name a million times must not cost
@@ -39,8 +42,9 @@ impl<'a> Findings<'a> {
     pub(super) fn new(article: &'a Article, matcher: &Matcher) -> Self {
         let (mut places, mut all) = (Vec::with_capacity(Zone::ALL.len()), Vec::new());
         let mut present = vec![0_u64; matcher.len().div_ceil(64)];
+        let language = Language::of(article.language.as_deref().filter(|language| !language.is_empty()));
         for zone in Zone::ALL {
-            let (words, found) = matcher.scan(article.zone(zone));
+            let (words, found) = matcher.scan(article.zone(zone), language);
             for same in found.chunk_by(|a, b| a.pattern == b.pattern) {
                 all.extend(same.iter().take(MAX_HITS).map(|hit| (zone, hit.clone())));
                 if let Some((bits, bit)) = same.first().map(|hit| bit_of(hit.pattern))
@@ -83,6 +87,11 @@ impl<'a> Findings<'a> {
         terms.iter().any(|term| self.of_term(term).next().is_some())
     }
 
+    /// How many of some terms hit; at most `most` are counted.
+    pub(super) fn count(&self, terms: &[Term], most: usize) -> usize {
+        terms.iter().filter(|term| self.of_term(term).next().is_some()).take(most).count()
+    }
+
     fn of_term(&self, term: &Term) -> impl Iterator<Item = (Zone, &Found)> {
         let found = if self.is_present(term.pattern) {
             let start = self.found.partition_point(|(_, hit)| hit.pattern < term.pattern);
@@ -111,6 +120,12 @@ impl<'a> Findings<'a> {
     /// How many words `zone` has.
     pub(super) fn words_in(&self, zone: Zone) -> usize {
         self.places.iter().find(|(one, _)| *one == zone).map_or(0, |(_, places)| places.len())
+    }
+
+    /// The host of the article's page, in lower case.
+    pub(super) fn host(&self) -> Option<&'a str> {
+        let host = |url: &'a Option<Url>| url.as_ref().and_then(Url::host_str);
+        host(&self.article.url).or_else(|| host(&self.article.canonical_url))
     }
 
     /// The article's language, lower case, without region.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::stem::WordForms;
 use crate::text::fold::shapes::Shapes;
 
 /// The number of a word or a prefix.
@@ -12,6 +13,8 @@ pub(super) type Symbol = u32;
 pub(super) struct Lexicon {
     words: HashMap<Box<str>, Symbol>,
     prefixes: HashMap<Box<str>, Symbol>,
+    /// The words of `~` terms.
+    pub(super) forms: WordForms,
     count: Symbol,
     /// What [`Lexicon::word`] asks first.
     word_shapes: Shapes,
@@ -39,6 +42,13 @@ impl Lexicon {
             }
         }
         number(&mut self.prefixes, &mut self.count, start)
+    }
+
+    /// The symbol of all forms of `word`, new or known; never one of a word.
+    pub(super) fn add_forms(&mut self, word: &str) -> Symbol {
+        let symbol = self.forms.add(word, self.count);
+        self.count = self.count.max(symbol + 1);
+        symbol
     }
 
     /// To be called once, after the last word was added.

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::common::is_very_common;
+use super::expressions::Expressions;
 use super::lexicon::{Lexicon, Symbol};
 use super::pattern::{Step, in_its_case, phrase_in_its_case, rows};
+use super::stem::Language;
 use super::term::{Form, Phrase};
 use crate::text::fold::hangul::without_particle;
 use crate::text::fold::{Gap, Word, each_word, spelling};
@@ -29,6 +31,7 @@ type Node = u32;
 #[derive(Debug, Default)]
 pub(super) struct Matcher {
     lexicon: Lexicon,
+    expressions: Expressions,
     patterns: HashMap<Phrase, PatternId>,
     /// By pattern: the case that `=` asks for.
     cases: Vec<Option<Box<str>>>,
@@ -70,10 +73,14 @@ impl Matcher {
         }
         let pattern = PatternId::try_from(self.cases.len()).unwrap_or(PatternId::MAX);
         self.cases.push((phrase.form == Form::ExactCase).then(|| phrase_in_its_case(&phrase.words).into()));
-        for row in rows(phrase) {
+        if phrase.form == Form::Regex {
+            self.expressions.add(&phrase.words, pattern);
+        }
+        for row in if phrase.form == Form::Regex { Vec::new() } else { rows(phrase) } {
             let symbols = row.iter().map(|step| match step {
                 Step::Word(word) => self.lexicon.add_word(word),
                 Step::Prefix(start) => self.lexicon.add_prefix(start),
+                Step::Form(word) => self.lexicon.add_forms(word),
             });
             let symbols: Vec<_> = symbols.collect();
             self.add_row(&symbols, pattern);
@@ -113,6 +120,7 @@ impl Matcher {
     /// To be called once, after the last phrase was added.
     pub(super) fn finish(&mut self) {
         self.lexicon.finish();
+        self.expressions.finish();
         self.roots.resize(self.lexicon.len(), None);
         self.patterns = HashMap::new();
     }
@@ -122,9 +130,9 @@ impl Matcher {
         self.cases.len()
     }
 
-    /// Every phrase in `text`, sorted and each once; and where the words of `text` stand.
-    pub(super) fn scan(&self, text: &str) -> (Places, Vec<Found>) {
-        let mut reader = Reader::new(self, text.len() / 6);
+    /// Every phrase in `text`, which is in `language`, sorted and each once; and where the words of `text` stand.
+    pub(super) fn scan(&self, text: &str, language: Language) -> (Places, Vec<Found>) {
+        let mut reader = Reader::new(self, text, language);
         each_word(text, |word| reader.read(word));
         reader.end_initials();
         let Reader { places, mut edges, breaks, .. } = reader;
@@ -154,6 +162,7 @@ impl Matcher {
                 }
             }
         }
+        self.expressions.scan(text, |pattern, span| found.extend(words_of(&places, &span, pattern)));
         found.sort_unstable();
         found.dedup();
         (places, found)
@@ -166,9 +175,18 @@ impl Matcher {
     }
 }
 
+/// The words that the bytes `span` touch; the next one if there is none, for signs alone have no place.
+fn words_of(places: &[Range<usize>], span: &Range<usize>, pattern: PatternId) -> Option<Found> {
+    let first = places.partition_point(|place| place.end <= span.start).min(places.len().checked_sub(1)?);
+    let end = places.partition_point(|place| place.start < span.end).max(first + 1);
+    Some(Found { pattern, first, end })
+}
+
 /// Turns the words of a text into edges as they come.
 struct Reader<'m> {
     matcher: &'m Matcher,
+    text: &'m str,
+    language: Language,
     places: Places,
     edges: Vec<Edge>,
     /// The words that start a paragraph.
@@ -182,10 +200,12 @@ struct Reader<'m> {
 }
 
 impl<'m> Reader<'m> {
-    fn new(matcher: &'m Matcher, words: usize) -> Self {
-        let places = Vec::with_capacity(words);
+    fn new(matcher: &'m Matcher, text: &'m str, language: Language) -> Self {
+        let places = Vec::with_capacity(text.len() / 6);
         Self {
             matcher,
+            text,
+            language,
             places,
             edges: Vec::new(),
             breaks: Vec::new(),
@@ -198,6 +218,7 @@ impl<'m> Reader<'m> {
     fn read(&mut self, word: Word<'_>) {
         let at = self.places.len();
         self.spell(word.folded, word.gap);
+        self.add_forms(word.folded, self.text.get(word.span.clone()).unwrap_or(word.folded), at, 1);
         self.places.push(word.span);
         if word.gap == Gap::Paragraph {
             self.breaks.push(at);
@@ -205,6 +226,7 @@ impl<'m> Reader<'m> {
         self.add_edges(word.folded, at, 1, true);
         if let Some(stem) = without_particle(word.folded) {
             self.add_edges(stem, at, 1, false);
+            self.add_forms(stem, stem, at, 1);
         }
         self.link(word.folded, word.gap, at);
     }
@@ -218,6 +240,15 @@ impl<'m> Reader<'m> {
         if prefixes {
             self.edges.extend(lexicon.prefixes_of(word).map(edge));
             self.edges.extend(respelled.into_iter().flat_map(|word| lexicon.prefixes_of(word)).map(edge));
+        }
+    }
+
+    /// The symbols of the `~` terms of which `word` is a form; `original` is how it stands in the text.
+    fn add_forms(&mut self, word: &str, original: &str, first: usize, width: usize) {
+        let forms = &self.matcher.lexicon.forms;
+        if !forms.is_empty() {
+            let symbols = forms.symbols(self.language, word, original);
+            self.edges.extend(symbols.iter().map(|symbol| Edge { first, symbol: *symbol, width }));
         }
     }
 
@@ -268,6 +299,7 @@ impl<'m> Reader<'m> {
                 self.links.get(place - 1).and_then(|start| chain.get(*start..)).unwrap_or_default();
             let back = self.links.len() - place;
             self.add_edges(compound, at - back, back + 1, true);
+            self.add_forms(compound, compound, at - back, back + 1);
         }
         self.chain = chain;
     }

@@ -15,17 +15,22 @@ mod common;
 mod compile;
 mod evaluate;
 mod explain;
+mod expressions;
 mod filing;
 mod findings;
+mod hosts;
 mod lexicon;
 mod matcher;
 mod pattern;
 mod problem;
+mod query;
 mod rule;
 mod sets;
+mod stem;
 mod term;
 #[cfg(test)]
 mod tests;
+mod told;
 mod window;
 mod zones;
 
@@ -52,6 +57,9 @@ pub struct Evaluation {
     pub evidence: Vec<Evidence>,
     /// True if the topic would be true if furniture counted: a sidebar names it. Kept as a suppressed hit.
     pub furniture_only: bool,
+    /// The one line that lacks, if every other line that is needed has a hit that counts and there are at least two.
+    #[serde(default)]
+    pub near_miss: Option<String>,
 }
 
 /// One hit of one term.

@@ -15,10 +15,15 @@ pub(super) enum Step {
     Word(String),
     /// A word that starts so.
     Prefix(String),
+    /// Any form of this word, which is not folded: stemmers need its accents.
+    Form(String),
 }
 
 /// The rows of words that `phrase` stands for, each of at least one word.
 pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
+    if phrase.form == Form::Stem {
+        return rows_of_forms(&phrase.words);
+    }
     let words = fold(&phrase.words);
     let joinable = joinable_gaps(&phrase.words);
     let choices =
@@ -48,12 +53,23 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
             let mut row = steps(before);
             row.push(match ending {
                 Step::Word(word) => Step::Word(format!("{head}{word}")),
-                Step::Prefix(start) => Step::Prefix(format!("{head}{start}")),
+                Step::Prefix(start) | Step::Form(start) => Step::Prefix(format!("{head}{start}")),
             });
             rows.push(row);
         }
     }
     rows
+}
+
+/// The words of a `~` phrase in a row, and as one.
+fn rows_of_forms(text: &str) -> Vec<Vec<Step>> {
+    let mut words = Vec::new();
+    each_word(text, |word| words.extend(text.get(word.span).map(str::to_owned)));
+    let joined = words.concat();
+    let can_join =
+        (2..=MAX_SPLIT_OR_JOINED).contains(&words.len()) && joinable_gaps(text).iter().all(|gap| *gap);
+    let apart = words.into_iter().map(Step::Form).collect();
+    std::iter::once(apart).chain(can_join.then(|| vec![Step::Form(joined)])).collect()
 }
 
 /// Which gaps between the words of `text` may be left out: not between Han or Kana, which are parted by nothing
@@ -102,6 +118,7 @@ mod tests {
         let word = |step: Step| match step {
             Step::Word(word) => word,
             Step::Prefix(start) => start + "*",
+            Step::Form(word) => format!("~{word}"),
         };
         rows.into_iter().map(|row| row.into_iter().map(word).collect::<Vec<_>>().join(" ")).collect()
     }
@@ -116,6 +133,12 @@ mod tests {
         assert_eq!(shown("10 13 September", Form::Folded), ["10 13 september", "10 13september"]);
         assert_eq!(shown("金正恩", Form::Folded), ["金 正 恩"]);
         assert_eq!(shown("one two three four five", Form::Folded), ["one two three four five"]);
+    }
+
+    #[test]
+    fn forms_keep_their_accents() {
+        assert_eq!(shown("négocier", Form::Stem), ["~négocier"]);
+        assert_eq!(shown("air-strike", Form::Stem), ["~air ~strike", "~airstrike"]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What can be wrong with a rule.
 
+use std::ops::Range;
+
 use super::spec::Written;
 
 /// A problem in a rule, with its place.
@@ -7,6 +9,8 @@ use super::spec::Written;
 pub struct TopicProblem {
     /// The string it is in.
     pub at: Written,
+    /// Which bytes of that string are meant; `None` for all of it.
+    pub within: Option<Range<usize>>,
     /// What is wrong: "prefix `ar*` is under 3 letters".
     pub message: String,
     /// What to do: "did you mean `@arms`?".
@@ -18,6 +22,7 @@ pub struct TopicProblem {
 /// A problem without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fault {
+    pub(super) within: Option<Range<usize>>,
     pub(super) message: String,
     pub(super) hint: Option<String>,
     pub(super) warning: bool,
@@ -25,18 +30,24 @@ pub(super) struct Fault {
 
 impl Fault {
     pub(super) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: Some(hint.into()), warning: false }
+        Self { within: None, message: message.into(), hint: Some(hint.into()), warning: false }
     }
 
     pub(super) fn without_hint(message: impl Into<String>) -> Self {
-        Self { message: message.into(), hint: None, warning: false }
+        Self { within: None, message: message.into(), hint: None, warning: false }
     }
 
     pub(super) fn into_warning(self) -> Self {
         Self { warning: true, ..self }
     }
 
+    /// At these bytes of the string.
+    pub(super) fn within(self, within: Range<usize>) -> Self {
+        Self { within: Some(within), ..self }
+    }
+
     pub(super) fn at(self, at: &Written) -> TopicProblem {
-        TopicProblem { at: at.clone(), message: self.message, hint: self.hint, warning: self.warning }
+        let Self { within, message, hint, warning } = self;
+        TopicProblem { at: at.clone(), within, message, hint, warning }
     }
 }

@@ -88,6 +88,37 @@ pub struct WaySpec {
     pub near: Option<usize>,
 }
 
+/// An entry of `boost`: a line of which a hit moves the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BoostSpec {
+    /// `Vladivostok | Vostochny`
+    pub line: Written,
+    /// Added to the score, -100..=100.
+    pub points: i16,
+}
+
+/// An entry of `escalate`: all that it asks for must hold.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EscalationSpec {
+    /// The severity, as written.
+    pub at: Written,
+    /// What the topic's severity becomes.
+    pub to: Severity,
+    /// A query.
+    pub when: Option<Written>,
+    /// Or above.
+    pub min_score: Option<u8>,
+}
+
+/// `sources`: patterns of hosts.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct SourcesSpec {
+    /// Only articles of these; of all if empty.
+    pub only: Vec<Written>,
+    /// None of these.
+    pub skip: Vec<Written>,
+}
+
 /// A topic as written, with defaults resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TopicSpec {
@@ -95,6 +126,8 @@ pub struct TopicSpec {
     pub id: Written,
     /// What the person calls it; the id otherwise.
     pub name: String,
+    /// The main way in as a query, in place of `way`.
+    pub query: Option<Written>,
     /// The main way in.
     pub way: WaySpec,
     /// Further ways in.
@@ -103,6 +136,14 @@ pub struct TopicSpec {
     pub none: Vec<Written>,
     /// Hits inside these phrases do not count.
     pub mask: Vec<Written>,
+    /// Zones in which what the topic asks for may hit (`in`); all if empty.
+    pub zones: Vec<Zone>,
+    /// What moves the score.
+    pub boost: Vec<BoostSpec>,
+    /// What makes it more severe.
+    pub escalate: Vec<EscalationSpec>,
+    /// Hosts of articles.
+    pub sources: SourcesSpec,
     /// What a hit weighs by zone.
     pub fields: ZoneWeights,
     /// 0..=100; a lower score is no match.
@@ -115,6 +156,15 @@ pub struct TopicSpec {
     pub channels: Option<Vec<String>>,
     /// Per story: updates inside it join one follow-up.
     pub cooldown: Duration,
+}
+
+impl TopicSpec {
+    /// What the topic asks, as one query, whether it was written as such or in lines. `None` if it asks for nothing or
+    /// cannot be read.
+    #[must_use]
+    pub fn as_query(&self) -> Option<String> {
+        super::query::of_topic(self, &mut Vec::new()).map(|expr| expr.to_string())
+    }
 }
 
 /// Shared aliases: name → its strings. Terms use them as `@name`; sets may use sets.

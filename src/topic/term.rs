@@ -1,4 +1,4 @@
-//! One string of a rule → its alternatives: zone prefixes, sets, phrases, `=` and `*`.
+//! One string of a rule → its alternatives: zone prefixes, sets, phrases with `=`, `~` and `*`, regular expressions.
 
 use strsim::osa_distance;
 
@@ -6,6 +6,9 @@ use super::problem::Fault;
 use super::zones::Zones;
 use crate::article::Zone;
 use crate::text::fold::fold;
+
+#[cfg(test)]
+mod tests;
 
 /// The longest phrase, in words (Han and Kana: characters).
 const MAX_WORDS: usize = 64;
@@ -22,10 +25,10 @@ pub(super) enum Term {
     Set(String),
 }
 
-/// Words in a row.
+/// Words in a row, or a regular expression.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Phrase {
-    /// The words, without `=` and `*`.
+    /// The words, without `=`, `~` and `*`; an expression without its slashes.
     pub(super) words: String,
     /// How they are compared.
     pub(super) form: Form,
@@ -40,6 +43,10 @@ pub(super) enum Form {
     ExactCase,
     /// `*`: folded, the last word being the start of a word.
     Prefix,
+    /// `~`: by the stems of the words, in the language of the article.
+    Stem,
+    /// `/…/`: no words, but a regular expression over the text as it stands.
+    Regex,
 }
 
 /// One alternative: what it looks for and where.
@@ -83,13 +90,20 @@ fn parse_part(part: &str) -> Result<Vec<Alternative>, Fault> {
     group.unwrap_or_else(|| vec![rest]).into_iter().map(alternative).collect()
 }
 
-/// Cuts at every `|` that stands in no parentheses.
+/// Cuts at every `|` that stands in no parentheses and in no regular expression.
 fn split(text: &str) -> Result<Vec<&str>, Fault> {
     let unbalanced =
         || Fault::new(format!("parentheses do not match in `{text}`"), "write `title:(arms | weapons)`");
     let (mut parts, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    let mut skip = 0;
     for (at, ch) in text.char_indices() {
+        if at < skip {
+            continue;
+        }
         match ch {
+            '/' if starts_a_term(text.get(start..at).unwrap_or_default()) => {
+                skip = at + 1 + text.get(at + 1..).and_then(regex_end).map_or(0, |end| end + 1);
+            }
             '(' => depth += 1,
             ')' => depth = depth.checked_sub(1).ok_or_else(unbalanced)?,
             '|' if depth == 0 => {
@@ -103,61 +117,104 @@ fn split(text: &str) -> Result<Vec<&str>, Fault> {
     if depth == 0 { Ok(parts.into_iter().map(str::trim).collect()) } else { Err(unbalanced()) }
 }
 
+/// Whether a term starts after `before`: nothing stands there, or a zone, a parenthesis, a bar.
+fn starts_a_term(before: &str) -> bool {
+    matches!(before.trim_end().chars().next_back(), None | Some(':' | '(' | '|'))
+}
+
+/// Where the expression that starts at the start of `text` ends: at the first `/` without a `\` before it.
+pub(super) fn regex_end(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.char_indices().find_map(|(at, ch)| {
+        let ends = ch == '/' && !escaped;
+        escaped = ch == '\\' && !escaped;
+        ends.then_some(at)
+    })
+}
+
 /// A colon makes a zone prefix only if the word before it is a zone or nearly one ("COVID: latest" is a phrase).
 fn zone_prefix(part: &str) -> Result<(Option<Zone>, &str), Fault> {
     let Some((head, rest)) = part.split_once(':') else { return Ok((None, part)) };
-    let head = head.trim().to_lowercase();
-    if let Some(zone) = Zone::ALL.into_iter().find(|zone| zone.word() == head) {
-        return Ok((Some(zone), rest.trim()));
+    Ok(zone(head.trim())?.map_or((None, part), |zone| (Some(zone), rest.trim())))
+}
+
+/// The zone that is called `word`, which stands before a colon.
+pub(super) fn zone(word: &str) -> Result<Option<Zone>, Fault> {
+    let word = word.to_lowercase();
+    if let Some(zone) = Zone::ALL.into_iter().find(|zone| zone.word() == word) {
+        return Ok(Some(zone));
     }
-    let is_word = head.chars().all(char::is_alphabetic);
-    match Zone::ALL.into_iter().find(|zone| is_word && osa_distance(zone.word(), &head) == 1) {
+    let is_word = word.chars().all(char::is_alphabetic);
+    match Zone::ALL.into_iter().find(|zone| is_word && osa_distance(zone.word(), &word) == 1) {
         Some(zone) => {
-            Err(Fault::new(format!("unknown zone `{head}:`"), format!("did you mean `{}:`?", zone.word())))
+            Err(Fault::new(format!("unknown zone `{word}:`"), format!("did you mean `{}:`?", zone.word())))
         }
-        None => Ok((None, part)),
+        None => Ok(None),
     }
 }
 
 fn parse_term(text: &str) -> Result<Term, Fault> {
     if let Some(name) = text.strip_prefix('@') {
-        return if name.is_empty() || name.contains(|ch: char| ch.is_whitespace() || ch == '*') {
-            Err(Fault::new(
-                format!("`{text}` names no set"),
-                "a set stands alone: `@arms`; for both a set and a word write two lines",
-            ))
-        } else {
-            Ok(Term::Set(name.to_owned()))
+        return set(name);
+    }
+    if let Some(rest) = text.strip_prefix('/') {
+        return match regex_end(rest) {
+            Some(end) if end + 1 == rest.len() => regex(rest.get(..end).unwrap_or_default()),
+            Some(_) => Err(Fault::new(
+                format!("something follows the expression in `{text}`"),
+                "an expression stands alone: `/CVE-\\d+/`; capitals do not matter in `/(?i)cve-\\d+/`",
+            )),
+            None => Err(Fault::new(
+                format!("the expression `{text}` has no end"),
+                "write `/CVE-\\d+/`; a word needs no slash before it",
+            )),
         };
     }
-    if text.starts_with('~') {
-        return Err(Fault::new(
-            format!("word forms (`{text}`) are not supported yet"),
-            "list the forms, or use a prefix such as `negotiat*`",
-        ));
-    }
-    if text.len() > 1 && text.starts_with('/') && text.ends_with('/') {
-        return Err(Fault::new(
-            format!("regular expressions (`{text}`) are not supported yet"),
-            "list the phrases, or use a prefix such as `CVE*`",
-        ));
-    }
-    let (exact, rest) = text.strip_prefix('=').map_or((false, text), |rest| (true, rest.trim_start()));
-    let (prefix, words) = rest.strip_suffix('*').map_or((false, rest), |words| (true, words));
-    if exact && (rest.starts_with(['=', '@', '~']) || zone_prefix(rest).is_ok_and(|(zone, _)| zone.is_some()))
+    let marked =
+        [('=', Form::ExactCase), ('~', Form::Stem)].into_iter().find(|(mark, _)| text.starts_with(*mark));
+    let Some((mark, form)) = marked else { return phrase(text, text, Form::Folded) };
+    let rest = text.trim_start_matches(mark).trim_start();
+    if text.starts_with("==")
+        || text.starts_with("~~")
+        || rest.starts_with(['=', '@', '~', '/'])
+        || zone_prefix(rest).is_ok_and(|(zone, _)| zone.is_some())
     {
         return Err(Fault::new(
-            format!("`=` in `{text}` does not stand before words"),
-            "write `=DPRK`, and a zone in front of it: `title:=DPRK`",
+            format!("`{mark}` in `{text}` does not stand before words"),
+            format!("write `{mark}word`, and a zone in front of it: `title:{mark}word`"),
         ));
     }
+    phrase(rest, text, form)
+}
+
+/// `@name`.
+pub(super) fn set(name: &str) -> Result<Term, Fault> {
+    if !name.is_empty() && name.chars().all(|ch| ch.is_alphanumeric() || matches!(ch, '-' | '_')) {
+        return Ok(Term::Set(name.to_owned()));
+    }
+    Err(Fault::new(
+        format!("`@{name}` names no set"),
+        "a set stands alone: `@arms`; for both a set and a word write two lines",
+    ))
+}
+
+/// `/source/`. Whether it is an expression at all is told by `expressions`, where it is compiled.
+pub(super) fn regex(source: &str) -> Result<Term, Fault> {
+    super::expressions::check(source)?;
+    Ok(Term::Phrase(Phrase { words: source.to_owned(), form: Form::Regex }))
+}
+
+/// The phrase `rest`, perhaps with `*` at its end; `text` is all that was written, for messages.
+pub(super) fn phrase(rest: &str, text: &str, form: Form) -> Result<Term, Fault> {
+    let (prefix, words) = rest.strip_suffix('*').map_or((false, rest), |words| (true, words));
     if words.contains('*') {
         return Err(Fault::new(format!("`*` in `{text}` is not at the end of a word"), "write `weapon*`"));
     }
-    if exact && prefix {
+    if prefix && form != Form::Folded {
+        let (mark, why) = if form == Form::Stem { ('~', "all forms of a word") } else { ('=', "exact case") };
         return Err(Fault::new(
-            format!("`{text}` has both `=` and `*`"),
-            "drop one of them: exact case is for whole words",
+            format!("`{text}` has both `{mark}` and `*`"),
+            format!("drop one of them: {why} is for whole words"),
         ));
     }
     let tokens = fold(words);
@@ -184,11 +241,7 @@ fn parse_term(text: &str) -> Result<Term, Fault> {
             return Err(short_prefix(text, word));
         }
     }
-    let form = match (exact, prefix) {
-        (true, _) => Form::ExactCase,
-        (_, true) => Form::Prefix,
-        _ => Form::Folded,
-    };
+    let form = if prefix { Form::Prefix } else { form };
     Ok(Term::Phrase(Phrase { words: words.to_owned(), form }))
 }
 
@@ -203,90 +256,20 @@ fn short_prefix(text: &str, word: &str) -> Fault {
 
 /// A query in place of a term is nearly surely meant as one: "Kim AND Putin" would look for these three words.
 fn operator_in(alternative: &Alternative, text: &str) -> Option<Fault> {
-    let Term::Phrase(phrase) = &alternative.term else { return None };
-    let words: Vec<_> = phrase.words.split_whitespace().collect();
-    let operator = words.iter().skip(1).find(|word| {
-        matches!(**word, "AND" | "OR" | "NOT") || word.starts_with("NEAR/") || word.starts_with("ONEAR/")
+    let Term::Phrase(Phrase { words, form: Form::Folded | Form::ExactCase | Form::Prefix }) =
+        &alternative.term
+    else {
+        return None;
+    };
+    let operator = words.split_whitespace().enumerate().find(|(at, word)| {
+        matches!(*word, "AND" | "OR" | "NOT") && *at > 0
+            || ["NEAR/", "ONEAR/", "ATLEAST/"].iter().any(|operator| word.starts_with(operator))
     })?;
     Some(
         Fault::new(
-            format!("`{operator}` in `{text}` is an ordinary word here"),
-            "queries are not supported yet: write a line for each part, `|` between alternatives",
+            format!("`{}` in `{text}` is an ordinary word here", operator.1),
+            "write the topic as query = '…', or a line for each part and `|` between alternatives",
         )
         .into_warning(),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Form, Term, parse};
-
-    /// Alternatives as `zones words form`, then faults.
-    fn shown(text: &str) -> Vec<String> {
-        let (alternatives, faults) = parse(text);
-        let alternatives = alternatives.into_iter().map(|one| match one.term {
-            Term::Set(name) => format!("{}: set {name}", one.zones),
-            Term::Phrase(phrase) => {
-                let form = match phrase.form {
-                    Form::Folded => "",
-                    Form::ExactCase => " exact",
-                    Form::Prefix => " prefix",
-                };
-                format!("{}: {}{form}", one.zones, phrase.words)
-            }
-        });
-        alternatives.chain(faults.into_iter().map(|fault| format!("! {}", fault.message))).collect()
-    }
-
-    #[test]
-    fn the_forms_of_a_term() {
-        assert_eq!(
-            shown("Kim Jong Un | =DPRK|weapon* | @nk"),
-            ["all: Kim Jong Un", "all: DPRK exact", "all: weapon prefix", "all: set nk"]
-        );
-        assert_eq!(shown("title: horoscope | body:@arms"), ["title: horoscope", "body: set arms"]);
-        assert_eq!(
-            shown("title:(arms | weapon*) | shells"),
-            ["title: arms", "title: weapon prefix", "all: shells"]
-        );
-        assert_eq!(shown("COVID: latest"), ["all: COVID: latest"]);
-        assert_eq!(shown("Rosneft (Russia)"), ["all: Rosneft (Russia)"]);
-    }
-
-    #[test]
-    fn what_is_refused() {
-        for (text, fault) in [
-            ("", "! empty term"),
-            ("a | | b", "! empty term"),
-            ("!!!", "! empty term: `!!!` has no letters or digits"),
-            ("title:", "! empty term"),
-            ("ar*", "! prefix `ar*` is under 3 letters"),
-            ("the ar*", "! prefix `the ar*` is under 3 letters"),
-            ("金正*", "! prefix `金正*` is under 3 letters"),
-            ("we*pon", "! `*` in `we*pon` is not at the end of a word"),
-            ("weapon *", "! `*` in `weapon *` is not at the end of a word"),
-            ("=weapon*", "! `=weapon*` has both `=` and `*`"),
-            ("=@nk", "! `=` in `=@nk` does not stand before words"),
-            ("=title:x", "! `=` in `=title:x` does not stand before words"),
-            ("@", "! `@` names no set"),
-            ("@nk arms", "! `@nk arms` names no set"),
-            ("~sell", "! word forms (`~sell`) are not supported yet"),
-            (r"/CVE-\d+/", r"! regular expressions (`/CVE-\d+/`) are not supported yet"),
-            ("titel: summit", "! unknown zone `titel:`"),
-            ("title:(a | body:b)", "! two zones in `title:(a | body:b)`"),
-            ("Kim's*", "! `*` in `Kim's*` is not at the end of a word"),
-            ("*", "! empty term: `*` has no letters or digits"),
-            ("title:(a | b", "! parentheses do not match in `title:(a | b`"),
-        ] {
-            assert!(shown(text).contains(&fault.to_owned()), "{text}: {:?}", shown(text));
-        }
-    }
-
-    #[test]
-    fn a_query_in_a_line_is_warned_of() {
-        let (alternatives, faults) = parse("Kim AND Putin");
-        assert_eq!(alternatives.len(), 1);
-        assert!(faults.iter().all(|fault| fault.warning) && faults.len() == 1);
-        assert!(parse("NOT").1.is_empty());
-    }
 }

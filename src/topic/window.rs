@@ -9,18 +9,36 @@ use crate::article::Zone;
 /// What is read in one go.
 const RUNS: [&[Zone]; 3] = [&[Zone::Title], &[Zone::Lead, Zone::Body], &[Zone::Furniture]];
 
-/// A window that holds a hit of every line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Window {
-    /// From the first word of its first hit to the last word of its last.
-    pub(super) words: usize,
+/// A row of words in one run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Span {
+    /// The run's place in [`RUNS`].
+    run: usize,
+    /// Exclusive. In words of the run, as `first`.
+    end: usize,
+    first: usize,
     /// Where its first word stands.
     from: Zone,
     /// Where its last word stands: another zone if it reaches from the lead into the body.
     to: Zone,
 }
 
-impl Window {
+/// A window that holds a hit of every line: from the first word of its first hit to the last word of its last.
+pub(super) type Window = Span;
+
+impl Span {
+    /// The words of `hit`. `lead`: the words of the lead, which the body follows.
+    pub(super) fn of(hit: &Hit, lead: usize) -> Self {
+        let run = RUNS.iter().position(|run| run.contains(&hit.zone)).unwrap_or_default();
+        let before = if hit.zone == Zone::Body { lead } else { 0 };
+        Self { run, end: hit.end + before, first: hit.first + before, from: hit.zone, to: hit.zone }
+    }
+
+    /// How many words it has.
+    pub(super) fn words(&self) -> usize {
+        self.end - self.first
+    }
+
     /// `title`, or `lead and body`.
     pub(super) fn place(&self) -> String {
         if self.from == self.to {
@@ -29,48 +47,104 @@ impl Window {
             format!("{} and {}", self.from.word(), self.to.word())
         }
     }
+
+    fn start(&self) -> (usize, Zone) {
+        (self.first, self.from)
+    }
 }
 
-/// The tightest window over all runs; the earlier of two equal ones. `lines`: the hits that count, by line, each in
-/// zone and word order. `lead`: the words of the lead, which the body follows.
+/// The tightest of some windows; the earlier of two equal ones.
+pub(super) fn tightest(windows: &[Window]) -> Option<Window> {
+    windows.iter().copied().reduce(|best, one| if one.words() < best.words() { one } else { best })
+}
+
+/// The windows that hold a span of each of `parts` and no smaller such window, by run and end.
 ///
-/// One sweep over the hits by where they end: for each line the latest start so far is remembered, and the earliest of
-/// these starts opens the tightest window that ends here. Linear in the hits times the lines.
-pub(super) fn tightest(lines: &[Vec<Hit>], lead: usize) -> Option<Window> {
-    let before = |zone: Zone| if zone == Zone::Body { lead } else { 0 };
-    let mut best: Option<Window> = None;
-    for run in RUNS {
-        let of_run = |line: usize, hits: &Vec<Hit>| -> Vec<(usize, Zone, usize, usize)> {
-            let hits = hits.iter().filter(|hit| run.contains(&hit.zone));
-            hits.map(|hit| (hit.end + before(hit.zone), hit.zone, hit.first + before(hit.zone), line))
-                .collect()
-        };
-        let mut hits: Vec<_> = lines.iter().enumerate().flat_map(|(line, hits)| of_run(line, hits)).collect();
-        hits.sort_unstable();
-        let mut latest: Vec<Option<(usize, Zone)>> = vec![None; lines.len()];
-        for (end, to, first, line) in hits {
-            if let Some(start) = latest.get_mut(line) {
-                *start = (*start).max(Some((first, to)));
+/// One sweep over the spans by where they end: for each part the latest start so far is remembered, and the earliest
+/// of these starts opens the smallest window that ends here. Linear in the spans times the parts.
+pub(super) fn windows(parts: &[Vec<Span>]) -> Vec<Window> {
+    let numbered = |(part, spans): (usize, &Vec<Span>)| -> Vec<(Span, usize)> {
+        spans.iter().map(|span| (*span, part)).collect()
+    };
+    let mut spans: Vec<(Span, usize)> = parts.iter().enumerate().flat_map(numbered).collect();
+    spans.sort_unstable();
+    let mut found = Found::default();
+    for of_run in spans.chunk_by(|(a, _), (b, _)| a.run == b.run) {
+        let mut latest: Vec<Option<(usize, Zone)>> = vec![None; parts.len()];
+        for (span, part) in of_run {
+            if let Some(start) = latest.get_mut(*part) {
+                *start = (*start).max(Some(span.start()));
             }
-            // `None` is the least: a line without a hit so far leaves no window.
-            let Some((start, from)) = latest.iter().min().copied().flatten() else { continue };
-            if best.is_none_or(|best| end - start < best.words) {
-                best = Some(Window { words: end - start, from, to });
-            }
+            // `None` is the least: a part without a span so far leaves no window.
+            let Some((first, from)) = latest.iter().min().copied().flatten() else { continue };
+            found.add(Span { first, from, ..*span });
         }
     }
-    best
+    found.0
+}
+
+/// The same where the spans stand in the order of `parts`, none beginning before the one before it ended.
+pub(super) fn windows_in_order(parts: &[Vec<Span>]) -> Vec<Window> {
+    let Some((first, rest)) = parts.split_first() else { return Vec::new() };
+    let by_end = |spans: &mut Vec<Span>| spans.sort_unstable();
+    let mut rows = first.clone();
+    by_end(&mut rows);
+    for part in rest {
+        let mut spans = part.clone();
+        spans.sort_unstable_by_key(|span| (span.run, span.first));
+        let mut before = rows.iter().peekable();
+        // The latest start of a row that ended by now.
+        let mut latest: Option<Span> = None;
+        let mut longer = Vec::new();
+        for span in spans {
+            while let Some(row) = before.next_if(|row| (row.run, row.end) <= (span.run, span.first)) {
+                latest =
+                    latest.filter(|known| (known.run, known.first) >= (row.run, row.first)).or(Some(*row));
+            }
+            if let Some(row) = latest.filter(|row| row.run == span.run) {
+                longer.push(Span { first: row.first, from: row.from, ..span });
+            }
+        }
+        by_end(&mut longer);
+        rows = longer;
+    }
+    let mut found = Found::default();
+    rows.into_iter().for_each(|row| found.add(row));
+    found.0
+}
+
+/// Windows as they are found, by run and end; of those that hold another one only the inner is kept.
+#[derive(Default)]
+struct Found(Vec<Window>);
+
+impl Found {
+    fn add(&mut self, window: Window) {
+        match self.0.last_mut() {
+            // It ends no earlier, so it holds the last one unless it starts later.
+            Some(last) if last.run == window.run && window.first <= last.first => {}
+            Some(last) if last.run == window.run && window.end == last.end => *last = window,
+            _ => self.0.push(window),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Hit, Window, tightest};
+    use super::{Hit, Span, Window, tightest, windows, windows_in_order};
     use crate::article::Zone;
 
-    fn hits(zone: Zone, places: &[(usize, usize)]) -> Vec<Hit> {
-        places.iter().map(|(first, width)| Hit { zone, first: *first, end: first + width, term: 0 }).collect()
+    /// The lead has so many words.
+    const LEAD: usize = 20;
+
+    fn spans(zone: Zone, places: &[(usize, usize)]) -> Vec<Span> {
+        let hit = |(first, width): &(usize, usize)| Hit { zone, first: *first, end: first + width, term: 0 };
+        places.iter().map(hit).map(|hit| Span::of(&hit, LEAD)).collect()
+    }
+
+    fn best(lines: &[Vec<Span>]) -> Option<(usize, String)> {
+        tightest(&windows(lines)).map(|window| (window.words(), window.place()))
     }
 
     #[test]
@@ -78,43 +152,68 @@ mod tests {
         for (one, other) in
             [(Zone::Title, Zone::Body), (Zone::Title, Zone::Lead), (Zone::Body, Zone::Furniture)]
         {
-            assert_eq!(tightest(&[hits(one, &[(0, 2)]), hits(other, &[(1, 1)])], 9), None);
+            assert_eq!(best(&[spans(one, &[(0, 2)]), spans(other, &[(1, 1)])]), None);
         }
-        let lines = [hits(Zone::Body, &[(0, 2), (40, 2)]), hits(Zone::Body, &[(30, 1), (50, 1)])];
-        let window = Some(Window { words: 11, from: Zone::Body, to: Zone::Body });
-        assert_eq!(tightest(&lines, 9), window);
-        assert_eq!(tightest(&[], 9), None);
+        let lines = [spans(Zone::Body, &[(0, 2), (40, 2)]), spans(Zone::Body, &[(30, 1), (50, 1)])];
+        assert_eq!(best(&lines), Some((11, "body".to_owned())));
+        assert_eq!(best(&[]), None);
     }
 
     #[test]
     fn the_body_follows_the_lead() {
-        let lines = [hits(Zone::Lead, &[(0, 1), (7, 1)]), hits(Zone::Body, &[(3, 1), (30, 1)])];
-        let window = tightest(&lines, 9).expect("both stand in the text");
-        assert_eq!((window.words, window.place().as_str()), (6, "lead and body"));
+        let lines = [spans(Zone::Lead, &[(0, 1), (18, 1)]), spans(Zone::Body, &[(3, 1), (30, 1)])];
+        assert_eq!(best(&lines), Some((6, "lead and body".to_owned())));
+    }
+
+    #[test]
+    fn in_order() {
+        let (kim, putin) =
+            (spans(Zone::Body, &[(5, 2), (9, 1)]), spans(Zone::Body, &[(0, 1), (6, 1), (20, 1)]));
+        let found = windows_in_order(&[kim, putin]);
+        assert_eq!(tightest(&found).map(|window| window.words()), Some(12), "the one at 6 overlaps");
+    }
+
+    /// Every choice of one span a part, as first and last word.
+    fn choices(parts: &[Vec<Span>], ordered: bool) -> Vec<(usize, usize)> {
+        let all = parts.iter().fold(vec![Vec::new()], |choices: Vec<Vec<Span>>, part| {
+            choices
+                .iter()
+                .flat_map(|choice| part.iter().map(|span| [choice.as_slice(), &[*span]].concat()))
+                .collect()
+        });
+        let fits =
+            |choice: &Vec<Span>| !ordered || choice.windows(2).all(|pair| pair[0].end <= pair[1].first);
+        all.iter()
+            .filter(|choice| fits(choice))
+            .filter_map(|choice| {
+                let first = choice.iter().map(|span| span.first).min()?;
+                Some((first, choice.iter().map(|span| span.end).max()?))
+            })
+            .collect()
     }
 
     proptest! {
-        /// Against trying every choice of one hit a line. Places from the 20th on are the body's.
+        /// The windows are those choices of one span a part that hold no other choice. Places from the 20th on are
+        /// the body's.
         #[test]
-        fn as_if_every_choice_were_tried(lines in proptest::collection::vec(
-            proptest::collection::vec((0_usize..40, 1_usize..5), 0..5), 1..4))
+        fn as_if_every_choice_were_tried(parts in proptest::collection::vec(
+            proptest::collection::vec((0_usize..40, 1_usize..5), 0..5), 1..4), ordered: bool)
         {
-            let lead = 20;
-            let lines: Vec<Vec<Hit>> = lines.iter().map(|places| hits(Zone::Body, places)).collect();
-            let zoned: Vec<Vec<Hit>> = lines.iter().map(|line| {
-                let zoned = |hit: &Hit| match hit.first.checked_sub(lead) {
-                    Some(first) => Hit { first, end: hit.end - lead, ..*hit },
-                    None => Hit { zone: Zone::Lead, ..*hit },
-                };
-                line.iter().map(zoned).collect()
-            }).collect();
-            let choices = lines.iter().fold(vec![Vec::new()], |choices: Vec<Vec<Hit>>, line| {
-                choices.iter().flat_map(|choice| line.iter().map(|hit| [choice.as_slice(), &[*hit]].concat())).collect()
-            });
-            let naive = choices.iter().filter_map(|choice| {
-                Some(choice.iter().map(|hit| hit.end).max()? - choice.iter().map(|hit| hit.first).min()?)
-            }).min();
-            prop_assert_eq!(tightest(&zoned, lead).map(|window| window.words), naive);
+            let zoned = |(first, width): &(usize, usize)| match first.checked_sub(LEAD) {
+                Some(first) => spans(Zone::Body, &[(first, *width)]),
+                None => spans(Zone::Lead, &[(*first, *width)]),
+            };
+            let parts: Vec<Vec<Span>> = parts.iter().map(|places| places.iter().flat_map(zoned).collect()).collect();
+            let all = choices(&parts, ordered);
+            let holds_another = |one: &(usize, usize)| {
+                all.iter().any(|other| other != one && one.0 <= other.0 && other.1 <= one.1)
+            };
+            let mut smallest: Vec<_> = all.iter().copied().filter(|one| !holds_another(one)).collect();
+            smallest.sort_unstable();
+            smallest.dedup();
+            let found = if ordered { windows_in_order(&parts) } else { windows(&parts) };
+            let found: Vec<_> = found.iter().map(|window: &Window| (window.first, window.end)).collect();
+            prop_assert_eq!(found, smallest);
         }
     }
 }

@@ -26,6 +26,11 @@ impl Zones {
         self.0 & Self::of(zone).0 != 0
     }
 
+    /// The zones of either.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// The zones of both; `None` if there are none.
     pub(super) fn and(self, other: Self) -> Option<Self> {
         Some(Self(self.0 & other.0)).filter(|both| both.0 != 0)

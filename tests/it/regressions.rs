@@ -112,6 +112,7 @@ async fn developments_inside_the_cooldown_do_not_prolong_it() {
         why_not: vec![],
         evidence: vec![],
         furniture_only: false,
+        near_miss: None,
     };
     let judged = Judged {
         kind: NewsKind::Development,

@@ -46,7 +46,7 @@ fn topics_as_a_whole() {
     for (rule, problem) in [
         (
             "none = [\"x\"]",
-            "topic `t` has no line that says what to look for (give it `all = [\"…\"]` or `any = [\"…\"]`)",
+            "topic `t` has no line that says what to look for (give it `all = [\"…\"]`, `any = [\"…\"]` or `query = '…'`)",
         ),
         (
             "all = [\"x\"]\nnear = 60",
@@ -73,8 +73,8 @@ fn topics_as_a_whole() {
         ),
         ("all = [\"x\"]\nmin_score = 101", "min_score 101 is never reached (scores go from 0 to 100)"),
         (
-            "all = [\"x\"]\nmask = [\"~y\"]",
-            "word forms (`~y`) are not supported yet (list the forms, or use a prefix such as `negotiat*`)",
+            "all = [\"x\"]\nmask = [\"~yyy*\"]",
+            "`~yyy*` has both `~` and `*` (drop one of them: all forms of a word is for whole words)",
         ),
         ("all = [\"x\"]\nnone = [\"titel:y\"]", "unknown zone `titel:` (did you mean `title:`?)"),
     ] {
@@ -92,11 +92,11 @@ fn warnings_do_not_stop_a_rule() {
         ),
         (
             "all = [\"furniture: Kim\"]",
-            "warning: `furniture: Kim` never counts: furniture weighs 0 (give furniture a weight in `fields`, or remove the prefix)",
+            "warning: `furniture:Kim` never counts: furniture weighs 0 (give furniture a weight in `fields`, or remove the prefix)",
         ),
         (
             "all = [\"Kim AND Putin\"]",
-            "warning: `AND` in `Kim AND Putin` is an ordinary word here (queries are not supported yet: write a line for each part, `|` between alternatives)",
+            "warning: `AND` in `Kim AND Putin` is an ordinary word here (write the topic as query = '…', or a line for each part and `|` between alternatives)",
         ),
     ] {
         let toml = format!("[topic.t]\n{rule}");
@@ -113,10 +113,10 @@ fn warnings_do_not_stop_a_rule() {
 #[test]
 fn every_problem_is_told_at_once_where_it_stands() {
     let (specs, sets) =
-        read("[sets]\ns = [\"ar*\"]\n[topic.t]\nall = [\"@x\", \"!\"]\n[topic.u]\nany = [\"~y\"]");
+        read("[sets]\ns = [\"ar*\"]\n[topic.t]\nall = [\"@x\", \"!\"]\n[topic.u]\nany = [\"yy*\"]");
     let problems = TopicSet::compile(&specs, &sets).map(|_| ()).expect_err("four problems");
     assert_eq!(
         problems.iter().map(|problem| problem.at.text.as_str()).collect::<Vec<_>>(),
-        ["ar*", "@x", "!", "~y"]
+        ["ar*", "!", "@x", "yy*"]
     );
 }

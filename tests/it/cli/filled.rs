@@ -249,5 +249,6 @@ fn evaluation(matched: bool) -> Evaluation {
         why_not: vec![],
         evidence: vec![],
         furniture_only: false,
+        near_miss: None,
     }
 }

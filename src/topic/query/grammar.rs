@@ -1,0 +1,431 @@
+//! The grammar of a query: NEAR and ONEAR bind tighter than NOT, NOT than AND, AND than OR.
+//!
+//! Strict: two terms side by side, an operator in small letters, a NEAR without a number are refused, each with its
+//! place and what was probably meant.
+
+use std::ops::Range;
+
+use super::super::problem::Fault;
+use super::super::spec::Written;
+use super::super::term::{self, Alternative, Form};
+use super::super::zones::Zones;
+use super::lexer::{Token, tokens};
+use super::operator::{Operator, operator};
+use super::{Expr, Line, MAX_BYTES, MAX_DEPTH, Part};
+use crate::article::Zone;
+
+/// Reads the query that stands at `written`.
+///
+/// # Errors
+/// The first thing that is wrong, with its bytes.
+pub(in super::super) fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
+    let text = written.text.as_str();
+    if text.len() > MAX_BYTES {
+        let message = format!("query of {} bytes", text.len());
+        return Err(Fault::new(message, format!("at most {MAX_BYTES}: put the words into [sets]")));
+    }
+    let mut parser = Parser { written, tokens: tokens(text)?, next: 0, depth: 0, zone: None };
+    if parser.tokens.is_empty() {
+        return Err(Fault::new("the query is empty", "write a term, such as \"Kim Jong Un\""));
+    }
+    let expr = parser.or()?;
+    if let Some((token, at)) = parser.peek() {
+        return Err(parser.unexpected(token, at));
+    }
+    if expr.asks_for_something() {
+        return Ok(expr);
+    }
+    Err(if matches!(expr, Expr::Or(_) | Expr::AtLeast { .. }) {
+        Fault::new(
+            "one side of an OR only says what not to find",
+            "write AND NOT: an article is found by what is in it",
+        )
+    } else {
+        Fault::new("the query only says what not to find", "add what to find: `arms AND NOT horoscope`")
+    })
+}
+
+struct Parser<'a> {
+    written: &'a Written,
+    tokens: Vec<(Token<'a>, Range<usize>)>,
+    next: usize,
+    /// Open parentheses and operators that stand before their term.
+    depth: usize,
+    /// Of the parentheses around.
+    zone: Option<Zone>,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<(Token<'a>, Range<usize>)> {
+        self.tokens.get(self.next).cloned()
+    }
+
+    /// The operator that comes next. A word that nearly is one is refused.
+    fn operator(&self) -> Result<Option<Operator>, Fault> {
+        let Some((Token::Word(word), at)) = self.peek() else { return Ok(None) };
+        operator(word, self.tokens.get(self.next + 1).map(|(token, _)| *token))
+            .map_err(|fault| fault.within(at))
+    }
+
+    /// Where something is missing.
+    fn end(&self) -> Range<usize> {
+        let token = self.tokens.get(self.next).or(self.tokens.last());
+        token.map_or(0..0, |(_, at)| at.clone())
+    }
+
+    /// Parts with `wanted` between them.
+    fn row(
+        &mut self,
+        wanted: Operator,
+        part: fn(&mut Self) -> Result<Expr<'a>, Fault>,
+    ) -> Result<Vec<Expr<'a>>, Fault> {
+        let mut parts = vec![part(self)?];
+        while self.operator()? == Some(wanted) {
+            self.next += 1;
+            parts.push(part(self)?);
+        }
+        Ok(parts)
+    }
+
+    fn or(&mut self) -> Result<Expr<'a>, Fault> {
+        self.row(Operator::Or, Self::and).map(Expr::or)
+    }
+
+    fn and(&mut self) -> Result<Expr<'a>, Fault> {
+        self.row(Operator::And, Self::not).map(Expr::and)
+    }
+
+    fn not(&mut self) -> Result<Expr<'a>, Fault> {
+        if self.operator()? != Some(Operator::Not) {
+            return self.near();
+        }
+        self.next += 1;
+        let inner = self.end();
+        if self.operator()? == Some(Operator::Not) {
+            return Err(Fault::new("NOT NOT", "remove both").within(inner));
+        }
+        let expr = self.near()?;
+        if !expr.asks_for_something() {
+            return Err(
+                Fault::new("NOT before something that is negative already", "remove both NOTs").within(inner)
+            );
+        }
+        Ok(Expr::Not(Box::new(expr)))
+    }
+
+    fn near(&mut self) -> Result<Expr<'a>, Fault> {
+        let start = self.end();
+        let first = self.single()?;
+        let Some(Operator::Near { words, ordered }) = self.operator()? else { return Ok(first) };
+        let operator = Operator::Near { words, ordered };
+        let mut of = vec![self.within_near(first, start)?];
+        while let Some(Operator::Near { .. }) = self.operator()? {
+            if self.operator()? != Some(operator) {
+                return Err(Fault::new(
+                    format!("{operator} and another distance in one row"),
+                    "put parentheses around the closer ones: `(a NEAR/5 b) NEAR/60 c`",
+                )
+                .within(self.end()));
+            }
+            self.next += 1;
+            let start = self.end();
+            if self.operator()? == Some(Operator::Not) {
+                return Err(negative_in_near(start));
+            }
+            let part = self.single()?;
+            of.push(self.within_near(part, start)?);
+        }
+        Ok(Expr::Near { words, ordered, of })
+    }
+
+    /// What stands in a window must have a place: terms, one of several, a window again.
+    fn within_near(&self, part: Expr<'a>, start: Range<usize>) -> Result<Expr<'a>, Fault> {
+        let mut open = vec![&part];
+        while let Some(expr) = open.pop() {
+            let at = start.clone();
+            match expr {
+                Expr::Line(_) => {}
+                Expr::Or(of) | Expr::Near { of, .. } => open.extend(of),
+                Expr::Not(_) => return Err(negative_in_near(at)),
+                Expr::And(_) => {
+                    return Err(
+                        Fault::new("AND inside NEAR", "write each part: `a NEAR/15 b NEAR/15 c`").within(at)
+                    );
+                }
+                Expr::AtLeast { .. } => {
+                    return Err(Fault::new(
+                        "ATLEAST inside NEAR",
+                        "join them by AND: `a NEAR/15 b AND ATLEAST/2 @c`",
+                    )
+                    .within(at));
+                }
+            }
+        }
+        Ok(part)
+    }
+
+    /// A term with its alternatives, parentheses, or ATLEAST.
+    fn single(&mut self) -> Result<Expr<'a>, Fault> {
+        let here = self.end();
+        if self.depth == MAX_DEPTH {
+            return Err(Fault::new(
+                format!("parentheses nest deeper than {MAX_DEPTH}"),
+                "put parts of the query into [sets], or further ways into `also`",
+            )
+            .within(here));
+        }
+        self.depth += 1;
+        let expr = match self.operator()? {
+            Some(Operator::AtLeast(min)) => {
+                self.next += 1;
+                self.at_least(min, here)
+            }
+            Some(other) => Err(self.no_term(other)),
+            None => self.group_or_line(),
+        }?;
+        self.depth -= 1;
+        Ok(expr)
+    }
+
+    /// What `ATLEAST/min` counts.
+    fn at_least(&mut self, min: usize, here: Range<usize>) -> Result<Expr<'a>, Fault> {
+        let list = self.single()?;
+        let (count, of) = match list {
+            Expr::Or(of) => (of.len(), of),
+            // How many a set has is known when rules are compiled.
+            Expr::Line(line) => {
+                let is_set = |part: &Part<'_>| matches!(part.alternative.term, term::Term::Set(_));
+                let count = if line.parts.iter().any(is_set) { usize::MAX } else { line.parts.len() };
+                (count, vec![Expr::Line(line)])
+            }
+            _ => (0, Vec::new()),
+        };
+        if count < 2 {
+            let hint = format!("write `ATLEAST/{min} @set` or `ATLEAST/{min} (a | b | c)`");
+            return Err(Fault::new(format!("ATLEAST/{min} has no list to count"), hint).within(here));
+        }
+        if count < min {
+            let message = format!("ATLEAST/{min} of {count}");
+            return Err(Fault::new(message, "lower the number, or add to the list").within(here));
+        }
+        Ok(Expr::AtLeast { min, of })
+    }
+
+    fn group_or_line(&mut self) -> Result<Expr<'a>, Fault> {
+        let (start, outer) = (self.next, self.zone);
+        let zone = self.zone_here()?;
+        let Some((Token::Open, open)) = self.peek() else {
+            self.next = start;
+            return self.line().map(Expr::Line).and_then(|line| self.weighted(line));
+        };
+        self.next += 1;
+        self.zone = zone;
+        let inner = self.or()?;
+        match self.peek() {
+            Some((Token::Close, _)) => self.next += 1,
+            Some((token, at)) => return Err(self.unexpected(token, at)),
+            None => {
+                return Err(
+                    Fault::new("this parenthesis is not closed", "add `)` where the group ends").within(open)
+                );
+            }
+        }
+        self.zone = outer;
+        self.weighted(inner)
+    }
+
+    /// The zone prefix here, or that of the parentheses around.
+    fn zone_here(&mut self) -> Result<Option<Zone>, Fault> {
+        let Some((Token::Zone(zone), at)) = self.peek() else { return Ok(self.zone) };
+        if self.zone.is_some() {
+            return Err(
+                Fault::new("two zones for one term", "a term has one zone: `title:summit`").within(at)
+            );
+        }
+        self.next += 1;
+        if let Some((Token::Zone(_), at)) = self.peek() {
+            return Err(
+                Fault::new("two zones for one term", "write `(title:summit OR lead:summit)`").within(at)
+            );
+        }
+        Ok(Some(zone))
+    }
+
+    /// `expr^2`.
+    fn weighted(&mut self, mut expr: Expr<'a>) -> Result<Expr<'a>, Fault> {
+        let Some((Token::Weight(number), at)) = self.peek() else { return Ok(expr) };
+        let weight = number.parse::<f32>().ok().filter(|weight| (0.01..=100.0).contains(weight));
+        let Some(weight) = weight else {
+            return Err(Fault::new(
+                format!("`^{number}` is no weight"),
+                "write a number from 0.01 to 100: `arms^2`",
+            )
+            .within(at));
+        };
+        let Expr::Line(line) = &mut expr else {
+            return Err(Fault::new(
+                "a weight after a group",
+                "weigh its terms: `arms^2`, `(arms | weapons)^2`",
+            )
+            .within(at));
+        };
+        line.weight = weight;
+        self.next += 1;
+        Ok(expr)
+    }
+
+    /// `a | b | @c`.
+    fn line(&mut self) -> Result<Line<'a>, Fault> {
+        let mut parts = vec![self.alternative()?];
+        while let Some((Token::Bar, bar)) = self.peek() {
+            self.next += 1;
+            if matches!(self.peek(), Some((Token::Bar, _))) {
+                return Err(
+                    Fault::new("`||` is no operator", "write OR, or a single `|` between terms").within(bar)
+                );
+            }
+            parts.push(self.alternative()?);
+        }
+        let mut line = Line { parts, weight: 1.0, written: String::new() };
+        line.written = line.alternatives();
+        Ok(line)
+    }
+
+    fn alternative(&mut self) -> Result<Part<'a>, Fault> {
+        let start = self.end();
+        let zone = self.zone_here()?;
+        if let Some(other) = self.operator()? {
+            return Err(self.no_term(other));
+        }
+        let form = match self.peek() {
+            Some((Token::Exact, _)) => Form::ExactCase,
+            Some((Token::Forms, _)) => Form::Stem,
+            _ => Form::Folded,
+        };
+        self.next += usize::from(form != Form::Folded);
+        let Some((token, at)) = self.peek() else {
+            return Err(Fault::new(
+                "the query ends where a term should stand",
+                "add a term, or remove what stands before",
+            )
+            .within(self.end()));
+        };
+        let term = match token {
+            Token::Word(word) => word_term(word, form),
+            Token::Quoted(inside) => quoted_term(inside, form),
+            Token::Set(name) => term::set(name),
+            Token::Regex(source) => term::regex(source),
+            other => return Err(self.unexpected(other, at)),
+        };
+        let term = term.map_err(|fault| fault.within(at.clone()))?;
+        self.next += 1;
+        let zones = zone.map_or(Zones::ALL, Zones::of);
+        let mut alternative = Alternative { term, zones, written: String::new() };
+        alternative.written = alternative.to_string();
+        Ok(Part { alternative, at: self.written, within: Some(start.start.min(at.start)..at.end) })
+    }
+
+    /// Says that no term stands where `operator` does.
+    fn no_term(&self, operator: Operator) -> Fault {
+        let first = self.next == 0 || matches!(self.tokens.get(self.next - 1), Some((Token::Open, _)));
+        let message = if first {
+            format!("{operator} has nothing before it")
+        } else {
+            format!("{operator} stands where a term should")
+        };
+        Fault::new(message, "write a term on both sides; for the word itself, put it in quotes")
+            .within(self.end())
+    }
+
+    /// Says that `token` cannot stand here, after something complete or in place of a term.
+    fn unexpected(&self, token: Token<'_>, at: Range<usize>) -> Fault {
+        let text = self.written.text.get(at.clone()).unwrap_or_default();
+        let after_term = self.next > 0
+            && !matches!(
+                self.tokens.get(self.next - 1),
+                Some((Token::Open | Token::Bar | Token::Zone(_) | Token::Exact | Token::Forms, _))
+            );
+        let fault = match token {
+            Token::Close if self.depth == 0 => {
+                Fault::new("this parenthesis closes nothing", "remove it, or add `(` before")
+            }
+            Token::Close => {
+                Fault::new("a term is missing before `)`", "add a term, or remove the parentheses")
+            }
+            Token::Bar if after_term => {
+                Fault::new("`|` after a group", "between groups write OR; `|` joins terms")
+            }
+            Token::Bar => Fault::new("a term is missing before `|`", "add a term, or remove `|`"),
+            Token::Weight(_) => Fault::new("a weight without a term", "write it after one: `arms^2`"),
+            Token::Word("near" | "Near") if after_term => Fault::new(
+                format!("`{text}` in small letters is no operator"),
+                "write NEAR/15; for the word itself write \"near\"",
+            ),
+            Token::Word(word) if after_term && word.starts_with('-') => {
+                Fault::new("`-` is no operator", format!("write AND NOT {}", word.trim_start_matches('-')))
+            }
+            _ if after_term => {
+                let message = format!("no operator stands before `{text}`");
+                let before = self.tokens.get(self.next - 1).map(|(token, _)| *token);
+                let hint = match (before, token) {
+                    (Some(Token::Word(before)), Token::Word(word)) => {
+                        format!("for a phrase write \"{before} {word}\", else AND or OR between them")
+                    }
+                    _ => "write AND or OR".to_owned(),
+                };
+                Fault::new(message, hint)
+            }
+            _ => Fault::new(format!("`{text}` cannot stand here"), "write a term"),
+        };
+        fault.within(at)
+    }
+}
+
+fn negative_in_near(at: Range<usize>) -> Fault {
+    Fault::new("NOT inside NEAR", "what is absent has no place: write `a NEAR/15 b AND NOT c`").within(at)
+}
+
+/// A word without quotes.
+fn word_term(word: &str, form: Form) -> Result<term::Term, Fault> {
+    if let Some(rest) = word.strip_prefix(['-', '+', '!']).filter(|rest| !rest.is_empty()) {
+        let sign = word.get(..1).unwrap_or_default();
+        let meant = if sign == "+" {
+            format!("write {rest}: AND makes it needed")
+        } else {
+            format!("write NOT {rest}")
+        };
+        return Err(Fault::new(format!("`{sign}` is no operator"), meant));
+    }
+    if word.starts_with('\'') {
+        return Err(Fault::new("single quotes make no phrase", "write double quotes: \"Kim Jong Un\""));
+    }
+    if let Some((head, _)) = word.split_once(':').filter(|_| form != Form::Folded)
+        && term::zone(head)?.is_some()
+    {
+        return Err(Fault::new(
+            format!("the zone `{head}:` after `=` or `~`"),
+            format!("write it before: `{head}:=word`"),
+        ));
+    }
+    term::phrase(word, word, form)
+}
+
+/// A phrase in quotes.
+fn quoted_term(inside: &str, form: Form) -> Result<term::Term, Fault> {
+    let mut words = String::with_capacity(inside.len());
+    let mut escaped = false;
+    for ch in inside.chars() {
+        if escaped || ch != '\\' {
+            words.push(ch);
+        }
+        escaped = ch == '\\' && !escaped;
+    }
+    let words = words.trim();
+    if let Some(mark) = ['=', '~', '@', '/'].into_iter().find(|mark| words.starts_with(*mark)) {
+        return Err(Fault::new(
+            format!("`{mark}` inside quotes"),
+            format!("write it before them: `{mark}\"…\"`"),
+        ));
+    }
+    term::phrase(words, words, form)
+}
