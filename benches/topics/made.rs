@@ -43,8 +43,7 @@ impl Press {
             .filter(|path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("en-")))
             .collect();
         files.sort();
-        let texts: Vec<String> =
-            files.iter().map(|path| fs::read_to_string(path).expect("a text")).collect();
+        let texts: Vec<String> = files.iter().map(|path| fs::read_to_string(path).expect("a text")).collect();
         let paragraphs: Vec<String> = texts
             .iter()
             .flat_map(|text| text.split("\n\n").skip(1))
@@ -72,12 +71,13 @@ impl Press {
         let word = self.words.get(place as usize).cloned().unwrap_or_default();
         match rng.u8(0..20) {
             0 if word.len() > 5 => format!("{}*", word.get(..5).unwrap_or(&word)),
+            1 => format!("~{word}"),
             2 => format!("{word} {}", self.words.get(rng.usize(..self.words.len())).map_or("", |word| word)),
             _ => word,
         }
     }
 
-    /// Topic number `number`. Nineteen of twenty are about somebody; the others are made of words alone.
+    /// Topic number `number`, of eleven phrases. Nineteen of twenty are about somebody; the others are made of words alone.
     pub(crate) fn topic(&self, number: usize) -> Made {
         let rng = &mut Rng::with_seed(1_000 + number as u64);
         let names = |rng: &mut Rng, count: usize| (0..count).map(|_| name(rng)).collect::<Vec<_>>();
@@ -87,6 +87,13 @@ impl Press {
         } else {
             vec![names(rng, 4), words(rng, 3), words(rng, 3)]
         };
+        let mut lines = lines;
+        // Few write expressions.
+        if number % 2_000 == 7
+            && let Some(term) = lines.last_mut().and_then(|line| line.first_mut())
+        {
+            *term = format!(r"/{}-\d{{2,4}}/", term.trim_matches(['~', '*']));
+        }
         let veto = self.word(rng);
         let near = rng.bool().then(|| rng.usize(10..80));
         Made { lines, near, none: vec![if rng.bool() { format!("title:{veto}") } else { veto }] }
@@ -136,7 +143,7 @@ fn written(text: &str) -> Written {
 
 /// A person: a few first names, many family names, some people far more often than others.
 fn name(rng: &mut Rng) -> String {
-    let person = (rng.f64().powi(3) * 400_000.0).floor();
+    let person = (rng.f64().powi(2) * 400_000.0).floor();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of so many people")]
     let person = &mut Rng::with_seed(7 + person as u64);
     let first = Rng::with_seed(person.u64(0..500)).clone();

@@ -37,7 +37,15 @@ fn main() -> ExitCode {
     }
     println!(
         "{:>7} {:>9} {:>7} {:>9} {:>8} {:>9} {:>9} {:>12} {:>12}",
-        "topics", "load", "memory", "µs / doc", "matches", "first run", "explained", "aho-corasick", "every topic"
+        "topics",
+        "load",
+        "memory",
+        "µs / doc",
+        "matches",
+        "first run",
+        "explained",
+        "aho-corasick",
+        "every topic"
     );
     let own = std::env::current_exe().expect("this program");
     let runs = SIZES.map(|size| Command::new(&own).env(PART, size.to_string()).status());
@@ -66,7 +74,8 @@ fn measure(size: usize) {
     let first = cpu() - started;
     let judged = fastest(&documents, |document| matches(&set, document));
     // Explaining every topic is for one article at a time.
-    let explained = (size <= 1_000).then(|| fastest(&documents[..20], |document| set.explain(document).len()));
+    let explained =
+        (size <= 1_000).then(|| fastest(&documents[..20], |document| set.explain(document).len()));
     let made: Vec<Made> = (0..size).map(|number| press.topic(number)).collect();
     let phrases = Phrases::of(&made);
     let ahead = fastest(&documents, |document| phrases.count(document));

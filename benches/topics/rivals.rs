@@ -19,7 +19,7 @@ impl Phrases {
         let phrases: HashSet<String> = topics
             .iter()
             .flat_map(|topic| topic.lines.iter().flatten())
-            .map(|phrase| phrase.trim_end_matches('*').to_lowercase())
+            .map(|phrase| phrase.trim_matches(['*', '~', '/']).to_lowercase())
             .collect();
         let built = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)

@@ -21,6 +21,7 @@ use crate::store::{Store, StoreError, table};
 use crate::text::count::count;
 
 mod deliverer;
+mod filing;
 mod ingester;
 mod live;
 mod network;
@@ -217,6 +218,7 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
         Mode::Forever => first_looks(&live),
         Mode::Once { .. } => Duration::ZERO,
     };
+    filing::refile(&shared.store, live.clone()).await;
     shared.sync_sources(&live, spread).await?;
     drop(live);
     let now = shared.now();

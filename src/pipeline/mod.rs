@@ -18,6 +18,7 @@ use crate::store::{Repost, Waiting};
 mod answer;
 mod deliver;
 mod discover;
+mod filing;
 mod first_look;
 mod harvest;
 mod health;
@@ -34,6 +35,7 @@ mod watch;
 
 pub use deliver::{Channels, Delivered, deliver};
 pub use discover::{Discovered, MAX_REQUESTS, Vain, Wanted, discover};
+pub use filing::refile_topics;
 pub use harvest::harvest;
 pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};

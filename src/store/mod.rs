@@ -18,6 +18,7 @@ mod health;
 mod crowd;
 mod lock;
 mod migrate;
+mod named;
 mod notes;
 mod outbox;
 mod overview;
@@ -204,6 +205,7 @@ pub mod table {
     pub use super::alerts::*;
     pub use super::crowd::*;
     pub use super::health::*;
+    pub use super::named::*;
     pub use super::notes::*;
     pub use super::outbox::*;
     pub use super::overview::*;

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::column::{from_word, json, time, time_opt, to_json};
 use super::millis;
+use crate::article::Article;
 use crate::clock::Timestamp;
 use crate::story::{NewsKind, NovelSentence, Report, StoryView};
 
@@ -101,6 +102,51 @@ pub fn recent_reports(
             language: row.get("language")?,
         };
         each(&report, row.get("story")?, time(row, "found")?);
+    }
+    Ok(())
+}
+
+/// The texts of the `limit` reports that were found last, the newest first: title, lead, body and language.
+pub fn recent_articles(db: &Connection, limit: u32, mut each: impl FnMut(&Article)) -> rusqlite::Result<()> {
+    let mut query = db.prepare(
+        "SELECT t.title, t.lead, t.body, r.language FROM report r JOIN report_text t ON t.id = r.id
+         ORDER BY r.id DESC LIMIT ?1",
+    )?;
+    let mut rows = query.query([limit])?;
+    while let Some(row) = rows.next()? {
+        each(&Article {
+            title: row.get("title")?,
+            lead: row.get("lead")?,
+            body: row.get("body")?,
+            language: row.get("language")?,
+            ..Article::default()
+        });
+    }
+    Ok(())
+}
+
+/// The whole articles that were found at `since` or later, the newest `limit` of them, the newest first.
+pub fn articles_since(
+    db: &Connection,
+    since: Timestamp,
+    limit: u32,
+    mut each: impl FnMut(&Article),
+) -> rusqlite::Result<()> {
+    let mut query = db.prepare(
+        "SELECT t.title, t.lead, t.body, t.furniture, r.url, r.language FROM report r JOIN report_text t ON t.id = r.id
+         WHERE r.found >= ?1 ORDER BY r.id DESC LIMIT ?2",
+    )?;
+    let mut rows = query.query(params![millis(since), limit])?;
+    while let Some(row) = rows.next()? {
+        each(&Article {
+            url: row.get::<_, Option<String>>("url")?.and_then(|url| url::Url::parse(&url).ok()),
+            title: row.get("title")?,
+            lead: row.get("lead")?,
+            body: row.get("body")?,
+            furniture: row.get("furniture")?,
+            language: row.get("language")?,
+            ..Article::default()
+        });
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Verdicts in words: the reasons for and against, and the evidence.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use super::evaluate::{Detail, Judged, LineVerdict, Standing, Verdict, escalates, evaluate, lack};
 use super::findings::Findings;
@@ -25,7 +26,8 @@ impl TopicSet {
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        let candidates = self.filing.candidates(findings.patterns());
+        let filing = self.filing.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let candidates = filing.candidates(findings.patterns());
         candidates
             .into_iter()
             .filter_map(|place| self.topics.get(place))
@@ -33,8 +35,7 @@ impl TopicSet {
                 let (lack, needed) = lack(&topic.rule, &findings);
                 lack == 0 || (lack == 1 && needed > 1)
             })
-            .map(|topic| self.trace(topic, &findings))
-            .filter(|one| one.matched || one.furniture_only || one.near_miss.is_some())
+            .filter_map(|topic| self.trace(topic, &findings, false))
             .collect()
     }
 
@@ -42,20 +43,26 @@ impl TopicSet {
     #[must_use]
     pub fn explain(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
-        self.topics.iter().map(|topic| self.trace(topic, &findings)).collect()
+        self.topics.iter().filter_map(|topic| self.trace(topic, &findings, true)).collect()
     }
 
-    fn trace(&self, topic: &Topic, findings: &Findings<'_>) -> Evaluation {
+    /// What is to be told of `topic`; with `all`, also if there is nothing to tell.
+    fn trace(&self, topic: &Topic, findings: &Findings<'_>, all: bool) -> Option<Evaluation> {
         let verdict = evaluate(topic, &topic.fields, findings, &self.trust);
         let matched = verdict.matched(topic.min_score);
         // What if the sidebar were the article? Then its words would weigh what those of the body do.
         let as_body = ZoneWeights { furniture: topic.fields.body, ..topic.fields };
-        let supposed = (!matched && topic.fields.furniture <= 0.0)
+        let supposed = (!matched && topic.fields.furniture <= 0.0 && findings.hits_in(Zone::Furniture))
             .then(|| evaluate(topic, &as_body, findings, &self.trust))
             .filter(|supposed| supposed.matched(topic.min_score));
         // The way told of is the one that would have led in, if furniture alone is missing.
         let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
         let printer = Printer { topic, findings, verdict: &verdict, told: &told };
+        let near_miss = if matched { None } else { printer.near_miss() };
+        // Words cost more than judging: most candidates need none.
+        if !all && !matched && supposed.is_none() && near_miss.is_none() {
+            return None;
+        }
         let escalations = topic.extras.iter().flat_map(|extras| &extras.escalate);
         let escalation = escalations
             .filter(|one| matched && one.to > topic.severity)
@@ -63,7 +70,7 @@ impl TopicSet {
             .reduce(|most, one| if one.to > most.to { one } else { most });
         let mut why = printer.reasons_for();
         why.extend(escalation.map(reason_to_escalate));
-        Evaluation {
+        Some(Evaluation {
             topic: topic.id.to_string(),
             matched,
             score: verdict.score(),
@@ -72,8 +79,8 @@ impl TopicSet {
             why_not: if matched { Vec::new() } else { printer.reasons_against() },
             evidence: printer.evidence(),
             furniture_only: supposed.is_some(),
-            near_miss: if matched { None } else { printer.near_miss() },
-        }
+            near_miss,
+        })
     }
 }
 

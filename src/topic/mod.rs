@@ -19,6 +19,7 @@ mod expressions;
 mod filing;
 mod findings;
 mod hosts;
+mod interner;
 mod lexicon;
 mod matcher;
 mod pattern;
@@ -35,6 +36,7 @@ mod window;
 mod zones;
 
 pub use compile::TopicSet;
+pub use filing::PhraseCounts;
 pub use problem::TopicProblem;
 pub use spec::{Severity, TopicSpec, Written, ZoneWeights};
 

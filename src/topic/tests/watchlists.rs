@@ -42,7 +42,12 @@ fn the_story_is_told_in_many_ways() {
             "",
             "en",
         ),
-        ("A rare visit to Russia", "Kim Jong Un is on his way.", "The Kremlin wants to discuss shells.", "en"),
+        (
+            "A rare visit to Russia",
+            "Kim Jong Un is on his way.",
+            "The Kremlin wants to discuss shells.",
+            "en",
+        ),
     ] {
         assert!(matches(&set, title, lead, body, language), "{title}");
     }
