@@ -30,6 +30,16 @@ copy selectors links "selector: a\n" "${pages[@]}"
 copy selectors text "selector: main p, article\nbase: https://example.org/a/b.html\n" "${pages[@]}"
 copy discover page "" "${pages[@]}" "${lists[@]}" "${sitemaps[@]}"
 
+copy fold page "" "${pages[@]}" "$fixtures"/topic/*.toml
+mkdir -p corpus/query
+number=0
+while read -r line; do
+    number=$((number + 1))
+    printf '%s\nKim Jong Un to visit Putin soon to discuss arms' "$line" >"corpus/query/refused-$number"
+done <"$fixtures/topic/refused.txt"
+printf '%s\n' 'ATLEAST/2 (@nk | ~sell) AND NOT title:(a OR "b c") NEAR/5 =DPRK' >corpus/query/valid-1
+printf '%s\n' '(a ONEAR/3 b) NEAR/9 (c OR /x\d+/)^2 OR weapon*' >corpus/query/valid-2
+
 # The dates are the texts of the tests, one a file.
 mkdir -p corpus/dates
 number=0

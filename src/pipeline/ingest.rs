@@ -201,8 +201,7 @@ impl Ingester {
             table::learn_template(db, host, &article.sketch, now)?;
         }
         let mut alerts = 0;
-        let judgements = settings.topic_set.judge(article).into_iter();
-        for mut evaluation in judgements.filter(|one| one.matched || one.furniture_only) {
+        for mut evaluation in settings.topic_set.judge(article).into_iter().filter(Evaluation::is_hit) {
             if let Some(news_ends) = harvested.changed {
                 only_what_changed_counts(&mut evaluation, news_ends);
             }

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::sync::PoisonError;
 
-use super::evaluate::{Detail, Judged, LineVerdict, Standing, Verdict, escalates, evaluate, lack};
+use super::evaluate::{escalates, evaluate, lack};
 use super::findings::Findings;
 use super::rule::{Escalation, Node, Topic};
 use super::spec::ZoneWeights;
 use super::told::{Told, ToldLine};
+use super::verdict::{Detail, Judged, LineVerdict, Standing, Verdict};
 use super::{Evaluation, Evidence, TopicSet};
 use crate::article::{Article, Zone};
 

@@ -32,6 +32,7 @@ mod term;
 #[cfg(test)]
 mod tests;
 mod told;
+mod verdict;
 mod window;
 mod zones;
 
@@ -62,6 +63,14 @@ pub struct Evaluation {
     /// The one line that lacks, if every other line that is needed has a hit that counts and there are at least two.
     #[serde(default)]
     pub near_miss: Option<String>,
+}
+
+impl Evaluation {
+    /// It matched, or would have if furniture counted.
+    #[must_use]
+    pub fn is_hit(&self) -> bool {
+        self.matched || self.furniture_only
+    }
 }
 
 /// One hit of one term.

@@ -15,6 +15,8 @@ mod operator;
 mod print;
 #[cfg(test)]
 mod tests;
+mod unexpected;
+mod words;
 
 pub(super) use grammar::parse;
 pub(super) use lines::{line, of_topic};

@@ -161,19 +161,14 @@ fn one(rule: &str, article: &Article) -> Evaluation {
     assert_eq!(all.len(), 1);
     let evaluation = all.remove(0);
     assert!(judged.iter().all(|one| *one == evaluation && is_told(one)));
-    assert_eq!(judged.iter().any(is_hit), is_hit(&evaluation));
+    assert_eq!(judged.iter().any(Evaluation::is_hit), evaluation.is_hit());
     assert_eq!(evaluation.matched, evaluation.why_not.is_empty(), "{evaluation:#?}");
     evaluation
 }
 
-/// What judging always tells of.
-fn is_hit(one: &Evaluation) -> bool {
-    one.matched || one.furniture_only
-}
-
 /// What judging may tell of: a near miss only if it is filed under a line that hits.
 fn is_told(one: &Evaluation) -> bool {
-    is_hit(one) || one.near_miss.is_some()
+    one.is_hit() || one.near_miss.is_some()
 }
 
 /// Whether the one line `line` hits a body of `text`.

@@ -1,8 +1,8 @@
 //! Which parts of a verdict are told of: of every OR the best part, or all of its lines if that is a line.
 
-use super::evaluate::{Detail, Judged, LineVerdict};
 use super::findings::Hit;
 use super::rule::{Line, Node};
+use super::verdict::{Detail, Judged, LineVerdict};
 
 /// The parts of a verdict that are told of, in the order of the rule.
 #[derive(Debug, Default)]
@@ -38,7 +38,7 @@ impl<'v, 't> Told<'v, 't> {
     pub(super) fn of(judged: &'v Judged<'t>, guide: &Judged<'_>) -> Self {
         let mut told = Self::default();
         told.add(judged, guide, true);
-        (told.hit, told.needed) = told.lines_of(judged, guide);
+        (told.hit, told.needed) = lines_of(judged, guide);
         told
     }
 
@@ -85,24 +85,22 @@ impl<'v, 't> Told<'v, 't> {
             }
         }
     }
+}
 
-    /// How many lines are hit and needed, by the parts that the guide chooses.
-    fn lines_of(&self, judged: &Judged<'_>, guide: &Judged<'_>) -> (usize, usize) {
-        let parts = || judged.parts().iter().zip(guide.parts());
-        match judged.node {
-            Node::And(_) | Node::Near { .. } => parts().fold((0, 0), |(hit, needed), (part, guide)| {
-                let of_part = self.lines_of(part, guide);
-                (hit + of_part.0, needed + of_part.1)
-            }),
-            Node::Or(_) => match parts().nth(guide.best()) {
-                Some((part, _)) if matches!(part.detail, Detail::Line(_)) => {
-                    (usize::from(judged.tally.leads), 1)
-                }
-                Some((part, guide)) => self.lines_of(part, guide),
-                None => (0, 0),
-            },
-            _ => (judged.tally.hit, judged.tally.needed),
-        }
+/// How many lines are hit and needed, by the parts that the guide chooses.
+fn lines_of(judged: &Judged<'_>, guide: &Judged<'_>) -> (usize, usize) {
+    let parts = || judged.parts().iter().zip(guide.parts());
+    match judged.node {
+        Node::And(_) | Node::Near { .. } => parts().fold((0, 0), |(hit, needed), (part, guide)| {
+            let of_part = lines_of(part, guide);
+            (hit + of_part.0, needed + of_part.1)
+        }),
+        Node::Or(_) => match parts().nth(guide.best()) {
+            Some((part, _)) if matches!(part.detail, Detail::Line(_)) => (usize::from(judged.tally.leads), 1),
+            Some((part, guide)) => lines_of(part, guide),
+            None => (0, 0),
+        },
+        _ => (judged.tally.hit, judged.tally.needed),
     }
 }
 

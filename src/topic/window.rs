@@ -109,7 +109,9 @@ pub(super) fn windows_in_order(parts: &[Vec<Span>]) -> Vec<Window> {
         rows = longer;
     }
     let mut found = Found::default();
-    rows.into_iter().for_each(|row| found.add(row));
+    for row in rows {
+        found.add(row);
+    }
     found.0
 }
 

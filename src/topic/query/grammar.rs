@@ -11,6 +11,7 @@ use super::super::term::{self, Alternative, Form};
 use super::super::zones::Zones;
 use super::lexer::{Token, tokens};
 use super::operator::{Operator, operator};
+use super::words::{quoted_term, word_term};
 use super::{Expr, Line, MAX_BYTES, MAX_DEPTH, Part};
 use crate::article::Zone;
 
@@ -45,12 +46,13 @@ pub(in super::super) fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
     })
 }
 
-struct Parser<'a> {
-    written: &'a Written,
-    tokens: Vec<(Token<'a>, Range<usize>)>,
-    next: usize,
+/// Where the reading of a query stands.
+pub(super) struct Parser<'a> {
+    pub(super) written: &'a Written,
+    pub(super) tokens: Vec<(Token<'a>, Range<usize>)>,
+    pub(super) next: usize,
     /// Open parentheses and operators that stand before their term.
-    depth: usize,
+    pub(super) depth: usize,
     /// Of the parentheses around.
     zone: Option<Zone>,
 }
@@ -68,7 +70,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Where something is missing.
-    fn end(&self) -> Range<usize> {
+    pub(super) fn end(&self) -> Range<usize> {
         let token = self.tokens.get(self.next).or(self.tokens.last());
         token.map_or(0..0, |(_, at)| at.clone())
     }
@@ -118,7 +120,7 @@ impl<'a> Parser<'a> {
         let first = self.single()?;
         let Some(Operator::Near { words, ordered }) = self.operator()? else { return Ok(first) };
         let operator = Operator::Near { words, ordered };
-        let mut of = vec![self.within_near(first, start)?];
+        let mut of = vec![Self::within_near(first, &start)?];
         while let Some(Operator::Near { .. }) = self.operator()? {
             if self.operator()? != Some(operator) {
                 return Err(Fault::new(
@@ -133,13 +135,13 @@ impl<'a> Parser<'a> {
                 return Err(negative_in_near(start));
             }
             let part = self.single()?;
-            of.push(self.within_near(part, start)?);
+            of.push(Self::within_near(part, &start)?);
         }
         Ok(Expr::Near { words, ordered, of })
     }
 
     /// What stands in a window must have a place: terms, one of several, a window again.
-    fn within_near(&self, part: Expr<'a>, start: Range<usize>) -> Result<Expr<'a>, Fault> {
+    fn within_near(part: Expr<'a>, start: &Range<usize>) -> Result<Expr<'a>, Fault> {
         let mut open = vec![&part];
         while let Some(expr) = open.pop() {
             let at = start.clone();
@@ -324,108 +326,8 @@ impl<'a> Parser<'a> {
         alternative.written = alternative.to_string();
         Ok(Part { alternative, at: self.written, within: Some(start.start.min(at.start)..at.end) })
     }
-
-    /// Says that no term stands where `operator` does.
-    fn no_term(&self, operator: Operator) -> Fault {
-        let first = self.next == 0 || matches!(self.tokens.get(self.next - 1), Some((Token::Open, _)));
-        let message = if first {
-            format!("{operator} has nothing before it")
-        } else {
-            format!("{operator} stands where a term should")
-        };
-        Fault::new(message, "write a term on both sides; for the word itself, put it in quotes")
-            .within(self.end())
-    }
-
-    /// Says that `token` cannot stand here, after something complete or in place of a term.
-    fn unexpected(&self, token: Token<'_>, at: Range<usize>) -> Fault {
-        let text = self.written.text.get(at.clone()).unwrap_or_default();
-        let after_term = self.next > 0
-            && !matches!(
-                self.tokens.get(self.next - 1),
-                Some((Token::Open | Token::Bar | Token::Zone(_) | Token::Exact | Token::Forms, _))
-            );
-        let fault = match token {
-            Token::Close if self.depth == 0 => {
-                Fault::new("this parenthesis closes nothing", "remove it, or add `(` before")
-            }
-            Token::Close => {
-                Fault::new("a term is missing before `)`", "add a term, or remove the parentheses")
-            }
-            Token::Bar if after_term => {
-                Fault::new("`|` after a group", "between groups write OR; `|` joins terms")
-            }
-            Token::Bar => Fault::new("a term is missing before `|`", "add a term, or remove `|`"),
-            Token::Weight(_) => Fault::new("a weight without a term", "write it after one: `arms^2`"),
-            Token::Word("near" | "Near") if after_term => Fault::new(
-                format!("`{text}` in small letters is no operator"),
-                "write NEAR/15; for the word itself write \"near\"",
-            ),
-            Token::Word(word) if after_term && word.starts_with('-') => {
-                Fault::new("`-` is no operator", format!("write AND NOT {}", word.trim_start_matches('-')))
-            }
-            _ if after_term => {
-                let message = format!("no operator stands before `{text}`");
-                let before = self.tokens.get(self.next - 1).map(|(token, _)| *token);
-                let hint = match (before, token) {
-                    (Some(Token::Word(before)), Token::Word(word)) => {
-                        format!("for a phrase write \"{before} {word}\", else AND or OR between them")
-                    }
-                    _ => "write AND or OR".to_owned(),
-                };
-                Fault::new(message, hint)
-            }
-            _ => Fault::new(format!("`{text}` cannot stand here"), "write a term"),
-        };
-        fault.within(at)
-    }
 }
 
 fn negative_in_near(at: Range<usize>) -> Fault {
     Fault::new("NOT inside NEAR", "what is absent has no place: write `a NEAR/15 b AND NOT c`").within(at)
-}
-
-/// A word without quotes.
-fn word_term(word: &str, form: Form) -> Result<term::Term, Fault> {
-    if let Some(rest) = word.strip_prefix(['-', '+', '!']).filter(|rest| !rest.is_empty()) {
-        let sign = word.get(..1).unwrap_or_default();
-        let meant = if sign == "+" {
-            format!("write {rest}: AND makes it needed")
-        } else {
-            format!("write NOT {rest}")
-        };
-        return Err(Fault::new(format!("`{sign}` is no operator"), meant));
-    }
-    if word.starts_with('\'') {
-        return Err(Fault::new("single quotes make no phrase", "write double quotes: \"Kim Jong Un\""));
-    }
-    if let Some((head, _)) = word.split_once(':').filter(|_| form != Form::Folded)
-        && term::zone(head)?.is_some()
-    {
-        return Err(Fault::new(
-            format!("the zone `{head}:` after `=` or `~`"),
-            format!("write it before: `{head}:=word`"),
-        ));
-    }
-    term::phrase(word, word, form)
-}
-
-/// A phrase in quotes.
-fn quoted_term(inside: &str, form: Form) -> Result<term::Term, Fault> {
-    let mut words = String::with_capacity(inside.len());
-    let mut escaped = false;
-    for ch in inside.chars() {
-        if escaped || ch != '\\' {
-            words.push(ch);
-        }
-        escaped = ch == '\\' && !escaped;
-    }
-    let words = words.trim();
-    if let Some(mark) = ['=', '~', '@', '/'].into_iter().find(|mark| words.starts_with(*mark)) {
-        return Err(Fault::new(
-            format!("`{mark}` inside quotes"),
-            format!("write it before them: `{mark}\"…\"`"),
-        ));
-    }
-    term::phrase(words, words, form)
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{article, compile, is_hit, is_told};
+use super::{article, compile, is_told};
 use crate::article::{Article, Zone};
 use crate::topic::{Evaluation, ZoneWeights};
 
@@ -147,7 +147,7 @@ proptest! {
         // Judging passes over topics without looking; what it returns must be what a full look says.
         let judged = set.judge(&subject);
         prop_assert!(judged.iter().all(|one| is_told(one) && explained.contains(one)));
-        let hits = |all: &[Evaluation]| -> Vec<Evaluation> { all.iter().filter(|one| is_hit(one)).cloned().collect() };
+        let hits = |all: &[Evaluation]| -> Vec<Evaluation> { all.iter().filter(|one| one.is_hit()).cloned().collect() };
         prop_assert_eq!(hits(&judged), hits(&explained));
     }
 

@@ -1,0 +1,69 @@
+//! Any query, printed and read again, and judged on any text: the first line is the query, the rest the article.
+
+#![no_main]
+
+use std::time::Duration;
+
+use libfuzzer_sys::fuzz_target;
+use newswatch::article::Article;
+use newswatch::topic::spec::{Sets, SourcesSpec, WaySpec};
+use newswatch::topic::{Severity, TopicSet, TopicSpec, Written, ZoneWeights};
+
+fn written(text: &str) -> Written {
+    Written { text: text.to_owned(), file: 0, at: 0..0 }
+}
+
+fn topic(query: &str) -> TopicSpec {
+    TopicSpec {
+        id: written("t"),
+        name: String::new(),
+        query: Some(written(query)),
+        way: WaySpec::default(),
+        also: Vec::new(),
+        none: Vec::new(),
+        mask: Vec::new(),
+        zones: Vec::new(),
+        boost: Vec::new(),
+        escalate: Vec::new(),
+        sources: SourcesSpec::default(),
+        fields: ZoneWeights::default(),
+        min_score: 0,
+        severity: Severity::Notice,
+        lang: vec!["*".to_owned()],
+        channels: None,
+        cooldown: Duration::ZERO,
+    }
+}
+
+fuzz_target!(|text: &str| {
+    let (query, body) = text.split_once('\n').unwrap_or((text, "Kim Jong Un to visit Putin"));
+    let mut sets = Sets::new();
+    let terms = ["Kim Jong Un", "=DPRK", "~sell", "weapon*", "김정은"];
+    sets.insert("nk".to_owned(), (written("nk"), terms.map(written).to_vec()));
+    let topic = topic(query);
+    let article = Article { title: query.to_owned(), body: body.to_owned(), ..Article::default() };
+    match TopicSet::compile(std::slice::from_ref(&topic), &sets) {
+        Err(problems) => {
+            for problem in problems {
+                let within = problem.within.unwrap_or(0..0);
+                assert!(problem.at.text.get(within).is_some(), "{}", problem.message);
+            }
+        }
+        Ok((set, _)) => {
+            let printed = topic.as_query().expect("it compiled");
+            let mut again = topic.clone();
+            again.query = Some(written(&printed));
+            assert_eq!(again.as_query().as_deref(), Some(printed.as_str()), "printed and read again");
+            let (same, _) = TopicSet::compile(&[again], &sets).expect("what is printed can be read");
+            let judged = |set: &TopicSet| {
+                let one = set.explain(&article).remove(0);
+                (one.matched, one.score, one.near_miss.is_some())
+            };
+            assert_eq!(judged(&set), judged(&same), "{printed}");
+            for one in set.explain(&article).iter().flat_map(|one| &one.evidence) {
+                assert_eq!(article.zone(one.zone).get(one.span.clone()), Some(one.text.as_str()));
+            }
+            assert!(set.judge(&article).iter().all(|one| set.explain(&article).contains(one)));
+        }
+    }
+});
