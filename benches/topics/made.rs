@@ -14,14 +14,14 @@ use newswatch::topic::{TopicSpec, Written};
 /// Words that topics are written with: those of the texts, then made-up ones that documents do not have.
 const WORDS: usize = 20_000;
 /// Words so frequent that nobody writes them into a topic.
-const STOP_WORDS: usize = 120;
+const STOP_WORDS: usize = 200;
 /// Bytes of a document.
 const DOCUMENT: usize = 1_500;
+/// Persons that a document names.
+const PEOPLE: usize = 5;
 
 /// What topics and documents are made of.
 pub(crate) struct Press {
-    /// The paragraphs of the English texts.
-    paragraphs: Vec<String>,
     /// Words, the more frequent first.
     words: Vec<String>,
 }
@@ -54,21 +54,27 @@ impl Press {
         for token in paragraphs.iter().flat_map(|paragraph| fold(paragraph)) {
             *counts.entry(token.folded).or_default() += 1;
         }
-        let mut known: Vec<_> = counts.into_iter().filter(|(word, _)| word.len() > 3).collect();
+        let mut known: Vec<_> = counts.into_iter().collect();
         known.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let mut words: Vec<String> = known.into_iter().skip(STOP_WORDS).map(|(word, _)| word).collect();
+        let mut words: Vec<String> = known.into_iter().map(|(word, _)| word).collect();
         let mut rng = Rng::with_seed(1);
         while words.len() < WORDS {
             words.push(syllables(&mut rng, 3).to_lowercase());
         }
-        Self { paragraphs, words }
+        Self { words }
     }
 
-    /// A word for a topic: the frequent ones more often, as in texts.
+    /// A word of rank `from` or beyond, each as often as its rank says (Zipf).
+    fn ranked(&self, rng: &mut Rng, from: usize) -> &str {
+        let (from, all) = (as_float(from), as_float(self.words.len()));
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a rank among words")]
+        let rank = (from * (all / from).powf(rng.f64())) as usize;
+        self.words.get(rank.saturating_sub(1)).map_or("", String::as_str)
+    }
+
+    /// A word for a topic, as frequent as those of documents that are no stop words.
     fn word(&self, rng: &mut Rng) -> String {
-        let place = (rng.f64().powi(3) * as_float(self.words.len())).floor();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place among words")]
-        let word = self.words.get(place as usize).cloned().unwrap_or_default();
+        let word = self.ranked(rng, STOP_WORDS).to_owned();
         match rng.u8(0..20) {
             0 if word.len() > 5 => format!("{}*", word.get(..5).unwrap_or(&word)),
             1 => format!("~{word}"),
@@ -77,12 +83,12 @@ impl Press {
         }
     }
 
-    /// Topic number `number`, of eleven phrases. Nineteen of twenty are about somebody; the others are made of words alone.
+    /// Topic number `number`, of eleven phrases. Most are about somebody; one of a hundred is made of words alone.
     pub(crate) fn topic(&self, number: usize) -> Made {
         let rng = &mut Rng::with_seed(1_000 + number as u64);
         let names = |rng: &mut Rng, count: usize| (0..count).map(|_| name(rng)).collect::<Vec<_>>();
         let words = |rng: &mut Rng, count: usize| (0..count).map(|_| self.word(rng)).collect::<Vec<_>>();
-        let lines = if rng.u8(0..20) == 0 {
+        let lines = if rng.u8(0..100) == 0 {
             vec![words(rng, 4), words(rng, 3), words(rng, 3)]
         } else {
             vec![names(rng, 4), words(rng, 3), words(rng, 3)]
@@ -99,17 +105,26 @@ impl Press {
         Made { lines, near, none: vec![if rng.bool() { format!("title:{veto}") } else { veto }] }
     }
 
-    /// Document number `number`: paragraphs of the texts, and some people.
+    /// Document number `number`: words as often as news has them (Zipf), and some people.
     pub(crate) fn document(&self, number: usize) -> Article {
         let rng = &mut Rng::with_seed(number as u64);
-        let mut paragraphs = vec![format!("{} said {} would meet {}.", name(rng), name(rng), name(rng))];
-        while paragraphs.iter().map(String::len).sum::<usize>() < DOCUMENT - 60 {
-            paragraphs.push(rng.choice(&self.paragraphs).cloned().unwrap_or_default());
+        let mut body = String::new();
+        let apart = DOCUMENT / PEOPLE;
+        let mut people = 0;
+        while body.len() < DOCUMENT - 60 {
+            if body.len() / apart >= people {
+                people += 1;
+                body.push_str(&name(rng));
+            } else {
+                body.push_str(self.ranked(rng, 1));
+            }
+            body.push_str(match rng.u8(0..60) {
+                0 => ".\n\n",
+                1..4 => ". ",
+                4..8 => ", ",
+                _ => " ",
+            });
         }
-        rng.shuffle(&mut paragraphs);
-        let mut body = paragraphs.join("\n\n");
-        let end = (0..=DOCUMENT - 60).rev().find(|end| body.is_char_boundary(*end)).unwrap_or(0);
-        body.truncate(end);
         let (lead, body) = body.split_once("\n\n").unwrap_or((&body, ""));
         let title = lead.get(..60).unwrap_or(lead);
         Article {

@@ -52,11 +52,13 @@ impl TopicSet {
             return Err(builder.problems);
         }
         topics.sort_by(|a, b| a.id.cmp(&b.id));
-        builder.matcher.finish();
-        let costs = Costs::new(&topics, &builder.matcher, &PhraseCounts::default());
+        // What only compiling needed goes before filing takes its own.
+        let Builder { mut matcher, problems, .. } = builder;
+        matcher.finish();
+        let costs = Costs::new(&topics, &matcher, &PhraseCounts::default());
         let filing = RwLock::new(Arc::new(Filing::new(&topics, &costs)));
-        let set = Self { topics, matcher: builder.matcher, filing, trust: Trust::default() };
-        Ok((set, builder.problems))
+        let set = Self { topics, matcher, filing, trust: Trust::default() };
+        Ok((set, problems))
     }
 
     /// The same topics, where what articles of some hosts score is multiplied: `[trust]`, each pattern of hosts with

@@ -23,7 +23,8 @@ const MAX_CHARS: usize = 60;
 
 impl TopicSet {
     /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
-    /// furniture counted, and those that lack one line.
+    /// furniture counted; and those that lack one line, without reasons: all of them, unless the topics are so many that
+    /// to look for them costs too much.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
@@ -60,9 +61,9 @@ impl TopicSet {
         let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
         let printer = Printer { topic, findings, verdict: &verdict, told: &told };
         let near_miss = if matched { None } else { printer.near_miss() };
-        // Words cost more than judging: most candidates need none.
-        if !all && !matched && supposed.is_none() && near_miss.is_none() {
-            return None;
+        // Words cost more than judging: near misses are counted without, and most candidates are not even that.
+        if !all && !matched && supposed.is_none() {
+            return near_miss.map(|line| nearly(topic, verdict.score(), line));
         }
         let escalations = topic.extras.iter().flat_map(|extras| &extras.escalate);
         let escalation = escalations
@@ -82,6 +83,21 @@ impl TopicSet {
             furniture_only: supposed.is_some(),
             near_miss,
         })
+    }
+}
+
+/// A near miss in few words: `explain` has them all.
+fn nearly(topic: &Topic, score: u8, line: String) -> Evaluation {
+    Evaluation {
+        topic: topic.id.to_string(),
+        matched: false,
+        score,
+        severity: topic.severity,
+        why: Vec::new(),
+        why_not: Vec::new(),
+        evidence: Vec::new(),
+        furniture_only: false,
+        near_miss: Some(line),
     }
 }
 
