@@ -138,8 +138,8 @@ impl Press {
 }
 
 impl Made {
-    /// As the configuration hands it over; `like` has what is not said here.
-    pub(crate) fn spec(&self, number: usize, like: &TopicSpec) -> TopicSpec {
+    /// As the configuration hands it over; `usual` has what is not said here.
+    pub(crate) fn spec(&self, number: usize, usual: &TopicSpec) -> TopicSpec {
         let line = |terms: &Vec<String>| LineSpec { terms: vec![written(&terms.join(" | "))], weight: 1.0 };
         let all = self.lines.iter().map(line).collect();
         TopicSpec {
@@ -147,7 +147,7 @@ impl Made {
             name: format!("Topic {number}"),
             way: WaySpec { all, near: self.near, ..WaySpec::default() },
             none: self.none.iter().map(|term| written(term)).collect(),
-            ..like.clone()
+            ..usual.clone()
         }
     }
 }

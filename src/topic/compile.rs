@@ -10,6 +10,7 @@ use super::filing::{Costs, Filing, PhraseCounts};
 use super::hosts::{HostGlob, Sources, Trust};
 use super::interner::Interner;
 use super::matcher::Matcher;
+use super::outline::Outlines;
 use super::problem::{Fault, TopicProblem};
 use super::query::{self, Expr};
 use super::rule::{Boost, Escalation, Extras, Line, Node, Term, Terms, Topic};
@@ -24,6 +25,7 @@ pub struct TopicSet {
     /// In the order of their ids.
     pub(super) topics: Vec<Topic>,
     pub(super) matcher: Matcher,
+    pub(super) outlines: Outlines,
     /// Swapped when phrases were counted.
     pub(super) filing: RwLock<Arc<Filing>>,
     pub(super) trust: Trust,
@@ -57,7 +59,7 @@ impl TopicSet {
         matcher.finish();
         let costs = Costs::new(&topics, &matcher, &PhraseCounts::default());
         let filing = RwLock::new(Arc::new(Filing::new(&topics, &costs)));
-        let set = Self { topics, matcher, filing, trust: Trust::default() };
+        let set = Self { outlines: Outlines::new(&topics), topics, matcher, filing, trust: Trust::default() };
         Ok((set, problems))
     }
 

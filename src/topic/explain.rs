@@ -32,6 +32,7 @@ impl TopicSet {
         let candidates = filing.candidates(findings.patterns());
         candidates
             .into_iter()
+            .filter(|place| !self.outlines.lacks_two(*place, &findings))
             .filter_map(|place| self.topics.get(place))
             .filter(|topic| {
                 let (lack, needed) = lack(&topic.rule, &findings);

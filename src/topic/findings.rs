@@ -100,7 +100,7 @@ impl<'a> Findings<'a> {
     }
 
     fn of_term(&self, term: &Term) -> impl Iterator<Item = (Zone, &Found)> {
-        let found = if self.is_present(term.pattern) {
+        let found = if self.may_hold(term.pattern) {
             let start = self.found.partition_point(|(_, hit)| hit.pattern < term.pattern);
             let from = self.found.get(start..).unwrap_or_default();
             from.get(..from.partition_point(|(_, hit)| hit.pattern == term.pattern)).unwrap_or_default()
@@ -111,7 +111,8 @@ impl<'a> Findings<'a> {
         found.iter().filter(move |(zone, _)| zones.hold(*zone)).map(|(zone, hit)| (*zone, hit))
     }
 
-    fn is_present(&self, pattern: PatternId) -> bool {
+    /// False if the phrase was surely not found.
+    pub(super) fn may_hold(&self, pattern: PatternId) -> bool {
         let (bits, bit) = bit_of(pattern);
         self.present.get(bits).is_some_and(|bits| bits & bit != 0)
     }

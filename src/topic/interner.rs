@@ -5,18 +5,19 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::RandomState;
 
-/// No number.
-const NONE: u32 = u32::MAX;
+/// A free slot.
+const FREE: u64 = u64::MAX;
 
 /// The numbered strings.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
-    /// All strings, one after the other.
+    /// All strings, one after the other, each with its mark.
     text: String,
     /// By number: where the string ends in `text`.
     ends: Vec<u32>,
-    /// Numbers by hash, a power of two of them, at most seven of eight in use; the next free place is taken.
-    slots: Vec<u32>,
+    /// Hash (the upper half) and number of each string, by hash; a power of two of slots, at most three of four in use;
+    /// the next free one is taken. Most that is looked for is not there: the hash tells so without a look at strings.
+    slots: Vec<u64>,
     hasher: RandomState,
 }
 
@@ -24,26 +25,27 @@ impl Interner {
     /// The number of `text` of the sort `mark`, an ASCII sign, new or known; and whether it is new. Numbers start at 0
     /// and leave none out.
     pub(super) fn add(&mut self, text: &str, mark: u8) -> (u32, bool) {
-        if (self.ends.len() + 1) * 8 > self.slots.len() * 7 {
+        if (self.ends.len() + 1) * 4 > self.slots.len() * 3 {
             self.grow();
         }
-        let slot = match self.find(text, mark) {
+        let hash = self.hash(text, mark);
+        let slot = match self.find(text, mark, hash) {
             Ok(known) => return (known, false),
             Err(free) => free,
         };
-        let number = u32::try_from(self.ends.len()).unwrap_or(NONE);
+        let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.text.push_str(text);
         self.text.push(char::from(mark));
-        self.ends.push(u32::try_from(self.text.len()).unwrap_or(NONE));
+        self.ends.push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
         if let Some(free) = self.slots.get_mut(slot) {
-            *free = number;
+            *free = u64::from(hash) << 32 | u64::from(number);
         }
         (number, true)
     }
 
     /// The number of `text` of the sort `mark`.
     pub(super) fn get(&self, text: &str, mark: u8) -> Option<u32> {
-        self.find(text, mark).ok()
+        self.find(text, mark, self.hash(text, mark)).ok()
     }
 
     /// How many there are.
@@ -64,13 +66,15 @@ impl Interner {
     }
 
     /// The number, or the free slot where it would stand.
-    fn find(&self, text: &str, mark: u8) -> Result<u32, usize> {
-        let mut slot = self.slot_of(text, mark);
-        while let Some(known) = self.slots.get(slot).filter(|known| **known != NONE) {
-            if self.split(as_index(*known)) == Some((text, mark)) {
-                return Ok(*known);
+    fn find(&self, text: &str, mark: u8, hash: u32) -> Result<u32, usize> {
+        let wrap = self.slots.len().saturating_sub(1);
+        let mut slot = as_index(hash) & wrap;
+        while let Some(known) = self.slots.get(slot).filter(|known| **known != FREE) {
+            let (known_hash, number) = halves(*known);
+            if known_hash == hash && self.split(as_index(number)) == Some((text, mark)) {
+                return Ok(number);
             }
-            slot = (slot + 1) & (self.slots.len() - 1);
+            slot = (slot + 1) & wrap;
         }
         Err(slot)
     }
@@ -84,22 +88,29 @@ impl Interner {
         Some((self.text.get(start..last)?, *self.text.as_bytes().get(last)?))
     }
 
-    fn slot_of(&self, text: &str, mark: u8) -> usize {
+    fn hash(&self, text: &str, mark: u8) -> u32 {
         let hash = self.hasher.hash_one(text) ^ u64::from(mark).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        as_index(u32::try_from(hash >> 32).unwrap_or(0)) & self.slots.len().saturating_sub(1)
+        halves(hash).0
     }
 
     fn grow(&mut self) {
-        self.slots = vec![NONE; (self.slots.len() * 2).max(16)];
-        for place in 0..self.ends.len() {
-            let Some((text, mark)) = self.split(place) else { continue };
-            if let Err(slot) = self.find(text, mark)
-                && let Some(free) = self.slots.get_mut(slot)
-            {
-                *free = u32::try_from(place).unwrap_or(NONE);
+        let size = (self.slots.len() * 2).max(16);
+        let old = std::mem::replace(&mut self.slots, vec![FREE; size]);
+        for known in old.into_iter().filter(|known| *known != FREE) {
+            let mut slot = as_index(halves(known).0) & (size - 1);
+            while self.slots.get(slot).is_some_and(|taken| *taken != FREE) {
+                slot = (slot + 1) & (size - 1);
+            }
+            if let Some(free) = self.slots.get_mut(slot) {
+                *free = known;
             }
         }
     }
+}
+
+/// The upper and the lower half.
+fn halves(both: u64) -> (u32, u32) {
+    (u32::try_from(both >> 32).unwrap_or(0), u32::try_from(both & u64::from(u32::MAX)).unwrap_or(0))
 }
 
 fn as_index(number: u32) -> usize {

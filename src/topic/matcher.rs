@@ -289,10 +289,11 @@ impl<'m> Reader<'m> {
 
     /// Takes `word`, which is about to get its place, into the row of initials, or ends the row before it.
     fn spell(&mut self, word: &str, gap: Gap) {
-        if gap != Gap::Stop || !is_initial(word) {
+        let is_initial = is_initial(word);
+        if !self.initials.is_empty() && (gap != Gap::Stop || !is_initial) {
             self.end_initials();
         }
-        if is_initial(word) {
+        if is_initial {
             self.initials.push_str(word);
         }
     }
@@ -310,8 +311,8 @@ impl<'m> Reader<'m> {
     /// one ("Viet Nam"). Digits are never run together.
     fn link(&mut self, word: &str, gap: Gap, at: usize) {
         let last = self.links.last().and_then(|start| self.chain.get(*start..)).unwrap_or_default();
-        let digits_meet = last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
-        if gap != Gap::Hyphen || digits_meet {
+        let digits_meet = || last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
+        if gap != Gap::Hyphen || digits_meet() {
             if gap == Gap::Space
                 && let Some(symbol) = self.matcher.lexicon.compound(last, word)
                 && [last, word].into_iter().all(stands_apart)
@@ -328,6 +329,9 @@ impl<'m> Reader<'m> {
         }
         self.links.push(self.chain.len());
         self.chain.push_str(word);
+        if self.links.len() == 1 {
+            return;
+        }
         let chain = std::mem::take(&mut self.chain);
         for place in (1..self.links.len()).rev() {
             let compound =
@@ -342,7 +346,8 @@ impl<'m> Reader<'m> {
 
 /// Whether `word` is a single letter, of a script that has capitals.
 fn is_initial(word: &str) -> bool {
-    let mut letters = word.chars();
+    // No letter has more bytes.
+    let mut letters = if word.len() > 4 { "" } else { word }.chars();
     letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
 }
 

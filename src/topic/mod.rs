@@ -22,6 +22,7 @@ mod hosts;
 mod interner;
 mod lexicon;
 mod matcher;
+mod outline;
 mod pattern;
 mod problem;
 mod query;

@@ -145,8 +145,12 @@ impl WordForms {
         let starts = self.starts.get(language.place())?;
         // Arabic puts the article in front of the word.
         let anywhere = language.algorithm() == Some(Algorithm::Arabic);
-        let begins = |letters: usize| is_set(starts, start(folded.chars().take(letters)));
-        if !anywhere && !(1..=3).any(begins) {
+        let mut sum = 0;
+        let mut begins = folded.chars().take(3).map(|letter| {
+            sum = mixed(sum, letter);
+            is_set(starts, slot_of(sum))
+        });
+        if !anywhere && !begins.any(|begins| begins) {
             return None;
         }
         // Accents count to stemmers; what is ASCII is told by its folded form.
@@ -210,10 +214,15 @@ fn folded(word: &str) -> String {
 
 /// The bit of some first letters. "y" is "i": "skies" is of "sky".
 fn start(letters: impl Iterator<Item = char>) -> usize {
-    let spread = letters.fold(0_u32, |sum, letter| {
-        (sum.rotate_left(5) ^ u32::from(if letter == 'y' { 'i' } else { letter })).wrapping_mul(0x9e37_79b1)
-    });
-    usize::try_from(spread >> 20).unwrap_or(0) % START_BITS
+    slot_of(letters.fold(0, mixed))
+}
+
+fn mixed(sum: u32, letter: char) -> u32 {
+    (sum.rotate_left(5) ^ u32::from(if letter == 'y' { 'i' } else { letter })).wrapping_mul(0x9e37_79b1)
+}
+
+fn slot_of(sum: u32) -> usize {
+    usize::try_from(sum >> 20).unwrap_or(0) % START_BITS
 }
 
 fn set(bits: &mut [u64], slot: usize) {
