@@ -183,6 +183,11 @@ pub(super) fn byline<'b>(
 fn printed_byline(block: &Block) -> Option<String> {
     let name = ["By ", "BY ", "Von ", "Par ", "Por "].iter().find_map(|by| block.text.strip_prefix(by))?;
     let name = name.split(['|', '•', '·']).next()?.trim();
+    // "By Jane Roe September 4, 2023": the month goes with the day.
+    let name = match name.split_once(|c: char| c.is_ascii_digit()) {
+        Some((before, _)) => before.trim().rsplit_once(' ').map_or("", |(name, _)| name),
+        None => name,
+    };
     let is_name = name.starts_with(char::is_uppercase) && !name.ends_with(['.', '!', '?', ':']);
     (is_name && block.weight <= 100 && name.split_whitespace().count() <= 8).then(|| name.to_owned())
 }

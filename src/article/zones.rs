@@ -133,7 +133,8 @@ impl Zones {
             }
             if self.lead.starts_with(first) {
                 let lead = std::mem::replace(&mut self.lead, title.clone());
-                self.body = [lead.as_str(), &self.body].join("\n\n").trim().to_owned();
+                let body = [lead.as_str(), &self.body].join("\n\n");
+                body.trim().clone_into(&mut self.body);
             } else if let Some(at) = self.body.find(first) {
                 self.body.insert_str(at, &format!("{title}\n\n"));
             }

@@ -22,6 +22,7 @@ use crate::text::count::count;
 
 mod deliverer;
 mod examples;
+mod filing;
 mod ingester;
 mod live;
 mod network;
@@ -218,6 +219,7 @@ pub async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken) -> Re
         Mode::Forever => first_looks(&live),
         Mode::Once { .. } => Duration::ZERO,
     };
+    filing::refile(&shared.store, live.clone()).await;
     shared.sync_sources(&live, spread).await?;
     for warning in examples::compare(&shared.store, live).await {
         tracing::warn!("{warning}");

@@ -106,6 +106,7 @@ async fn swap(
     shared.live.send_replace(live);
     shared.replan.notify_one();
     shared.deliver.notify_one();
+    super::filing::refile(&shared.store, shared.live()).await;
     Ok(Reloaded::New { summary, needs_restart, held, warnings })
 }
 

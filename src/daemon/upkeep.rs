@@ -25,6 +25,7 @@ pub(super) async fn run(shared: Arc<Shared>, mode: Mode, stop: CancellationToken
             () = tokio::time::sleep(wait) => {}
         }
         wait = DAY;
+        super::filing::refile(&shared.store, shared.live()).await;
         let (live, now) = (shared.live(), shared.now());
         let pruned = shared.store.write(move |tx| Ingester::prune(tx, &live.settings, now)).await?;
         for warning in examples::compare(&shared.store, shared.live()).await {

@@ -283,9 +283,8 @@ impl Stored<'_> {
             if let Some(news_ends) = changed {
                 only_what_changed_counts(&mut evaluation, *news_ends);
             }
-            let Some(topic) = settings.topics.iter().find(|topic| topic.id.text == evaluation.topic) else {
-                continue;
-            };
+            let place = settings.topics.binary_search_by(|topic| topic.id.text.cmp(&evaluation.topic));
+            let Some(topic) = place.ok().and_then(|place| settings.topics.get(place)) else { continue };
             let hit = Hit { stored: *self, evaluation: &evaluation, topic };
             alerts += usize::from(hit.settle(db, settings, now)?);
         }

@@ -1,13 +1,17 @@
 //! Rules as written → rules that run, or every problem at once.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
+
+use foldhash::fast::RandomState;
 
 use super::check::check_topic;
 use super::example::{Examples, check_examples};
-use super::filing::Filing;
+use super::filing::{Costs, Filing, PhraseCounts};
 use super::hosts::{HostGlob, Sources, Trust};
+use super::interner::Interner;
 use super::matcher::Matcher;
+use super::outline::Outlines;
 use super::problem::{Fault, TopicProblem};
 use super::query::{self, Expr};
 use super::rule::{Boost, Escalation, Extras, Line, Node, Term, Terms, Topic};
@@ -22,7 +26,9 @@ pub struct TopicSet {
     /// In the order of their ids.
     pub(super) topics: Vec<Topic>,
     pub(super) matcher: Matcher,
-    pub(super) filing: Filing,
+    pub(super) outlines: Outlines,
+    /// Swapped when phrases were counted.
+    pub(super) filing: RwLock<Arc<Filing>>,
     pub(super) trust: Trust,
     pub(super) examples: Examples,
 }
@@ -41,24 +47,27 @@ impl TopicSet {
             problems,
             matcher: Matcher::default(),
             terms: Vec::new(),
-            known_terms: HashMap::new(),
+            known_terms: Interner::default(),
             known_sets: HashMap::new(),
-            known_lines: HashMap::new(),
+            known_lines: HashMap::default(),
         };
         let mut topics: Vec<Topic> = specs.iter().filter_map(|spec| builder.topic(spec)).collect();
         if builder.problems.iter().any(|problem| !problem.warning) {
             return Err(builder.problems);
         }
         topics.sort_by(|a, b| a.id.cmp(&b.id));
-        builder.matcher.finish();
-        let filing = Filing::new(&topics, builder.matcher.len());
+        // What only compiling needed goes before filing takes its own.
+        let Builder { mut matcher, problems, .. } = builder;
+        matcher.finish();
+        let costs = Costs::new(&topics, &matcher, &PhraseCounts::default());
+        let filing = RwLock::new(Arc::new(Filing::new(&topics, &costs)));
         let examples = specs.iter().filter_map(|spec| {
             let place = topics.binary_search_by(|topic| (*topic.id).cmp(&spec.id.text)).ok()?;
             Some((place, spec.examples.clone()?))
         });
-        let examples = Examples::new(examples.collect());
-        let set = Self { topics, matcher: builder.matcher, filing, trust: Trust::default(), examples };
-        Ok((set, builder.problems))
+        let (examples, trust) = (Examples::new(examples.collect()), Trust::default());
+        let set = Self { outlines: Outlines::new(&topics), topics, matcher, filing, trust, examples };
+        Ok((set, problems))
     }
 
     /// The same topics, where `topic` goes by these examples.
@@ -99,6 +108,12 @@ fn globs<'a, T>(
 /// The number of a [`Term`] while rules are compiled.
 type TermId = usize;
 
+/// Lines of so many terms at most are not shared.
+const MAX_SHORT: usize = 8;
+
+/// How many terms may be written in the same way and differ.
+const MAX_VARIANTS: u8 = 8;
+
 /// What the topics share while they are compiled.
 struct Builder<'a> {
     sets: &'a Sets,
@@ -106,10 +121,11 @@ struct Builder<'a> {
     problems: Vec<TopicProblem>,
     matcher: Matcher,
     terms: Vec<Term>,
-    known_terms: HashMap<Alternative, TermId>,
+    /// The terms as written, by the same numbers.
+    known_terms: Interner,
     /// The terms of a set, in the zones that its use leaves.
     known_sets: HashMap<(String, Zones), Vec<TermId>>,
-    known_lines: HashMap<Vec<TermId>, Terms>,
+    known_lines: HashMap<Vec<TermId>, Terms, RandomState>,
 }
 
 impl Builder<'_> {
@@ -204,13 +220,18 @@ impl Builder<'_> {
         for part in &line.parts {
             self.terms_of(part, zones, &mut ids);
         }
-        let mut seen = HashSet::new();
-        ids.retain(|id| seen.insert(*id));
+        if ids.len() > 1 {
+            let mut seen = HashSet::with_capacity_and_hasher(ids.len(), RandomState::default());
+            ids.retain(|id| seen.insert(*id));
+        }
         let terms = if let Some(known) = self.known_lines.get(&ids) {
             Arc::clone(known)
         } else {
             let terms: Terms = ids.iter().filter_map(|id| self.terms.get(*id).cloned()).collect();
-            self.known_lines.insert(ids, Arc::clone(&terms));
+            // Long lines are sets, used by many topics; to remember the short ones costs more than they do.
+            if ids.len() > MAX_SHORT {
+                self.known_lines.insert(ids, Arc::clone(&terms));
+            }
             terms
         };
         Line { written: line.written.into(), terms, weight: line.weight }
@@ -229,7 +250,7 @@ impl Builder<'_> {
         };
         match &alternative.term {
             term::Term::Phrase(_) => {
-                ids.push(self.term(&Alternative { zones: left, ..alternative.clone() }));
+                ids.extend(self.term(&Alternative { zones: left, ..alternative.clone() }));
             }
             term::Term::Set(name) => match unknown_set(alternative, self.sets) {
                 Some(fault) => say(fault, &mut self.problems),
@@ -255,21 +276,27 @@ impl Builder<'_> {
         let alternatives: Vec<_> = inside
             .filter_map(|inner| Some(Alternative { zones: inner.zones.and(zones)?, ..inner.clone() }))
             .collect();
-        let ids: Vec<_> = alternatives.iter().map(|alternative| self.term(alternative)).collect();
+        let ids: Vec<_> = alternatives.iter().filter_map(|alternative| self.term(alternative)).collect();
         self.known_sets.insert(key, ids.clone());
         ids
     }
 
-    fn term(&mut self, alternative: &Alternative) -> TermId {
-        if let Some(known) = self.known_terms.get(alternative) {
-            return *known;
+    fn term(&mut self, alternative: &Alternative) -> Option<TermId> {
+        let term::Term::Phrase(phrase) = &alternative.term else { return None };
+        let pattern = self.matcher.add(phrase);
+        // What is written says what is meant; should two ways of writing ever differ, a term has a few numbers to take.
+        for variant in 0..MAX_VARIANTS {
+            let (id, is_new) =
+                self.known_terms.add(&alternative.written, alternative.zones.bits() | variant << 4);
+            let id = usize::try_from(id).unwrap_or(usize::MAX);
+            if is_new {
+                let written = alternative.written.as_str().into();
+                self.terms.push(Term { written, pattern, zones: alternative.zones });
+            }
+            if self.terms.get(id).is_some_and(|term| term.pattern == pattern) {
+                return Some(id);
+            }
         }
-        let id = self.terms.len();
-        if let term::Term::Phrase(phrase) = &alternative.term {
-            let written = alternative.written.as_str().into();
-            self.terms.push(Term { written, pattern: self.matcher.add(phrase), zones: alternative.zones });
-        }
-        self.known_terms.insert(alternative.clone(), id);
-        id
+        None
     }
 }

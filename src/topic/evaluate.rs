@@ -55,7 +55,7 @@ pub(super) fn evaluate<'t>(
 ) -> Verdict<'t> {
     let masks = Masks::new(&findings.hits(&topic.mask));
     let judge = Judge { own: &topic.fields, weights, masks: &masks, findings, vetoes: false };
-    let language = findings.language().filter(|_| !topic.lang.is_empty());
+    let language = if topic.lang.is_empty() { None } else { findings.language() };
     let boosts = topic.extras.iter().flat_map(|extras| &extras.boost);
     Verdict {
         rule: judge.node(&topic.rule),

@@ -1,6 +1,7 @@
 //! Verdicts in words: the reasons for and against, and the evidence.
 
 use std::collections::HashSet;
+use std::sync::PoisonError;
 
 use super::evaluate::{escalates, evaluate, lack};
 use super::example::{Compared, Rest};
@@ -23,13 +24,15 @@ const MAX_CHARS: usize = 60;
 
 impl TopicSet {
     /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
-    /// furniture counted, and those that lack one line.
+    /// furniture counted; and those that lack one line, without reasons: all of them, unless the topics are so many that
+    /// to look for them costs too much.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
         let compared = self.examples.compare(article);
         let like = compared.as_ref().map(Compared::reached).unwrap_or_default();
-        let mut candidates = self.filing.candidates(findings.patterns());
+        let filing = self.filing.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut candidates = filing.candidates(findings.patterns());
         if !like.is_empty() {
             candidates.extend(like);
             candidates.sort_unstable();
@@ -37,13 +40,13 @@ impl TopicSet {
         }
         candidates
             .into_iter()
+            .filter(|place| !self.outlines.lacks_two(*place, &findings) || like.binary_search(place).is_ok())
             .filter_map(|place| Some((place, self.topics.get(place)?)))
             .filter(|(place, topic)| {
                 let (lack, needed) = lack(&topic.rule, &findings);
                 lack == 0 || (lack == 1 && needed > 1) || like.binary_search(place).is_ok()
             })
-            .map(|topic| self.trace(topic, &findings, compared.as_ref(), article))
-            .filter(|one| one.matched || one.furniture_only || one.near_miss.is_some())
+            .filter_map(|topic| self.trace(topic, &findings, (compared.as_ref(), article), false))
             .collect()
     }
 
@@ -53,7 +56,7 @@ impl TopicSet {
         let findings = Findings::new(article, &self.matcher);
         let compared = self.examples.compare(article);
         let topics = self.topics.iter().enumerate();
-        topics.map(|topic| self.trace(topic, &findings, compared.as_ref(), article)).collect()
+        topics.filter_map(|topic| self.trace(topic, &findings, (compared.as_ref(), article), true)).collect()
     }
 
     /// The topic `id` on `article`, also if it is plainly false; `None` if there is no such topic.
@@ -62,7 +65,7 @@ impl TopicSet {
         let place = self.place_of(id)?;
         let findings = Findings::new(article, &self.matcher);
         let compared = self.examples.compare(article);
-        Some(self.trace((place, self.topics.get(place)?), &findings, compared.as_ref(), article))
+        self.trace((place, self.topics.get(place)?), &findings, (compared.as_ref(), article), true)
     }
 
     /// Whether a line that speaks for the topic `id` has a hit in `text`.
@@ -78,32 +81,39 @@ impl TopicSet {
     /// Whether the lines of the topic at `place` are true of `article`, whatever its examples say.
     pub(super) fn lines_hold(&self, place: usize, article: &Article) -> bool {
         let findings = Findings::new(article, &self.matcher);
-        self.topics
-            .get(place)
-            .is_some_and(|topic| self.trace((place, topic), &findings, None, article).matched)
+        let topic = self.topics.get(place).map(|topic| (place, topic));
+        let judged = topic.and_then(|topic| self.trace(topic, &findings, (None, article), false));
+        judged.is_some_and(|judged| judged.matched)
     }
 
     fn place_of(&self, id: &str) -> Option<usize> {
         self.topics.binary_search_by(|topic| (*topic.id).cmp(id)).ok()
     }
 
+    /// What is to be told of the topic at `place`; with `all`, also if there is nothing to tell.
     fn trace(
         &self,
         (place, topic): (usize, &Topic),
         findings: &Findings<'_>,
-        compared: Option<&Compared>,
-        article: &Article,
-    ) -> Evaluation {
+        (compared, article): (Option<&Compared>, &Article),
+        all: bool,
+    ) -> Option<Evaluation> {
         let verdict = evaluate(topic, &topic.fields, findings, &self.trust);
         let matched = verdict.matched(topic.min_score);
         // What if the sidebar were the article? Then its words would weigh what those of the body do.
         let as_body = ZoneWeights { furniture: topic.fields.body, ..topic.fields };
-        let supposed = (!matched && topic.fields.furniture <= 0.0)
+        let supposed = (!matched && topic.fields.furniture <= 0.0 && findings.hits_in(Zone::Furniture))
             .then(|| evaluate(topic, &as_body, findings, &self.trust))
             .filter(|supposed| supposed.matched(topic.min_score));
         // The way told of is the one that would have led in, if furniture alone is missing.
         let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
         let printer = Printer { topic, findings, verdict: &verdict, told: &told };
+        let near_miss = if matched { None } else { printer.near_miss() };
+        let compared = compared.filter(|compared| compared.is_about(place));
+        // Words cost more than judging: near misses are counted without, and most candidates are not even that.
+        if !all && !matched && supposed.is_none() && compared.is_none() {
+            return near_miss.map(|line| nearly(topic, verdict.score(), line));
+        }
         let mut evaluation = Evaluation {
             topic: topic.id.to_string(),
             matched,
@@ -113,7 +123,7 @@ impl TopicSet {
             why_not: if matched { Vec::new() } else { printer.reasons_against() },
             evidence: printer.evidence(),
             furniture_only: supposed.is_some(),
-            near_miss: if matched { None } else { printer.near_miss() },
+            near_miss,
         };
         if let Some(compared) = compared {
             let barred = !told.vetoes.is_empty() || !verdict.may_match();
@@ -131,7 +141,23 @@ impl TopicSet {
                 evaluation.why.push(reason_to_escalate(escalation));
             }
         }
-        evaluation
+        let told = evaluation.is_hit() || evaluation.near_miss.is_some();
+        (all || told).then_some(evaluation)
+    }
+}
+
+/// A near miss in few words: `explain` has them all.
+fn nearly(topic: &Topic, score: u8, line: String) -> Evaluation {
+    Evaluation {
+        topic: topic.id.to_string(),
+        matched: false,
+        score,
+        severity: topic.severity,
+        why: Vec::new(),
+        why_not: Vec::new(),
+        evidence: Vec::new(),
+        furniture_only: false,
+        near_miss: Some(line),
     }
 }
 

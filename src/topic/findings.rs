@@ -13,6 +13,9 @@ use crate::article::{Article, Zone};
 /// more, and an article that names it a thousand times is about it.
 const MAX_HITS: usize = 1000;
 
+/// Words of bits for the phrases of an article: a long one has a few hundred.
+const PRESENT: usize = 128;
+
 /// A hit of a term: the words that it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
@@ -33,18 +36,22 @@ pub(super) struct Findings<'a> {
     places: Vec<(Zone, Places)>,
     /// Where each phrase was found: sorted by phrase, zone, first word.
     found: Vec<(Zone, Found)>,
-    /// A bit for every phrase: most of those that are asked for were not found.
-    present: Vec<u64>,
+    /// A bit for every phrase, shared with others: most of those that are asked for were not found.
+    present: [u64; PRESENT],
+    /// Where anything was found.
+    zones_hit: Vec<Zone>,
 }
 
 impl<'a> Findings<'a> {
     /// Looks for all phrases in all zones.
     pub(super) fn new(article: &'a Article, matcher: &Matcher) -> Self {
         let (mut places, mut all) = (Vec::with_capacity(Zone::ALL.len()), Vec::new());
-        let mut present = vec![0_u64; matcher.len().div_ceil(64)];
+        let mut present = [0_u64; PRESENT];
+        let mut zones_hit = Vec::with_capacity(Zone::ALL.len());
         let language = Language::of(article.language.as_deref().filter(|language| !language.is_empty()));
         for zone in Zone::ALL {
             let (words, found) = matcher.scan(article.zone(zone), language);
+            zones_hit.extend((!found.is_empty()).then_some(zone));
             for same in found.chunk_by(|a, b| a.pattern == b.pattern) {
                 all.extend(same.iter().take(MAX_HITS).map(|hit| (zone, hit.clone())));
                 if let Some((bits, bit)) = same.first().map(|hit| bit_of(hit.pattern))
@@ -57,7 +64,7 @@ impl<'a> Findings<'a> {
         }
         // Stable: zones and words stay in order.
         all.sort_by_key(|(_, hit)| hit.pattern);
-        Self { article, places, found: all, present }
+        Self { article, places, found: all, present, zones_hit }
     }
 
     /// All phrases that were found.
@@ -93,7 +100,7 @@ impl<'a> Findings<'a> {
     }
 
     fn of_term(&self, term: &Term) -> impl Iterator<Item = (Zone, &Found)> {
-        let found = if self.is_present(term.pattern) {
+        let found = if self.may_hold(term.pattern) {
             let start = self.found.partition_point(|(_, hit)| hit.pattern < term.pattern);
             let from = self.found.get(start..).unwrap_or_default();
             from.get(..from.partition_point(|(_, hit)| hit.pattern == term.pattern)).unwrap_or_default()
@@ -104,7 +111,8 @@ impl<'a> Findings<'a> {
         found.iter().filter(move |(zone, _)| zones.hold(*zone)).map(|(zone, hit)| (*zone, hit))
     }
 
-    fn is_present(&self, pattern: PatternId) -> bool {
+    /// False if the phrase was surely not found.
+    pub(super) fn may_hold(&self, pattern: PatternId) -> bool {
         let (bits, bit) = bit_of(pattern);
         self.present.get(bits).is_some_and(|bits| bits & bit != 0)
     }
@@ -115,6 +123,11 @@ impl<'a> Findings<'a> {
         let words = places.get(hit.first..hit.end)?;
         let span = words.first()?.start..words.last()?.end;
         Some((span.clone(), self.article.zone(hit.zone).get(span)?))
+    }
+
+    /// Whether anything at all hits in `zone`.
+    pub(super) fn hits_in(&self, zone: Zone) -> bool {
+        self.zones_hit.contains(&zone)
     }
 
     /// How many words `zone` has.
@@ -135,7 +148,7 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The place of a phrase in a row of bits.
+/// The place of a phrase in the bits of an article.
 fn bit_of(pattern: PatternId) -> (usize, u64) {
-    (usize::try_from(pattern / 64).unwrap_or(usize::MAX), 1 << (pattern % 64))
+    (usize::try_from(pattern / 64).unwrap_or(usize::MAX) % PRESENT, 1 << (pattern % 64))
 }

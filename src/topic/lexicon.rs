@@ -2,26 +2,32 @@
 
 use std::collections::HashMap;
 
+use foldhash::fast::RandomState;
+
+use super::interner::Interner;
 use super::stem::WordForms;
 use crate::text::fold::shapes::Shapes;
 
-/// The number of a word or a prefix.
+/// The number of a word, a prefix or the forms of a word.
 pub(super) type Symbol = u32;
+
+/// The sorts of strings that have a number.
+const WORD: u8 = b' ';
+const PREFIX: u8 = b'*';
+const FORMS: u8 = b'~';
 
 /// Collects words and prefixes while rules are compiled.
 #[derive(Debug, Default)]
 pub(super) struct Lexicon {
-    words: HashMap<Box<str>, Symbol>,
-    prefixes: HashMap<Box<str>, Symbol>,
+    symbols: Interner,
     /// The words of `~` terms.
     pub(super) forms: WordForms,
-    count: Symbol,
     /// What [`Lexicon::word`] asks first.
     word_shapes: Shapes,
     /// What [`Lexicon::prefixes_of`] asks first: a bit for the first [`KEY`] bytes of each prefix.
     starts: Vec<u64>,
     /// Lengths in bytes of the prefixes, by their first [`KEY`] bytes.
-    lengths: HashMap<[u8; KEY], Vec<usize>>,
+    lengths: HashMap<[u8; KEY], Vec<usize>, RandomState>,
 }
 
 /// Every prefix has three letters, so at least three bytes.
@@ -30,7 +36,7 @@ const KEY: usize = 3;
 impl Lexicon {
     /// The symbol of `word`, new or known.
     pub(super) fn add_word(&mut self, word: &str) -> Symbol {
-        number(&mut self.words, &mut self.count, word)
+        self.symbols.add(word, WORD).0
     }
 
     /// The symbol of the prefix `start`, new or known; never one of a word.
@@ -41,19 +47,22 @@ impl Lexicon {
                 lengths.insert(place, start.len());
             }
         }
-        number(&mut self.prefixes, &mut self.count, start)
+        self.symbols.add(start, PREFIX).0
     }
 
     /// The symbol of all forms of `word`, new or known; never one of a word.
     pub(super) fn add_forms(&mut self, word: &str) -> Symbol {
-        let symbol = self.forms.add(word, self.count);
-        self.count = self.count.max(symbol + 1);
+        let (symbol, is_new) = self.symbols.add(word, FORMS);
+        if is_new {
+            self.forms.add(word, symbol);
+        }
         symbol
     }
 
     /// To be called once, after the last word was added.
     pub(super) fn finish(&mut self) {
-        self.word_shapes = Shapes::of(self.words.keys().map(AsRef::as_ref), self.words.len());
+        self.symbols.shrink();
+        self.word_shapes = Shapes::of(self.symbols.of_sort(WORD), self.symbols.len());
         self.starts = vec![0; START_BITS / 64];
         for key in self.lengths.keys() {
             let slot = start_slot(*key);
@@ -65,12 +74,12 @@ impl Lexicon {
 
     /// Number of symbols: each is smaller.
     pub(super) fn len(&self) -> usize {
-        usize::try_from(self.count).unwrap_or(usize::MAX)
+        self.symbols.len()
     }
 
     /// The symbol of `word`.
     pub(super) fn word(&self, word: &str) -> Option<Symbol> {
-        if self.word_shapes.may_hold(word, "") { self.words.get(word).copied() } else { None }
+        if self.word_shapes.may_hold(word, "") { self.symbols.get(word, WORD) } else { None }
     }
 
     /// The symbol of `head` and `tail` written as one word.
@@ -78,7 +87,7 @@ impl Lexicon {
         if head.is_empty() || !self.word_shapes.may_hold(head, tail) {
             return None;
         }
-        self.words.get([head, tail].concat().as_str()).copied()
+        self.symbols.get(&[head, tail].concat(), WORD)
     }
 
     /// The symbols of all prefixes that `word` starts with.
@@ -88,7 +97,7 @@ impl Lexicon {
             self.starts.get(slot / 64).is_some_and(|bits| bits >> (slot % 64) & 1 == 1)
         });
         let lengths = key.and_then(|key| self.lengths.get(key)).map_or(&[][..], Vec::as_slice);
-        lengths.iter().filter_map(|length| self.prefixes.get(word.get(..*length)?).copied())
+        lengths.iter().filter_map(|length| self.symbols.get(word.get(..*length)?, PREFIX))
     }
 }
 
@@ -98,16 +107,6 @@ const START_BITS: usize = 1 << 14;
 fn start_slot(key: [u8; KEY]) -> usize {
     let spread = key.into_iter().fold(0_u32, |sum, byte| (sum ^ u32::from(byte)).wrapping_mul(0x9e37_79b1));
     usize::try_from(spread >> 18).unwrap_or(0) % START_BITS
-}
-
-fn number(known: &mut HashMap<Box<str>, Symbol>, count: &mut Symbol, word: &str) -> Symbol {
-    if let Some(symbol) = known.get(word) {
-        return *symbol;
-    }
-    let symbol = *count;
-    *count += 1;
-    known.insert(word.into(), symbol);
-    symbol
 }
 
 #[cfg(test)]

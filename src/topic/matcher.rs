@@ -4,8 +4,11 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use foldhash::fast::RandomState;
+
 use super::common::is_very_common;
 use super::expressions::Expressions;
+use super::interner::Interner;
 use super::lexicon::{Lexicon, Symbol};
 use super::pattern::{Step, in_its_case, phrase_in_its_case, rows};
 use super::stem::Language;
@@ -27,20 +30,27 @@ const MIN_APART: usize = 3;
 
 type Node = u32;
 
+/// No node, no phrase.
+const NONE: u32 = u32::MAX;
+
 /// All phrases of all rules.
 #[derive(Debug, Default)]
 pub(super) struct Matcher {
     lexicon: Lexicon,
     expressions: Expressions,
-    patterns: HashMap<Phrase, PatternId>,
-    /// By pattern: the case that `=` asks for.
-    cases: Vec<Option<Box<str>>>,
-    /// By symbol: the node of the rows that start with it.
-    roots: Vec<Option<Node>>,
+    /// The phrases as written, while rules are compiled.
+    patterns: Interner,
+    count: usize,
+    /// By pattern: the case that `=` asks for. Few have one.
+    cases: HashMap<PatternId, Box<str>, RandomState>,
+    /// By symbol: the node of the rows that start with it, or [`NONE`].
+    roots: Vec<Node>,
     /// The node after another one and a symbol.
-    steps: HashMap<(Node, Symbol), Node>,
-    /// By node: the phrases that end there.
-    ends: Vec<Vec<PatternId>>,
+    steps: HashMap<(Node, Symbol), Node, RandomState>,
+    /// By node: the phrase that ends there, or [`NONE`].
+    ends: Vec<PatternId>,
+    /// Further phrases that end at a node: the same words with another mark.
+    more_ends: HashMap<Node, Vec<PatternId>, RandomState>,
     /// By node: whether others follow. Most do not, and single words are the most frequent.
     inner: Vec<bool>,
 }
@@ -68,11 +78,14 @@ struct Edge {
 impl Matcher {
     /// The number of `phrase`, new or known.
     pub(super) fn add(&mut self, phrase: &Phrase) -> PatternId {
-        if let Some(known) = self.patterns.get(phrase) {
-            return *known;
+        let (pattern, is_new) = self.patterns.add(&phrase.words, phrase.form as u8);
+        if !is_new {
+            return pattern;
         }
-        let pattern = PatternId::try_from(self.cases.len()).unwrap_or(PatternId::MAX);
-        self.cases.push((phrase.form == Form::ExactCase).then(|| phrase_in_its_case(&phrase.words).into()));
+        self.count += 1;
+        if phrase.form == Form::ExactCase {
+            self.cases.insert(pattern, phrase_in_its_case(&phrase.words).into());
+        }
         if phrase.form == Form::Regex {
             self.expressions.add(&phrase.words, pattern);
         }
@@ -85,19 +98,21 @@ impl Matcher {
             let symbols: Vec<_> = symbols.collect();
             self.add_row(&symbols, pattern);
         }
-        self.patterns.insert(phrase.clone(), pattern);
         pattern
     }
 
     fn add_row(&mut self, symbols: &[Symbol], pattern: PatternId) {
         let mut node = None;
         for symbol in symbols {
-            let fresh = Node::try_from(self.ends.len()).unwrap_or(Node::MAX);
+            let fresh = Node::try_from(self.ends.len()).unwrap_or(NONE);
             let next = match node {
                 None => {
-                    self.roots.resize(self.lexicon.len(), None);
+                    self.roots.resize(self.lexicon.len(), NONE);
                     let Some(root) = self.roots.get_mut(index(*symbol)) else { return };
-                    *root.get_or_insert(fresh)
+                    if *root == NONE {
+                        *root = fresh;
+                    }
+                    *root
                 }
                 Some(node) => {
                     self.inner.get_mut(index(node)).into_iter().for_each(|inner| *inner = true);
@@ -105,15 +120,21 @@ impl Matcher {
                 }
             };
             if next == fresh {
-                self.ends.push(Vec::new());
+                self.ends.push(NONE);
                 self.inner.push(false);
             }
             node = Some(next);
         }
-        if let Some(ends) =
-            node.and_then(|node| self.ends.get_mut(index(node))).filter(|ends| !ends.contains(&pattern))
-        {
-            ends.push(pattern);
+        let Some(node) = node else { return };
+        match self.ends.get_mut(index(node)) {
+            Some(end) if *end == NONE => *end = pattern,
+            Some(end) if *end != pattern => {
+                let more = self.more_ends.entry(node).or_default();
+                if !more.contains(&pattern) {
+                    more.push(pattern);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -121,13 +142,17 @@ impl Matcher {
     pub(super) fn finish(&mut self) {
         self.lexicon.finish();
         self.expressions.finish();
-        self.roots.resize(self.lexicon.len(), None);
-        self.patterns = HashMap::new();
+        self.roots.resize(self.lexicon.len(), NONE);
+        self.roots.shrink_to_fit();
+        self.ends.shrink_to_fit();
+        self.inner.shrink_to_fit();
+        self.steps.shrink_to_fit();
+        self.patterns = Interner::default();
     }
 
     /// Number of phrases.
     pub(super) fn len(&self) -> usize {
-        self.cases.len()
+        self.count
     }
 
     /// Every phrase in `text`, which is in `language`, sorted and each once; and where the words of `text` stand.
@@ -143,11 +168,13 @@ impl Matcher {
         let mut found = Vec::new();
         let mut open: Vec<(Node, usize)> = Vec::new();
         for edge in &edges {
-            let Some(root) = self.roots.get(index(edge.symbol)).copied().flatten() else { continue };
+            let Some(root) = self.roots.get(index(edge.symbol)).copied().filter(|root| *root != NONE) else {
+                continue;
+            };
             open.push((root, edge.first + edge.width));
             while let Some((node, at)) = open.pop() {
-                for pattern in self.ends.get(index(node)).into_iter().flatten() {
-                    let hit = Found { pattern: *pattern, first: edge.first, end: at };
+                for pattern in self.ends_at(node) {
+                    let hit = Found { pattern, first: edge.first, end: at };
                     if self.case_fits(&hit, text, &places) {
                         found.push(hit);
                     }
@@ -168,8 +195,16 @@ impl Matcher {
         (places, found)
     }
 
+    /// The phrases that end at `node`.
+    fn ends_at(&self, node: Node) -> impl Iterator<Item = PatternId> {
+        let first = self.ends.get(index(node)).copied().filter(|pattern| *pattern != NONE);
+        // Only where one ends do others.
+        let more = first.and_then(|_| self.more_ends.get(&node)).map_or(&[][..], Vec::as_slice);
+        first.into_iter().chain(more.iter().copied())
+    }
+
     fn case_fits(&self, hit: &Found, text: &str, places: &[Range<usize>]) -> bool {
-        let Some(Some(case)) = self.cases.get(index(hit.pattern)) else { return true };
+        let Some(case) = self.cases.get(&hit.pattern) else { return true };
         let words = places.get(hit.first..hit.end).unwrap_or_default();
         in_its_case(words.iter().filter_map(|place| text.get(place.clone()))) == **case
     }
@@ -248,16 +283,17 @@ impl<'m> Reader<'m> {
         let forms = &self.matcher.lexicon.forms;
         if !forms.is_empty() {
             let symbols = forms.symbols(self.language, word, original);
-            self.edges.extend(symbols.iter().map(|symbol| Edge { first, symbol: *symbol, width }));
+            self.edges.extend(symbols.map(|symbol| Edge { first, symbol, width }));
         }
     }
 
     /// Takes `word`, which is about to get its place, into the row of initials, or ends the row before it.
     fn spell(&mut self, word: &str, gap: Gap) {
-        if gap != Gap::Stop || !is_initial(word) {
+        let is_initial = is_initial(word);
+        if !self.initials.is_empty() && (gap != Gap::Stop || !is_initial) {
             self.end_initials();
         }
-        if is_initial(word) {
+        if is_initial {
             self.initials.push_str(word);
         }
     }
@@ -275,8 +311,8 @@ impl<'m> Reader<'m> {
     /// one ("Viet Nam"). Digits are never run together.
     fn link(&mut self, word: &str, gap: Gap, at: usize) {
         let last = self.links.last().and_then(|start| self.chain.get(*start..)).unwrap_or_default();
-        let digits_meet = last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
-        if gap != Gap::Hyphen || digits_meet {
+        let digits_meet = || last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
+        if gap != Gap::Hyphen || digits_meet() {
             if gap == Gap::Space
                 && let Some(symbol) = self.matcher.lexicon.compound(last, word)
                 && [last, word].into_iter().all(stands_apart)
@@ -293,6 +329,9 @@ impl<'m> Reader<'m> {
         }
         self.links.push(self.chain.len());
         self.chain.push_str(word);
+        if self.links.len() == 1 {
+            return;
+        }
         let chain = std::mem::take(&mut self.chain);
         for place in (1..self.links.len()).rev() {
             let compound =
@@ -307,7 +346,8 @@ impl<'m> Reader<'m> {
 
 /// Whether `word` is a single letter, of a script that has capitals.
 fn is_initial(word: &str) -> bool {
-    let mut letters = word.chars();
+    // No letter has more bytes.
+    let mut letters = if word.len() > 4 { "" } else { word }.chars();
     letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
 }
 

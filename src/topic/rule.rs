@@ -50,19 +50,19 @@ pub(super) enum Node {
 
 impl Node {
     /// Lines of which one must hit wherever this is true, the cheapest such ones; `None` if there are none.
-    pub(super) fn required(&self, cost: &impl Fn(&Line) -> usize) -> Option<Vec<&Line>> {
+    pub(super) fn required(&self, cost: &impl Fn(&Line) -> u64) -> Option<Vec<&Line>> {
         match self {
             Self::Line(line) | Self::Different { line, .. } => Some(vec![&**line]),
             Self::And(of) | Self::Near { of, .. } => of
                 .iter()
                 .filter_map(|node| node.required(cost))
-                .min_by_key(|lines| lines.iter().map(|line| cost(line)).sum::<usize>()),
+                .min_by_key(|lines| lines.iter().map(|line| cost(line)).sum::<u64>()),
             Self::Or(of) => {
                 Some(of.iter().map(|node| node.required(cost)).collect::<Option<Vec<_>>>()?.concat())
             }
             Self::AtLeast { min, of } => {
                 let mut parts: Vec<_> = of.iter().map(|node| node.required(cost)).collect::<Option<_>>()?;
-                parts.sort_by_key(|lines: &Vec<&Line>| lines.iter().map(|line| cost(line)).sum::<usize>());
+                parts.sort_by_key(|lines: &Vec<&Line>| lines.iter().map(|line| cost(line)).sum::<u64>());
                 // Without these the others are too few.
                 parts.truncate(of.len().saturating_sub(*min) + 1);
                 Some(parts.concat())

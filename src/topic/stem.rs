@@ -4,10 +4,14 @@
 //! begins as one of these stems does, which few do.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
+use std::sync::atomic::{AtomicU64, Ordering};
 
+use foldhash::fast::RandomState;
 use rust_stemmers::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
 
+use super::interner::Interner;
 use super::lexicon::Symbol;
 use crate::text::fold::{each_word, spelling};
 
@@ -69,62 +73,108 @@ impl Language {
 /// Bits in front of the stems of one language: few enough to stay in the cache.
 const START_BITS: usize = 1 << 12;
 
-/// The stems of one language.
-#[derive(Debug, Default)]
-struct Stems {
-    symbols: HashMap<Box<str>, Vec<Symbol>>,
-    /// A bit for the first letters of each stem.
-    starts: Vec<u64>,
-}
+/// Words whose stems are remembered. A power of two.
+const MEMO: usize = 1 << 15;
+
+/// The lowest bits of a remembered word: the number of its stem, [`NO_STEM`] if no rule has it. The others are of its
+/// hash, whose lowest bits say the place: that two words are taken for one happens once in 10¹³ times.
+const STEM_BITS: u64 = (1 << 20) - 1;
+const NO_STEM: u64 = STEM_BITS;
 
 /// The words of all `~` terms.
 #[derive(Debug, Default)]
 pub(super) struct WordForms {
-    /// By language; empty as long as there is no `~` term.
-    stems: Vec<Stems>,
-    /// By word as written in a rule.
-    known: HashMap<Box<str>, Symbol>,
+    /// Stems, by place of their language.
+    stems: Interner,
+    /// By stem: the symbol of the words that have it.
+    symbols: Vec<Symbol>,
+    /// Further symbols: of other words with the same stem.
+    more: HashMap<u32, Vec<Symbol>, RandomState>,
+    /// By language: a bit for the first letters of each stem. Empty as long as there is no `~` term.
+    starts: Vec<Vec<u64>>,
+    /// Stemming costs more than all else that is done with a word, and the words of the news are mostly the same: here
+    /// stands what they were found to be. A word that takes another's place costs a stemming, no more.
+    memo: Box<[AtomicU64]>,
+    hasher: RandomState,
 }
 
 impl WordForms {
-    /// The symbol of all forms of `word`, as it stands in a rule: `fresh`, unless it is known already.
-    pub(super) fn add(&mut self, word: &str, fresh: Symbol) -> Symbol {
-        if let Some(known) = self.known.get(word) {
-            return *known;
+    /// Knows all forms of `word`, as it stands in a rule, by `symbol`. To be called once for a word.
+    pub(super) fn add(&mut self, word: &str, symbol: Symbol) {
+        if self.is_empty() {
+            self.starts.resize_with(LANGUAGES.len() + 1, || vec![0; START_BITS / 64]);
+            self.memo = (0..MEMO).map(|_| AtomicU64::new(0)).collect();
         }
-        self.known.insert(word.into(), fresh);
-        self.stems.resize_with(LANGUAGES.len() + 1, Stems::default);
         let folded = folded(word);
-        for (place, stems) in self.stems.iter_mut().enumerate() {
+        for (place, starts) in self.starts.iter_mut().enumerate() {
             let language = if place < LANGUAGES.len() { Language::Known(place) } else { Language::Other };
             let stem = stem(language, &folded, word);
-            stems.starts.resize(START_BITS / 64, 0);
             let letters: Vec<char> = stem.chars().take(4).collect();
             // A stem's last letter may differ from the word's ("die" of "dying").
             let sure = if letters.len() > 3 { 3 } else { letters.len().saturating_sub(1).max(1) };
-            set(&mut stems.starts, start(letters.into_iter().take(sure)));
-            stems.symbols.entry(stem.into()).or_default().push(fresh);
+            set(starts, start(letters.into_iter().take(sure)));
+            let (number, is_new) = self.stems.add(&stem, mark(place));
+            if is_new {
+                self.symbols.push(symbol);
+            } else {
+                self.more.entry(number).or_default().push(symbol);
+            }
         }
-        fresh
     }
 
     /// Whether there is a `~` term at all.
     pub(super) fn is_empty(&self) -> bool {
-        self.stems.is_empty()
+        self.starts.is_empty()
     }
 
     /// What the word is that stands in a text as `original` and was folded to `folded`.
-    pub(super) fn symbols(&self, language: Language, folded: &str, original: &str) -> &[Symbol] {
-        let Some(stems) = self.stems.get(language.place()) else { return &[] };
+    pub(super) fn symbols(
+        &self,
+        language: Language,
+        folded: &str,
+        original: &str,
+    ) -> impl Iterator<Item = Symbol> {
+        let number = self.number(language, folded, original);
+        let first = number.and_then(|number| self.symbols.get(usize::try_from(number).ok()?)).copied();
+        let more = number.and_then(|number| self.more.get(&number)).map_or(&[][..], Vec::as_slice);
+        first.into_iter().chain(more.iter().copied())
+    }
+
+    /// The number of the word's stem.
+    fn number(&self, language: Language, folded: &str, original: &str) -> Option<u32> {
+        let starts = self.starts.get(language.place())?;
         // Arabic puts the article in front of the word.
         let anywhere = language.algorithm() == Some(Algorithm::Arabic);
-        let begins = |letters: usize| is_set(&stems.starts, start(folded.chars().take(letters)));
-        if anywhere || (1..=3).any(begins) {
-            stems.symbols.get(stem(language, folded, original).as_str()).map_or(&[], Vec::as_slice)
-        } else {
-            &[]
+        let mut sum = 0;
+        let mut begins = folded.chars().take(3).map(|letter| {
+            sum = mixed(sum, letter);
+            is_set(starts, slot_of(sum))
+        });
+        if !anywhere && !begins.any(|begins| begins) {
+            return None;
         }
+        // Accents count to stemmers; what is ASCII is told by its folded form.
+        let accented = if original.is_ascii() { "" } else { original };
+        let hash = self.hasher.hash_one((language.place(), folded, accented));
+        let slot = usize::try_from(hash & STEM_BITS).ok().and_then(|slot| self.memo.get(slot % MEMO))?;
+        let known = slot.load(Ordering::Relaxed);
+        let number = if known != 0 && known & !STEM_BITS == hash & !STEM_BITS {
+            known & STEM_BITS
+        } else {
+            let stem = stem(language, folded, original);
+            let number = self.stems.get(&stem, mark(language.place())).map_or(NO_STEM, u64::from);
+            if number <= NO_STEM {
+                slot.store(hash & !STEM_BITS | number, Ordering::Relaxed);
+            }
+            number
+        };
+        u32::try_from(number).ok().filter(|_| number != NO_STEM)
     }
+}
+
+/// The sort of the stems of a language, among [`Interner`]'s.
+fn mark(place: usize) -> u8 {
+    u8::try_from(place).unwrap_or(u8::MAX) & 0x7f
 }
 
 /// The stem of a word, folded; the word itself if it has none.
@@ -164,10 +214,15 @@ fn folded(word: &str) -> String {
 
 /// The bit of some first letters. "y" is "i": "skies" is of "sky".
 fn start(letters: impl Iterator<Item = char>) -> usize {
-    let spread = letters.fold(0_u32, |sum, letter| {
-        (sum.rotate_left(5) ^ u32::from(if letter == 'y' { 'i' } else { letter })).wrapping_mul(0x9e37_79b1)
-    });
-    usize::try_from(spread >> 20).unwrap_or(0) % START_BITS
+    slot_of(letters.fold(0, mixed))
+}
+
+fn mixed(sum: u32, letter: char) -> u32 {
+    (sum.rotate_left(5) ^ u32::from(if letter == 'y' { 'i' } else { letter })).wrapping_mul(0x9e37_79b1)
+}
+
+fn slot_of(sum: u32) -> usize {
+    usize::try_from(sum >> 20).unwrap_or(0) % START_BITS
 }
 
 fn set(bits: &mut [u64], slot: usize) {
@@ -187,7 +242,11 @@ mod tests {
     fn is_form(rule: &str, language: Option<&str>, text: &str) -> bool {
         let mut forms = WordForms::default();
         forms.add(rule, 7);
-        forms.symbols(Language::of(language), &folded(text), text) == [7]
+        // Asked twice: the second answer is from memory.
+        let symbols = || forms.symbols(Language::of(language), &folded(text), text).collect::<Vec<_>>();
+        let first = symbols();
+        assert_eq!(first, symbols());
+        first == [7]
     }
 
     #[test]

@@ -26,6 +26,11 @@ impl Zones {
         self.0 & Self::of(zone).0 != 0
     }
 
+    /// A bit for each zone, the lowest four.
+    pub(super) fn bits(self) -> u8 {
+        self.0
+    }
+
     /// The zones of either.
     pub(super) fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)

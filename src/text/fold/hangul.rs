@@ -82,6 +82,7 @@ const PARTICLES: &[&str] = &[
 ///
 /// A guess: "김정은" loses its last syllable too, so the whole word is to be tried as well.
 #[must_use]
+#[inline]
 pub fn without_particle(word: &str) -> Option<&str> {
     // The first byte of every syllable of AC00–D7A3 is EA..=ED; anything else is not Korean and quickly told.
     if !matches!(word.bytes().next(), Some(0xea..=0xed)) {

@@ -59,6 +59,11 @@ impl Compared {
         &self.reached
     }
 
+    /// Whether `topic` has examples.
+    pub(in crate::topic) fn is_about(&self, topic: usize) -> bool {
+        self.set.of(topic).is_some()
+    }
+
     /// Adds what the examples of `topic` say to what its lines say.
     pub(in crate::topic) fn settle(
         &self,

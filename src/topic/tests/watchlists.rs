@@ -35,14 +35,19 @@ fn the_story_is_told_in_many_ways() {
         ("Treffen geplant", "Kim Jong Un will Präsident Putin bald sehen.", "", "de"),
         ("Putin and Kim to meet", "Artillery will be on the table.", "", "en"),
         ("KIM-PUTIN SUMMIT NEARS", "Shells are wanted.", "", "en"),
-        ("Train readied", "A D.P.R.K. delegation left.", "It will discuss weapons in Russia.", "en"),
+        ("Train readied", "A D.P.R.K. delegation left for Russia.", "It will discuss weapons.", "en"),
         (
             "Kim to see Putin on arms",
             "Kim Jong Un travels to Russia to discuss shells. Follow our live blog.",
             "",
             "en",
         ),
-        ("A rare visit", "Kim Jong Un is on his way.", "The Kremlin wants to discuss shells.", "en"),
+        (
+            "A rare visit to Russia",
+            "Kim Jong Un is on his way.",
+            "The Kremlin wants to discuss shells.",
+            "en",
+        ),
     ] {
         assert!(matches(&set, title, lead, body, language), "{title}");
     }
