@@ -13,14 +13,18 @@ const MAX_PROPERTIES: usize = 1000;
 /// Longest property, in bytes of text.
 const LONGEST: usize = 1000;
 
-/// The item of the page's article: the one of an article's type that holds the most running text. Lists of other
-/// articles are items too.
+/// The item of the page's article: the one of an article's type that holds the most running text, if it holds the
+/// headline or most of the text. Lists of other articles are items too.
 pub(super) fn article(page: &Page, running: &Sums) -> Option<usize> {
     let items = (1..page.len()).filter(|&node| is_a(page, node, &ARTICLES)).take(MAX_ITEMS);
-    items.fold(None, |best, item| match best {
+    let best = items.fold(None, |best, item| match best {
         Some(best) if running.of(page, best) >= running.of(page, item) => Some(best),
         _ => Some(item),
-    })
+    });
+    // A card in a sidebar may be the only item of a page.
+    let has_headline = |item: usize| page.elements("h1").any(|node| (item..page.end(item)).contains(&node));
+    let is_most = |item: usize| running.of(page, item) > 0.0 && running.of(page, item) >= 0.5 * running.all();
+    best.filter(|&item| has_headline(item) || is_most(item))
 }
 
 /// True for a property of another article than the page's, or of a comment. What is said of the page is said of its
@@ -91,4 +95,27 @@ fn value(page: &Page, node: usize) -> Option<String> {
     let attribute = ["content", "datetime"].iter().find_map(|name| page.attr(node, name));
     let text = attribute.map_or_else(|| clean(&page.text_in(node, LONGEST)), clean);
     (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use crate::article::{Hints, extract};
+
+    #[test]
+    fn a_card_beside_the_article_says_nothing_of_it() {
+        let text = "<p>The bridge over the sound was closed on Monday, since two of its cables had frayed in the storm.</p>";
+        let card = "<aside><div itemscope itemtype='https://schema.org/NewsArticle'><span itemprop='author'>Jane Roe</span>\
+             <meta itemprop='datePublished' content='2019-01-01T00:00:00Z'><p itemprop='headline'>A ferry for the islands</p></div></aside>";
+        let page = format!(
+            "<title>The bridge is closed</title><article><h1>The bridge is closed</h1><p class='byline'>By John Doe</p>\
+             <time datetime='2026-03-01T10:00:00Z'>1 March</time>{}</article>{card}",
+            text.repeat(4)
+        );
+        let url = Url::parse("https://press.example/bridge").unwrap();
+        let article = extract(&page, &url, &Hints::default()).unwrap();
+        assert_eq!(article.byline.as_deref(), Some("John Doe"));
+        assert_eq!(article.published.map(|date| date.to_string()).as_deref(), Some("2026-03-01T10:00:00Z"));
+    }
 }
