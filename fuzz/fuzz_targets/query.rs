@@ -2,37 +2,17 @@
 
 #![no_main]
 
-use std::time::Duration;
-
 use libfuzzer_sys::fuzz_target;
 use newswatch::article::Article;
-use newswatch::topic::spec::{Sets, SourcesSpec, WaySpec};
-use newswatch::topic::{Severity, TopicSet, TopicSpec, Written, ZoneWeights};
+use newswatch::topic::spec::Sets;
+use newswatch::topic::{TopicSet, TopicSpec, Written};
 
 fn written(text: &str) -> Written {
     Written { text: text.to_owned(), file: 0, at: 0..0 }
 }
 
 fn topic(query: &str) -> TopicSpec {
-    TopicSpec {
-        id: written("t"),
-        name: String::new(),
-        query: Some(written(query)),
-        way: WaySpec::default(),
-        also: Vec::new(),
-        none: Vec::new(),
-        mask: Vec::new(),
-        zones: Vec::new(),
-        boost: Vec::new(),
-        escalate: Vec::new(),
-        sources: SourcesSpec::default(),
-        fields: ZoneWeights::default(),
-        min_score: 0,
-        severity: Severity::Notice,
-        lang: vec!["*".to_owned()],
-        channels: None,
-        cooldown: Duration::ZERO,
-    }
+    TopicSpec { query: Some(written(query)), min_score: 0, ..TopicSpec::new(written("t")) }
 }
 
 fuzz_target!(|text: &str| {
