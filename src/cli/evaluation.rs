@@ -33,7 +33,7 @@ pub(super) struct TopicView {
     gist: String,
 }
 
-/// The rule under which a topic was judged, where it is another one today.
+/// The rule under which a topic was judged, where it is another one today, or judges otherwise.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct EarlierRule {
     /// As it was: TOML.
@@ -50,6 +50,11 @@ impl TopicView {
     /// The same, judged under a rule that was another then.
     pub(super) fn under(self, rule: EarlierRule) -> Self {
         Self { rule: Some(rule), ..self }
+    }
+
+    /// Whether `other` came to the same.
+    pub(super) fn is_as(&self, other: &Evaluation) -> bool {
+        self.matched == other.matched && self.score == other.score
     }
 
     /// With quotations from the article that was judged.
@@ -95,13 +100,18 @@ impl TopicView {
         if *left {
             return to.line("  the topic has left the configuration since");
         }
-        to.line("  the rule has changed since:")?;
+        to.line(if changes.is_empty() {
+            "  the same rule judges it otherwise today"
+        } else {
+            "  the rule has changed since:"
+        })?;
         for change in changes {
             to.line(paint(FAINT, format!("    {}", shown(change))))?;
         }
         let Some(today) = today else { return Ok(()) };
         let verdict = if today.matched { paint(FOUND, "MATCH") } else { paint(FAINT, "NO MATCH") };
-        to.line(format!("  under today's: {verdict}, {}", shown(&today.gist)))
+        let when = if changes.is_empty() { "today" } else { "under today's" };
+        to.line(format!("  {when}: {verdict}, {}", shown(&today.gist)))
     }
 }
 

@@ -77,8 +77,12 @@ async fn read_again(context: &Context, shared: &Arc<Shared>, store: &Store) -> a
     })
     .await?;
     let more = match &done {
-        Reloaded::New { warnings, .. } => {
-            tracing::info!("{}", done.words());
+        Reloaded::New { warnings, held, .. } => {
+            if held.is_empty() {
+                tracing::info!("{}", done.words());
+            } else {
+                tracing::warn!("{}", done.words());
+            }
             warnings
         }
         Reloaded::Kept { problems, .. } => {

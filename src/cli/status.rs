@@ -382,7 +382,7 @@ mod tests {
         assert_eq!(lines[1], "channel desktop fails, 2 waiting: no session bus");
         let lines = attention(&daemon, &sources, &[], &[], true, at(0));
         assert!(lines[0].ends_with("the new one is good by now: reload again"), "{lines:?}");
-        daemon.reload = Some(format!("new configuration: 2 sources, 2 topics; {HELD}: nk"));
+        daemon.reload = Some(format!("new configuration: 2 sources, 2 topics; nk keeps its {HELD}"));
         let lines = attention(&daemon, &sources, &[], &[], true, at(0));
         assert_eq!(lines, ["the last reload did not take every topic: `newswatch check` says why"]);
     }

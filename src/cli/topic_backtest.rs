@@ -8,7 +8,7 @@ use super::args::BacktestArgs;
 use super::context::{BadConfiguration, Context};
 use super::print::{complain, shown};
 use crate::alert::backtest::{Changes, Comparison, Example, Met, Replay};
-use crate::clock::{Timestamp, earlier};
+use crate::clock::{Timestamp, earlier, since as since_of};
 use crate::config::{Rule, Settings, compile_rule, rule_in};
 use crate::pipeline::{Applied, apply, backtest, compare_examples};
 use crate::store::{Lock, Reader, Store, StoredReport, table};
@@ -21,6 +21,8 @@ mod words;
 struct Backtest {
     topic: String,
     since: Timestamp,
+    /// Days of that time over which articles are stored, by which alerts a day are counted.
+    days_stored: f64,
     #[serde(flatten)]
     replay: ReplayView,
     against: Option<Against>,
@@ -100,11 +102,14 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     let since = earlier(context.now(), args.since);
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
-    let days = args.since.as_secs_f64() / 86_400.0;
+    // A store that is younger than that has no earlier alerts to be spread over.
+    let stored = reader.read(table::oldest_report)?.map_or(since, |oldest| oldest.max(since));
+    let days = since_of(context.now(), stored).as_secs_f64() / 86_400.0;
     let Comparison { before: old, after: new, gained, lost } = compared;
     let report = Backtest {
         topic: args.topic.clone(),
-        since,
+        since: stored,
+        days_stored: (days * 100.0).round() / 100.0,
         replay: ReplayView::of(new, days),
         against: before.map(|_| Against {
             before: said,

@@ -8,10 +8,10 @@ use super::files::{self, read_all};
 use super::read::Section;
 use super::schema::INCLUDED;
 use super::syntax::Readable;
-use super::{Environment, Problem, Problems, Rule, Rules, Settings};
+use super::{Environment, Problem, Problems, Rule, Rules, Settings, compile_rule};
 use crate::topic::TopicSet;
 
-/// The rule of `topic` as `file` has it, and all topics there. A whole configuration is read with its own includes; a file with topics stands
+/// The rule of `topic` as `file` has it, and the topic alone. A whole configuration is read with its own includes; a file with topics stands
 /// in for the file that holds the topic now, and sets and defaults that it lacks are those of `current`.
 ///
 /// # Errors
@@ -29,7 +29,8 @@ pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<(Rule, To
         warning: false,
     };
     let (rules, whole) = rules_of(&edited);
-    let Some(rule) = rules.clone().or(&current.rules).rule_of_own(&rules, topic) else {
+    let completed = if whole { rules.clone() } else { rules.clone().or(&current.rules) };
+    let Some(rule) = completed.rule_of_own(&rules, topic) else {
         let absent =
             named(file, format!("there is no topic `{topic}` in this file"), "name the file that has it");
         let problems: Vec<Problem> = Collector::new(&edited, found).finish().0;
@@ -50,7 +51,11 @@ pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<(Rule, To
         files.push(File { path: "the sets of the configuration".into(), text: sets });
         files
     };
-    settle(&files, found, &Environment::of_process(), true).map(|settings| (rule, settings.topic_set))
+    let settings = settle(&files, found, &Environment::of_process(), true)?;
+    // What stands in for the only file brings neither its defaults nor its trust: the rule itself has both.
+    let spec = settings.topics.into_iter().find(|spec| spec.id.text == topic);
+    let set = compile_rule(&rule.text)?.with_examples(topic, spec.and_then(|spec| spec.examples));
+    Ok((rule, set))
 }
 
 /// The rules of some files, and whether the first is a whole configuration: only a main file has such keys.
@@ -81,6 +86,27 @@ mod tests {
     const MAIN: &str = "include = ['lists/*.toml']\n[[feed]]\nurl = 'https://a.example/'\n[defaults.topic]\nmin_score = 30\n\
         [channel.loud]\ntype = 'log'\n[sets]\nwater = ['flood']\n[store]\npath = '/n/n.db'\n";
     const LIST: &str = "[sets]\nfire = ['fire']\n[topic.x]\nall = ['@water', '@fire']\nchannels = ['loud']\n[topic.y]\nall = ['y']\n";
+
+    #[test]
+    fn a_list_beside_a_single_file_is_judged_with_its_defaults_and_trust() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let topic = "[topic.x]\nall = ['flood']\n";
+        let main = "[[feed]]\nurl = 'https://a.example/'\n[store]\npath = '/n/n.db'\n[defaults.topic]\nmin_score = 90\n\
+            [trust]\n'a.example' = 0.5\n";
+        fs::write(at("newswatch.toml"), format!("{main}{topic}")).expect("written");
+        fs::write(at("list.toml"), topic).expect("written");
+        let current = load_with(&at("newswatch.toml"), &Environment::default())
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        let (rule, set) =
+            rule_in(&at("list.toml"), "x", &current).unwrap_or_else(|problems| panic!("{problems}"));
+        assert_eq!(Some(rule), current.rules.rule("x"), "nothing was edited");
+        for host in ["a", "b"] {
+            let url = format!("https://{host}.example/1").parse().ok();
+            let article = crate::article::Article { title: "A flood".into(), url, ..Default::default() };
+            assert_eq!(set.explain(&article), current.topic_set.explain(&article));
+        }
+    }
 
     #[test]
     fn an_edited_file_stands_in_for_the_one_that_holds_the_topic() {
@@ -114,7 +140,7 @@ mod tests {
         let whole = edited(
             "[[feed]]\nurl = 'https://b.example/'\n[store]\npath = '/n/m.db'\n[topic.x]\nall = ['x']\n",
         );
-        assert!(whole.expect("a whole configuration").ends_with("[topic.x]\nall = [\"x\"]\n"));
+        assert_eq!(whole.expect("a whole configuration"), "[topic.x]\nall = [\"x\"]\n");
         let wrong = edited("# edited\n[topic.x]\nall = ['@watr']\n").expect_err("a slip of the pen");
         assert!(wrong.contains("edited.toml:3:8: error: unknown set `@watr`"), "{wrong}");
         let absent = edited("[topic.z]\nall = ['x']\n").expect_err("another topic");

@@ -15,7 +15,7 @@ use super::sources::SourceReader;
 use super::syntax::Readable;
 use super::topics::{TopicReader, Topics};
 use super::{Environment, Settings};
-use crate::topic::{TopicProblem, TopicSet, TopicSpec};
+use crate::topic::{TopicProblem, TopicSet};
 
 /// Settles what `files` say, the main file first; `found` is what was wrong with reading them. `named`: whether the files
 /// that topics name are read too.
@@ -76,7 +76,11 @@ pub(super) fn settle_sparing(
     if sparing && !elsewhere && to.errors() > 0 {
         bad = sort_out(&mut topics);
         let compiled = TopicSet::compile(&topics.specs, &topics.sets);
-        topic_set = compiled.and_then(|(set, _)| set.with_trust(&topics.trust)).unwrap_or_default();
+        let Ok(good) = compiled.and_then(|(set, _)| set.with_trust(&topics.trust)) else {
+            // A mistake that is no topic's own, as in `[trust]`, is told already: nothing of this can be in force.
+            return Err(Problems(to.finish().0));
+        };
+        topic_set = good;
     }
     if sources.is_empty() {
         to.nothing(
@@ -113,17 +117,12 @@ pub(super) fn settle_sparing(
 
 /// Takes the topics with mistakes out of `topics` and names them; none if the mistake is in the sets, which all may use.
 fn sort_out(topics: &mut Topics) -> BTreeSet<String> {
-    if TopicSet::compile(&[], &topics.sets).is_err() {
-        return BTreeSet::new();
-    }
-    let is_bad = |spec: &TopicSpec| {
-        topics.flawed.contains(&(spec.id.file, spec.id.at.start))
-            || TopicSet::compile(std::slice::from_ref(spec), &topics.sets).is_err()
-    };
-    let (bad, good): (Vec<_>, Vec<_>) = std::mem::take(&mut topics.specs).into_iter().partition(is_bad);
-    topics.specs = good;
-    topics.expected.retain(|expected| topics.specs.iter().any(|spec| spec.id.text == expected.topic));
-    bad.into_iter().map(|spec| spec.id.text).collect()
+    let Some(mut bad) = TopicSet::mistaken(&topics.specs, &topics.sets) else { return BTreeSet::new() };
+    // Also those of which nothing could be read.
+    bad.extend(topics.flawed.values().cloned());
+    topics.specs.retain(|spec| !bad.contains(&spec.id.text));
+    topics.expected.retain(|expected| !bad.contains(&expected.topic));
+    bad
 }
 
 /// Compiles the topics. A broken line may have held a set, so with syntax errors anywhere this waits until they are mended.
@@ -148,7 +147,8 @@ fn tell(problems: Vec<TopicProblem>, topics: &Topics, to: &mut Collector) {
     let lines = to.lines_with_errors();
     for TopicProblem { at, within, message, hint, warning } in problems {
         let mut place = Place::from(&at);
-        let echo = lines.contains(&to.line(&place)) || topics.flawed.contains(&(place.file, place.at.start));
+        let echo =
+            lines.contains(&to.line(&place)) || topics.flawed.contains_key(&(place.file, place.at.start));
         if !echo {
             if let Some(within) = within {
                 place = to.part(place, &at.text, within);
@@ -172,7 +172,8 @@ mod tests {
             let start = text.find(part).expect("in the text");
             Written { text: part.into(), file: 0, at: start..start + part.len() }
         };
-        let topics = Topics { flawed: [(0, written("b").at.start)].into(), ..Topics::default() };
+        let topics =
+            Topics { flawed: [((0, written("b").at.start), "b".to_owned())].into(), ..Topics::default() };
         let problem = |part: &str, message: &str| TopicProblem {
             at: written(part),
             within: None,

@@ -1,6 +1,6 @@
 //! `[sets]`, `[defaults.topic]` and `[topic.ID]`, of all files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::alerts::{Channels, SEVERITIES};
@@ -67,8 +67,8 @@ pub(super) struct Topics {
     pub(super) trust: Vec<(Written, f32)>,
     /// Their own tests.
     pub(super) expected: Vec<Expected>,
-    /// Where the ids of topics stand of which something could not be read: file and first byte.
-    pub(super) flawed: BTreeSet<(usize, usize)>,
+    /// The ids of topics of which something could not be read, by where they stand: file and first byte.
+    pub(super) flawed: BTreeMap<(usize, usize), String>,
     /// How many errors stand in them.
     pub(super) errors: usize,
 }
@@ -83,7 +83,7 @@ pub(super) struct TopicReader<'s> {
     trust: BTreeMap<String, (Written, f32)>,
     topics: BTreeMap<String, TopicSpec>,
     expected: Vec<Expected>,
-    flawed: BTreeSet<(usize, usize)>,
+    flawed: BTreeMap<(usize, usize), String>,
     errors: usize,
 }
 
@@ -109,7 +109,7 @@ impl<'s> TopicReader<'s> {
             trust: BTreeMap::new(),
             topics: BTreeMap::new(),
             expected: Vec::new(),
-            flawed: BTreeSet::new(),
+            flawed: BTreeMap::new(),
             errors: 0,
         }
     }
@@ -140,7 +140,7 @@ impl<'s> TopicReader<'s> {
                 self.expected.extend(expected(&id, &expect, to));
             }
             if to.errors() > before {
-                self.flawed.insert((id.file, id.at.start));
+                self.flawed.insert((id.file, id.at.start), id.text.clone());
                 self.errors += to.errors() - before;
             }
             let Some(spec) = spec else { continue };

@@ -1,33 +1,48 @@
 //! Topics by example learn from the store: at the start, at a reload, and once a day.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Live;
-use crate::config::{Problem, placed};
+use crate::config::{Problem, Settings, placed};
 use crate::pipeline::compare_examples;
-use crate::store::{Reader, Store, StoreError};
+use crate::store::{Reader, Store};
+use crate::topic::{TopicProblem, TopicSet};
 
-/// Has the topics of `live` compare by what the store holds now. Returns the warnings, a line each. If the store cannot be
-/// read, what was known before holds: the log says so.
+/// Has the topics of `live` that are in force compare by what the store holds now. Returns the warnings, a line each. If
+/// the store cannot be read, what was known before holds: the log says so.
 pub(super) async fn compare(store: &Store, live: Arc<Live>) -> Vec<String> {
-    if !live.settings.topic_set.has_examples() {
-        return Vec::new();
-    }
     let path = store.path().to_owned();
     // A connection of its own: the writer must not wait for ten thousand texts.
     let compared = tokio::task::spawn_blocking(move || {
-        let missing = Reader::open(&path)?.read(|db| compare_examples(db, &live.settings.topic_set))?;
-        Ok::<_, StoreError>(placed(&live.settings, missing))
+        learn_held(&path, &live.settings);
+        learn(&path, &live.settings)
     });
-    match compared.await {
-        Ok(Ok(warnings)) => warnings.iter().map(Problem::line).collect(),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "topics by example go by what was known before: {error}");
-            Vec::new()
-        }
-        Err(error) => {
-            tracing::warn!(%error, "topics by example go by what was known before: {error}");
-            Vec::new()
-        }
+    compared.await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "topics by example go by what was known before: {error}");
+        Vec::new()
+    })
+}
+
+/// Has the topics as the files say them compare by what the store at `path` holds now: as [`compare`].
+pub(super) fn learn(path: &Path, settings: &Settings) -> Vec<String> {
+    placed(settings, learn_one(path, &settings.topic_set)).iter().map(Problem::line).collect()
+}
+
+/// The same for the topics that are held. What their examples lack was told when they were new, and stands in no file now.
+pub(super) fn learn_held(path: &Path, settings: &Settings) {
+    for topics in settings.held_sets() {
+        learn_one(path, topics);
     }
+}
+
+fn learn_one(path: &Path, topics: &TopicSet) -> Vec<TopicProblem> {
+    if !topics.has_examples() {
+        return Vec::new();
+    }
+    let compared = Reader::open(path).and_then(|reader| reader.read(|db| compare_examples(db, topics)));
+    compared.unwrap_or_else(|error| {
+        tracing::warn!(%error, "topics by example go by what was known before: {error}");
+        Vec::new()
+    })
 }

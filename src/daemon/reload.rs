@@ -14,8 +14,10 @@ use crate::source::{Source, SourceId};
 use crate::store::{StoreError, table};
 use crate::text::count::count;
 
-/// What a reload says before it names topics whose new form is not taken.
-pub const HELD: &str = "with mistakes, as before";
+/// What a reload says of topics whose new form is not taken.
+pub const HELD: &str = "old rule";
+/// Each topic that is held judges every article by itself; with more of them, all stays as it was.
+const MAX_HELD: usize = 20;
 
 /// How a reload ended, in words for the log and for `status`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub enum Reloaded {
         needs_restart: Vec<String>,
         /// Topics that have mistakes or fail their own tests, and stay as they were.
         held: Vec<String>,
+        /// Those of them that only fail their own tests: a restart takes their new form.
+        failing: Vec<String>,
         /// What is odd in it, a line each.
         warnings: Vec<String>,
     },
@@ -64,16 +68,18 @@ async fn swap(
     path: &Path,
     build: impl FnOnce(Settings, &Live) -> Result<Live, String>,
 ) -> Result<Reloaded, StoreError> {
-    let file = path.to_owned();
+    let (file, store) = (path.to_owned(), shared.store.path().to_owned());
     let loaded = tokio::task::spawn_blocking(move || {
         config::load_sparing_topics(&file).map(|(settings, bad)| {
+            // Before the tests, as in `check`: what a topic by example is true of, the store says.
+            let missing = examples::learn(&store, &settings);
             let tested = test_topics(&settings, None);
-            (settings, bad, tested)
+            (settings, bad, missing, tested)
         })
     })
     .await
     .map_err(|error| StoreError::Interrupted(error.to_string()))?;
-    let (mut settings, bad, tested) = match loaded {
+    let (mut settings, bad, missing, tested) = match loaded {
         Ok(loaded) => loaded,
         Err(problems) => return Ok(Reloaded::refused(&problems)),
     };
@@ -84,6 +90,12 @@ async fn swap(
     if bad.iter().any(|topic| !held.contains(topic)) {
         // One that has a mistake and no good form yet: who reads that it was refused mends it at once.
         return Ok(Reloaded::refused(&Problems(settings.warnings)));
+    }
+    if held.len() > MAX_HELD {
+        let why = format!("{} in the new one have mistakes", count(held.len(), "topic"));
+        let problems = settings.warnings.iter().filter(|problem| !problem.warning).map(Problem::line);
+        let tests = tested.problems().filter(|problem| !problem.warning).map(|problem| problem.line());
+        return Ok(Reloaded::Kept { why, problems: problems.chain(tests).collect() });
     }
     if let Some(why) = emptied(&old.settings, &settings) {
         return Ok(Reloaded::Kept { why, problems: Vec::new() });
@@ -101,13 +113,18 @@ async fn swap(
         Ok(live) => Arc::new(live),
         Err(why) => return Ok(Reloaded::Kept { why, problems: Vec::new() }),
     };
-    warnings.extend(examples::compare(&shared.store, live.clone()).await);
+    warnings.extend(missing);
+    let (path, of) = (shared.store.path().to_owned(), live.clone());
+    tokio::task::spawn_blocking(move || examples::learn_held(&path, &of.settings))
+        .await
+        .map_err(|error| StoreError::Interrupted(error.to_string()))?;
     shared.sync_sources(&live, first_looks(&live)).await?;
     shared.live.send_replace(live);
     shared.replan.notify_one();
     shared.deliver.notify_one();
     super::filing::refile(&shared.store, shared.live()).await;
-    Ok(Reloaded::New { summary, needs_restart, held, warnings })
+    let failing = held.iter().filter(|topic| !bad.contains(*topic)).cloned().collect();
+    Ok(Reloaded::New { summary, needs_restart, held, failing, warnings })
 }
 
 /// Why `new` cannot be meant: a file that was emptied, or is being written, would end all watching.
@@ -140,16 +157,30 @@ fn changes(old: &[Source], new: &[Source]) -> String {
     if parts.is_empty() { String::new() } else { format!("; of the sources {}", parts.join(", ")) }
 }
 
+/// "a, b keep their old rules".
+fn keep(topics: &[&str]) -> String {
+    let (keep, s) = if topics.len() == 1 { ("keeps its", "") } else { ("keep their", "s") };
+    format!("{} {keep} {HELD}{s}", topics.join(", "))
+}
+
 impl Reloaded {
     /// One line.
     #[must_use]
     pub fn words(&self) -> String {
         match self {
-            Self::New { summary, needs_restart, held, .. } => {
+            Self::New { summary, needs_restart, held, failing, .. } => {
                 let mut words = format!("new configuration: {summary}");
                 // Writing to a String cannot fail.
-                if !held.is_empty() {
-                    let _ = write!(words, "; {HELD}: {}", held.join(", "));
+                let broken: Vec<&str> =
+                    held.iter().filter(|topic| !failing.contains(topic)).map(String::as_str).collect();
+                if !broken.is_empty() {
+                    let they = if broken.len() == 1 { "it is" } else { "they are" };
+                    let keep = keep(&broken);
+                    let _ = write!(words, "; {keep} (mistakes); a restart would fail until {they} mended");
+                }
+                if !failing.is_empty() {
+                    let failing: Vec<&str> = failing.iter().map(String::as_str).collect();
+                    let _ = write!(words, "; {} (tests fail), until a restart", keep(&failing));
                 }
                 if !needs_restart.is_empty() {
                     let _ = write!(words, "; needs a restart: {}", needs_restart.join(", "));

@@ -13,9 +13,15 @@ const ARTICLES: u32 = 1_000;
 /// # Errors
 /// What SQLite says.
 pub fn refile_topics(db: &Connection, settings: &Settings) -> rusqlite::Result<()> {
-    let topics = &settings.topic_set;
-    let mut counts = topics.count_phrases();
-    table::recent_articles(db, ARTICLES, |article| counts.count(topics, article))?;
-    topics.refile(&counts);
+    let mut counted: Vec<_> =
+        settings.sets_in_force().map(|topics| (topics, topics.count_phrases())).collect();
+    table::recent_articles(db, ARTICLES, |article| {
+        for (topics, counts) in &mut counted {
+            counts.count(topics, article);
+        }
+    })?;
+    for (topics, counts) in counted {
+        topics.refile(&counts);
+    }
     Ok(())
 }

@@ -10,7 +10,7 @@ use crate::topic::TopicSet;
 /// Articles that are read, or written in one transaction, at once: a daemon beside it waits no longer than for these.
 const BATCH: u32 = 200;
 
-/// Reads the articles found at `since` or later, in the order in which they came in. `begin` is told how many there are
+/// Reads the articles found at `since` or later, but changes of watched pages, in the order in which they came in. `begin` is told how many there are
 /// at most.
 ///
 /// # Errors
@@ -26,9 +26,11 @@ pub fn backtest(
     loop {
         let before = after;
         reader.read(|db| {
-            table::replay(db, since, after, BATCH, |report| {
+            table::replay(db, since, after, BATCH, |report, is_watched| {
                 after = report.id;
-                each(report);
+                if !is_watched {
+                    each(report);
+                }
                 Ok(())
             })
         })?;
@@ -50,7 +52,7 @@ pub struct Applied {
 }
 
 /// Judges the stored articles found at `since` or later by `rule`, which is `set`, and writes its hits and near misses in
-/// place of those that are stored. Nothing is told. A daemon may go on writing beside it.
+/// place of those that are stored, except of what was told. Nothing is told. A daemon may go on writing beside it.
 ///
 /// # Errors
 /// What the store says; what was written by then stays.
@@ -70,8 +72,8 @@ pub fn apply(
     loop {
         let ended = store.write_blocking(|tx| {
             let mut batch = Vec::new();
-            table::replay(tx, since, after, BATCH, |report| {
-                batch.push(report);
+            table::replay(tx, since, after, BATCH, |report, is_watched| {
+                batch.push((report, is_watched));
                 Ok(())
             })?;
             if batch.is_empty() {
@@ -83,16 +85,20 @@ pub fn apply(
                 return Ok(ControlFlow::Break(()));
             }
             table::keep_rule(tx, topic, rule, now)?;
-            for report in &batch {
+            for (report, is_watched) in &batch {
                 after = report.id;
                 step(report);
                 let Some(judged) = set.explain_one(topic, &report.article) else { continue };
-                done.articles += 1;
                 if let Some(line) = judged.near_miss.clone()
                     && day_of(report.found) >= first_day
                 {
                     *near.entry((day_of(report.found), line)).or_default() += 1;
                 }
+                if *is_watched {
+                    // What is near is counted over the whole page, what is true only of what changed.
+                    continue;
+                }
+                done.articles += 1;
                 let why = "the rule was changed and applied to what was stored";
                 if table::rejudge(tx, (report.id, report.found), &judged, rule, why)? {
                     done.added += u64::from(judged.matched);

@@ -12,24 +12,24 @@ use crate::store::StoredReport;
 use crate::topic::Evaluation;
 
 /// Reports whose text is stored, found at `since` or later, after report `after` in the order of their ids, at most
-/// `limit`. Changes of watched pages are left out: what changed in them is not kept, and a rule is true of that alone.
+/// `limit`. `each` is also told whether it is a change of a watched page: what changed in those is not kept, and a rule is
+/// true of that alone.
 pub fn replay(
     db: &Connection,
     since: Timestamp,
     after: i64,
     limit: u32,
-    mut each: impl FnMut(StoredReport) -> rusqlite::Result<()>,
+    mut each: impl FnMut(StoredReport, bool) -> rusqlite::Result<()>,
 ) -> rusqlite::Result<()> {
     // By rowid, so that nothing is sorted: texts would go through the sorter.
     let mut query = db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM report r JOIN report_text t ON t.id = r.id
-         WHERE r.id > ?1 AND +r.found >= ?2 AND NOT EXISTS
-             (SELECT 1 FROM source WHERE source.id = r.source AND source.kind = 'watch')
-         ORDER BY r.id LIMIT ?3"
+        "SELECT {COLUMNS}, EXISTS
+             (SELECT 1 FROM source WHERE source.id = r.source AND source.kind = 'watch') AS is_watched
+         FROM report r JOIN report_text t ON t.id = r.id WHERE r.id > ?1 AND +r.found >= ?2 ORDER BY r.id LIMIT ?3"
     ))?;
     let mut rows = query.query(params![after, millis(since), limit])?;
     while let Some(row) = rows.next()? {
-        each(report_of(row)?)?;
+        each(report_of(row)?, row.get("is_watched")?)?;
     }
     Ok(())
 }
@@ -46,7 +46,8 @@ pub fn replay_size(db: &Connection, since: Timestamp) -> rusqlite::Result<(i64, 
 }
 
 /// Writes how `rule`, which is [kept](super::table::keep_rule) already, judges a report that was found at `found` in place
-/// of what was stored. What was told stays on record; nothing is told. True if that changed whether the topic is true of it.
+/// of what was stored. What was told stays as it was judged, so that it can be explained; nothing is told. True if that
+/// changed whether the topic is true of it.
 pub fn rejudge(
     db: &Connection,
     (report, found): (i64, Timestamp),
@@ -55,13 +56,17 @@ pub fn rejudge(
     why: &str,
 ) -> rusqlite::Result<bool> {
     let topic = &judged.topic;
-    let before: Option<(bool, Verdict)> = db
-        .prepare_cached("SELECT matched, kind, why FROM verdict WHERE report = ?1 AND topic = ?2")?
+    let before: Option<(bool, bool, Verdict)> = db
+        .prepare_cached("SELECT matched, alert IS NOT NULL AS is_told, kind, why FROM verdict WHERE report = ?1 AND topic = ?2")?
         .query_row(params![report, topic], |row| {
-            Ok((row.get("matched")?, Verdict { kind: json(row, "kind")?, why: row.get("why")? }))
+            let is_told = row.get("is_told")?;
+            Ok((row.get("matched")?, is_told, Verdict { kind: json(row, "kind")?, why: row.get("why")? }))
         })
         .optional()?;
-    let changed = judged.matched != before.as_ref().is_some_and(|(matched, _)| *matched);
+    if before.as_ref().is_some_and(|(_, is_told, _)| *is_told) {
+        return Ok(false);
+    }
+    let changed = judged.matched != before.as_ref().is_some_and(|(matched, ..)| *matched);
     let says_something = judged.matched || judged.furniture_only;
     match before {
         None if says_something => {
@@ -69,7 +74,7 @@ pub fn rejudge(
             // As of when it was found: what is counted by day stays true.
             super::table::put_verdict(db, report, judged, &verdict, None, Some(rule), found)?;
         }
-        Some((_, verdict)) if says_something || verdict.raised() => {
+        Some((.., verdict)) if says_something || verdict.raised() => {
             // One that told something keeps why.
             let why = if changed && !verdict.raised() { why } else { &verdict.why };
             db.prepare_cached(

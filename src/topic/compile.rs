@@ -1,6 +1,6 @@
 //! Rules as written → rules that run, or every problem at once.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, RwLock};
 
 use foldhash::fast::RandomState;
@@ -39,20 +39,9 @@ impl TopicSet {
     /// # Errors
     /// Every problem of every rule; warnings are among them only if there is an error too.
     pub fn compile(specs: &[TopicSpec], sets: &Sets) -> Result<(Self, Vec<TopicProblem>), Vec<TopicProblem>> {
-        let mut problems = Vec::new();
-        let catalogue = Catalogue::new(sets, &mut problems);
-        let mut builder = Builder {
-            sets,
-            catalogue,
-            problems,
-            matcher: Matcher::default(),
-            terms: Vec::new(),
-            known_terms: Interner::default(),
-            known_sets: HashMap::new(),
-            known_lines: HashMap::default(),
-        };
+        let mut builder = Builder::new(sets);
         let mut topics: Vec<Topic> = specs.iter().filter_map(|spec| builder.topic(spec)).collect();
-        if builder.problems.iter().any(|problem| !problem.warning) {
+        if builder.has_errors(0) {
             return Err(builder.problems);
         }
         topics.sort_by(|a, b| a.id.cmp(&b.id));
@@ -68,6 +57,24 @@ impl TopicSet {
         let (examples, trust) = (Examples::new(examples.collect()), Trust::default());
         let set = Self { outlines: Outlines::new(&topics), topics, matcher, filing, trust, examples };
         Ok((set, problems))
+    }
+
+    /// The ids of the topics with mistakes of their own; `None` if a set has one, which all topics may use.
+    #[must_use]
+    pub fn mistaken(specs: &[TopicSpec], sets: &Sets) -> Option<BTreeSet<String>> {
+        let mut builder = Builder::new(sets);
+        if builder.has_errors(0) {
+            return None;
+        }
+        let mut mistaken = BTreeSet::new();
+        for spec in specs {
+            let before = builder.problems.len();
+            builder.topic(spec);
+            if builder.has_errors(before) {
+                mistaken.insert(spec.id.text.clone());
+            }
+        }
+        Some(mistaken)
     }
 
     /// The same topics, where `topic` goes by these examples.
@@ -128,7 +135,28 @@ struct Builder<'a> {
     known_lines: HashMap<Vec<TermId>, Terms, RandomState>,
 }
 
+impl<'a> Builder<'a> {
+    fn new(sets: &'a Sets) -> Self {
+        let mut problems = Vec::new();
+        Self {
+            sets,
+            catalogue: Catalogue::new(sets, &mut problems),
+            problems,
+            matcher: Matcher::default(),
+            terms: Vec::new(),
+            known_terms: Interner::default(),
+            known_sets: HashMap::new(),
+            known_lines: HashMap::default(),
+        }
+    }
+}
+
 impl Builder<'_> {
+    /// Whether there are errors, besides the first `before` problems.
+    fn has_errors(&self, before: usize) -> bool {
+        self.problems.iter().skip(before).any(|problem| !problem.warning)
+    }
+
     /// Nothing if there is no rule to run; why is among the problems.
     fn topic(&mut self, spec: &TopicSpec) -> Option<Topic> {
         let expr = query::of_topic(spec, &mut self.problems);

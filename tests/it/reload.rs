@@ -139,7 +139,11 @@ async fn a_topic_that_fails_its_own_tests_stays_as_it_was_and_the_others_are_tak
     let done = reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap();
     let Reloaded::New { held, warnings, .. } = &done else { panic!("{done:?}") };
     assert_eq!(held, &["t"]);
-    assert!(done.words().ends_with("; with mistakes, as before: t"), "{}", done.words());
+    assert!(
+        done.words().ends_with("; t keeps its old rule (tests fail), until a restart"),
+        "{}",
+        done.words()
+    );
     let told = "dam.txt; drought: no hit";
     assert!(
         warnings.len() == 1
@@ -181,7 +185,11 @@ async fn a_topic_with_a_mistake_stays_as_it_was_and_a_new_one_is_refused() {
     let Reloaded::New { held, warnings, .. } = &done else { panic!("{done:?}") };
     assert_eq!(held, &["t"]);
     assert!(warnings.len() == 1 && warnings[0].contains("@flod"), "{warnings:?}");
-    assert!(done.words().ends_with("; with mistakes, as before: t"), "{}", done.words());
+    assert!(
+        done.words().ends_with("; t keeps its old rule (mistakes); a restart would fail until it is mended"),
+        "{}",
+        done.words()
+    );
     assert_eq!((judged("Flood"), judged("Fire")), (vec!["t".into()], vec!["good".into()]));
     let topics =
         || daemon.shared.live().settings.topics.iter().map(|topic| topic.id.text.clone()).collect::<Vec<_>>();
@@ -200,5 +208,66 @@ async fn a_topic_with_a_mistake_stays_as_it_was_and_a_new_one_is_refused() {
     assert!(matches!(reloaded(&set).await, Reloaded::Kept { .. }), "all topics may use a set");
     reloaded(&OLD.replace("[topic.t]\nall = [\"flood\"]", "[topic.good]\nall = [\"fire\"]")).await;
     assert_eq!(topics(), ["good"]);
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reload_that_would_hold_many_topics_is_refused() {
+    let house = house();
+    let topics = |line: &str, wrong: usize| -> String {
+        let of = |n: usize| format!("[topic.t{n}]\nall = ['{}']\n", if n < wrong { line } else { "flood" });
+        OLD.replace("[topic.t]\nall = [\"flood\"]\n", &(0..22).map(of).collect::<String>())
+    };
+    let daemon = house.start(&topics("", 0));
+    sleep(Duration::from_mins(1)).await;
+    let path = house.folder.path().join("newswatch.toml");
+    let reloaded = async |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap()
+    };
+    let kept = reloaded(&topics("@flod", 21)).await;
+    let Reloaded::Kept { why, problems } = &kept else { panic!("{kept:?}") };
+    assert_eq!((why.as_str(), problems.len()), ("21 topics in the new one have mistakes", 21));
+    let two = reloaded(&topics("@flod", 2)).await;
+    let told = "; t0, t1 keep their old rules (mistakes); a restart would fail until they are mended";
+    assert!(two.words().ends_with(told), "{}", two.words());
+    let most = reloaded(&topics("@flod", 20)).await;
+    assert!(matches!(most, Reloaded::New { held, .. } if held.len() == 20));
+    daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_by_example_that_is_held_goes_by_what_is_stored_and_so_do_tests() {
+    let house = house();
+    let folder = house.folder.path();
+    let words = "The river burst its banks when the dam of the reservoir gave way at night, drowned fields, cut \
+        roads, swept bridges off, filled cellars with mud, and drove hundreds of families onto roofs, where boats \
+        found them at dawn; engineers blamed cracked concrete, neglected gates and weeks of heavy rain.";
+    let mut item = Item::new("https://a.example/1", "The dam broke", "Mon, 04 Sep 2023 11:00:00 GMT");
+    words.clone_into(&mut item.summary);
+    house.web.serve("https://a.example/rss", rss("a.example", &[item]));
+    std::fs::write(folder.join("dam.txt"), format!("The dam broke\n\n{words}\n")).unwrap();
+    let own = "examples = { like = ['article:1'] }\n";
+    let with = |own: &str| OLD.replace("all = [\"flood\"]\n", own);
+    let path = folder.join("newswatch.toml");
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    let reloaded = async |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        reload(&daemon.shared, &path, |settings, _| Ok(house.live(settings))).await.unwrap()
+    };
+    let judged = || {
+        let article = newswatch::config::article_of_file(&folder.join("dam.txt")).unwrap();
+        daemon.shared.live().settings.judge(&article).iter().any(|one| one.matched)
+    };
+    let tested = format!("{own}expect = {{ match = ['dam.txt'] }}\n");
+    let done = reloaded(&with(&tested)).await;
+    assert!(matches!(&done, Reloaded::New { held, .. } if held.is_empty()), "{done:?}");
+    assert!(judged());
+    let done = reloaded(&with(&format!("{own}all = ['@flod']\n"))).await;
+    assert!(matches!(&done, Reloaded::New { held, .. } if held == &["t"]), "{done:?}");
+    assert!(judged(), "held, it compares as before");
+    sleep(Duration::from_hours(25)).await;
+    assert!(judged(), "and a day later");
     daemon.stop().await;
 }

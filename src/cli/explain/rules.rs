@@ -27,8 +27,18 @@ pub(super) fn judged(
         let today = settings.rules.rule(topic);
         let kept = rule.as_ref().and_then(|hash| rules.get(hash));
         let Some(kept) = kept.filter(|kept| Some(&kept.rule) != today.as_ref()) else {
-            if pruned || today.is_none() {
-                views.insert(topic.clone(), then());
+            let now = views.get(topic).filter(|_| today.is_some());
+            if now.is_none_or(|now| !now.is_as(evaluation)) {
+                let then = then();
+                let today = views.remove(topic).filter(|_| today.is_some()).map(Box::new);
+                // By example, say: the rule is the same, and what it is compared with is not.
+                let view = match (today, kept_text(rule.as_ref(), rules)) {
+                    (Some(today), Some(text)) => {
+                        then.under(EarlierRule { text, changes: Vec::new(), left: false, today: Some(today) })
+                    }
+                    _ => then,
+                };
+                views.insert(topic.clone(), view);
             }
             continue;
         };
@@ -43,6 +53,11 @@ pub(super) fn judged(
         views.insert(topic.clone(), then().under(rule));
     }
     views.into_values().collect()
+}
+
+/// The text of the rule with this hash.
+fn kept_text(hash: Option<&String>, rules: &BTreeMap<String, KeptRule>) -> Option<String> {
+    Some(rules.get(hash?)?.rule.text.clone())
 }
 
 /// The lines that only `old` has, then those that only `new` has. Each is a key, so their order says nothing.
@@ -108,6 +123,15 @@ mod tests {
         assert_eq!(told, expected);
         let change = views[0].rule.as_ref().map(|rule| rule.changes.join("; "));
         assert_eq!(change.as_deref(), Some("- all = [\"flood\"]; + all = [\"fire\"]"));
+
+        let mut verdicts = verdicts;
+        for stored in verdicts.iter_mut().filter(|stored| stored.evaluation.topic == "b") {
+            stored.evaluation.score -= 1;
+        }
+        let views = judged(&new, &article, false, &verdicts, &rules);
+        let earlier = views[1].rule.as_ref().expect("the same rule that judges otherwise today");
+        assert!(earlier.changes.is_empty() && !views[1].is_as(&new.judge(&article)[0]));
+        assert!(earlier.today.as_ref().is_some_and(|today| today.is_as(&new.judge(&article)[0])));
 
         let pruned = judged(&new, &Article::default(), true, &verdicts, &rules);
         let told: Vec<_> = pruned.iter().map(|view| (view.topic.as_str(), view.matched)).collect();

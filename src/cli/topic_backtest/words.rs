@@ -14,11 +14,17 @@ use crate::text::count::count;
 const ROWS: usize = 10;
 
 pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
-    let Backtest { topic, since, replay, against, applied } = report;
+    let Backtest { topic, since, days_stored, replay, against, applied } = report;
     let ReplayView { articles, matched, near_misses, stories, alerts, alerts_per_day, days, examples } =
         replay;
     let from = when.local(*since);
-    to.line(format!("{}: {alerts_per_day} alerts a day since {from}", paint(STRONG, shown(topic))))?;
+    let stored = match days_stored.round() {
+        days if days < 1.0 => "less than a day".to_owned(),
+        1.0 => "1 day".to_owned(),
+        days => format!("{days} days"),
+    };
+    let name = paint(STRONG, shown(topic));
+    to.line(format!("{name}: {alerts_per_day} alerts a day since {from}, {stored} stored"))?;
     let near = match near_misses {
         1 => "1 near miss".to_owned(),
         many => format!("{many} near misses"),
@@ -48,7 +54,7 @@ pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io:
     to.line("")?;
     let judged = count(*articles, "article");
     to.line(format!(
-        "applied to {judged}: {} added, {withdrawn} withdrawn; nothing was told",
+        "applied to {judged}: {} added, {withdrawn} withdrawn; nothing was told, and what was told stays as it was judged",
         count(*added, "hit")
     ))
 }

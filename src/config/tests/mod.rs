@@ -4,6 +4,7 @@ mod defaults;
 mod examples;
 mod fixtures;
 mod hostile;
+mod sparing;
 
 use std::path::Path;
 
