@@ -237,7 +237,8 @@ pub(super) fn phrase(rest: &str, text: &str, form: Form) -> Result<Term, Fault> 
             ));
         }
         let word = words.get(last.span.clone()).unwrap_or_default();
-        if word.chars().count() < MIN_PREFIX {
+        // Folding takes accents away, which may stand apart (U+0301); it may also make two letters of one ("ß").
+        if word.chars().count().min(last.folded.chars().count()) < MIN_PREFIX {
             return Err(short_prefix(text, word));
         }
     }

@@ -51,6 +51,8 @@ fn what_is_refused() {
         ("title:", "! empty term"),
         ("ar*", "! prefix `ar*` is under 3 letters"),
         ("the ar*", "! prefix `the ar*` is under 3 letters"),
+        ("né*", "! prefix `né*` is under 3 letters"),
+        ("ne\u{301}*", "! prefix `ne\u{301}*` is under 3 letters"),
         ("金正*", "! prefix `金正*` is under 3 letters"),
         ("we*pon", "! `*` in `we*pon` is not at the end of a word"),
         ("weapon *", "! `*` in `weapon *` is not at the end of a word"),
