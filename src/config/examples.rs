@@ -3,7 +3,6 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::Deserialize;
 use url::Url;
@@ -103,7 +102,7 @@ fn add(written: Written, files: Option<&[File]>, found: &mut Vec<Example>, to: &
         let name = path.strip_prefix(folder).unwrap_or(&path).display().to_string();
         match article_of_file(&path) {
             Ok(article) => {
-                found.push(Example { at: written.clone(), name, article: Some(Arc::new(article)) });
+                found.push(Example::new(written.clone(), name, article));
             }
             Err(why) => to.error(
                 &place,

@@ -79,6 +79,38 @@ pub(super) fn fields(item: &Item, mut weights: ZoneWeights, to: &mut Collector) 
     Some(weights)
 }
 
+/// The codes of ISO 639-1, with `bh` and `sh`, which were withdrawn and are still declared.
+const LANGUAGES: &str = "\
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de \
+    dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id \
+    ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu \
+    lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu \
+    rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to \
+    tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+
+/// What is written in place of a code: codes of countries, and codes that were withdrawn.
+const NO_LANGUAGES: [(&str, &str); 19] = [
+    ("at", "de"),
+    ("cn", "zh"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("eg", "ar"),
+    ("gb", "en"),
+    ("gr", "el"),
+    ("hk", "zh"),
+    ("il", "he"),
+    ("in", "id"),
+    ("ir", "fa"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("jp", "ja"),
+    ("mx", "es"),
+    ("rs", "sr"),
+    ("ua", "uk"),
+    ("us", "en"),
+    ("vn", "vi"),
+];
+
 /// ISO 639-1 codes, or `*`.
 pub(super) fn languages(item: &Item, to: &mut Collector) -> Option<Vec<String>> {
     let mut codes = Vec::new();
@@ -88,10 +120,14 @@ pub(super) fn languages(item: &Item, to: &mut Collector) -> Option<Vec<String>> 
     }
     for item in written {
         let Some(Written { text, .. }) = item.text(to) else { continue };
-        if text == "*" || (text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_lowercase())) {
+        if text == "*" || LANGUAGES.split(' ').any(|code| code == text) {
             codes.push(text);
         } else {
             let message = format!("`{text}` is not a code of a language");
+            if let Some((_, meant)) = NO_LANGUAGES.iter().find(|(other, _)| *other == text) {
+                to.error(&item.place, message, format!("did you mean \"{meant}\"?"));
+                continue;
+            }
             to.error(
                 &item.place,
                 message,

@@ -1,14 +1,11 @@
 //! What is wrong with a topic as a whole, beyond its single strings.
 
-use super::common::is_very_common;
+use super::doubt::doubt;
 use super::problem::{Fault, TopicProblem};
-use super::query::{Expr, Line, Part};
+use super::query::{Expr, Part};
 use super::sets::Catalogue;
 use super::spec::{TopicSpec, WaySpec, Written};
 use super::term::{Alternative, Form, Term};
-use super::zones::Zones;
-use crate::article::Zone;
-use crate::text::fold::fold;
 
 /// Problems of the topic as a whole. `rule` is what it asks.
 pub(super) fn check_topic(
@@ -62,11 +59,8 @@ pub(super) fn check_topic(
     }
     spec.also.iter().for_each(|way| check_way(way, &spec.id, problems));
     if let Some(rule) = rule {
-        warn_of_common_words(rule, problems);
         refuse_expressions_alone(rule, sets, problems);
-        for zone in Zone::ALL.into_iter().filter(|zone| spec.fields.of(*zone) <= 0.0) {
-            warn_of_dead_zone(rule, zone, problems);
-        }
+        doubt(spec, rule, sets, problems);
     }
 }
 
@@ -119,38 +113,6 @@ fn say_of(part: &Part<'_>, fault: Fault, problems: &mut Vec<TopicProblem>) {
     problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
 }
 
-/// The only line of a way holds a word that nearly every article has.
-fn warn_of_common_words(rule: &Expr<'_>, problems: &mut Vec<TopicProblem>) {
-    for part in lines_alone(rule).into_iter().flat_map(|line| &line.parts) {
-        let Term::Phrase(phrase) = &part.alternative.term else { continue };
-        let words = fold(&phrase.words);
-        let [word] = words.as_slice() else { continue };
-        if matches!(phrase.form, Form::Folded | Form::Stem) && is_very_common(&word.folded) {
-            let fault = Fault::new(
-                format!("`{}` alone is in nearly every article", part.alternative.written),
-                "add a second line, or more words",
-            );
-            say_of(part, fault.into_warning(), problems);
-        }
-    }
-}
-
-/// The lines of which a hit is enough, whatever else is absent.
-fn lines_alone<'e, 'a>(rule: &'e Expr<'a>) -> Vec<&'e Line<'a>> {
-    match rule {
-        Expr::Line(line) => vec![line],
-        Expr::Or(of) => of.iter().flat_map(lines_alone).collect(),
-        Expr::And(of) => {
-            let mut positive = of.iter().filter(|part| !matches!(part, Expr::Not(_)));
-            match (positive.next(), positive.next()) {
-                (Some(only), None) => lines_alone(only),
-                _ => Vec::new(),
-            }
-        }
-        Expr::Near { .. } | Expr::AtLeast { .. } | Expr::Not(_) => Vec::new(),
-    }
-}
-
 /// A topic that looks only for expressions: nothing else passes over the articles that it is not about, and what it
 /// means shows nowhere.
 fn refuse_expressions_alone(rule: &Expr<'_>, sets: &Catalogue, problems: &mut Vec<TopicProblem>) {
@@ -173,18 +135,5 @@ fn refuse_expressions_alone(rule: &Expr<'_>, sets: &Catalogue, problems: &mut Ve
             "add a phrase, as in any = ['/CVE-\\d+/', \"zero-day\"], or a second line",
         );
         say_of(first, fault, problems);
-    }
-}
-
-/// A positive term that is asked for in a zone of weight 0 never counts.
-fn warn_of_dead_zone(rule: &Expr<'_>, zone: Zone, problems: &mut Vec<TopicProblem>) {
-    for part in rule.positive_lines().into_iter().flat_map(|line| &line.parts) {
-        if part.alternative.zones == Zones::of(zone) {
-            let fault = Fault::new(
-                format!("`{}` never counts: {} weighs 0", part.alternative.written.trim(), zone.word()),
-                format!("give {} a weight in `fields`, or remove the prefix", zone.word()),
-            );
-            say_of(part, fault.into_warning(), problems);
-        }
     }
 }

@@ -29,6 +29,9 @@ const MIN_WORDS: usize = 20;
 /// `"auto"` is never lower: below, articles share little more than the day's common names.
 const FLOOR: f32 = 0.20;
 
+/// The lowest `min`: what has no word in common is not even compared.
+const LEAST: f32 = 0.01;
+
 /// Problems of the examples of a topic.
 pub(super) fn check_examples(spec: &TopicSpec, problems: &mut Vec<TopicProblem>) {
     let Some(examples) = &spec.examples else { return };
@@ -38,6 +41,13 @@ pub(super) fn check_examples(spec: &TopicSpec, problems: &mut Vec<TopicProblem>)
         let fault = Fault::new(
             format!("`use = \"{}\"` needs lines beside the examples", examples.usage.word()),
             "give the topic `all` or `any`, or write use = \"or\"",
+        );
+        problems.push(fault.at(&examples.at));
+    }
+    if let Some(min) = examples.min.filter(|min| *min < LEAST) {
+        let fault = Fault::new(
+            format!("`min = {min}` is of articles that have nothing in common with the examples"),
+            format!("write {LEAST} or more, or \"auto\""),
         );
         problems.push(fault.at(&examples.at));
     }

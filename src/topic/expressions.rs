@@ -17,8 +17,12 @@ const MAX_SIZE: usize = 1 << 18;
 /// The longest expression, in bytes.
 const MAX_SOURCE: usize = 1000;
 
-/// More hits of one expression in one zone are not looked for: each search may read to the end of the text.
-const MAX_HITS: usize = 100;
+/// More hits of one expression in one zone are not looked for, as of phrases: an article of a hundred years may name
+/// what stands beside the last one.
+const MAX_HITS: usize = 1000;
+
+/// Each search may read to the end of the text: together they read at most so many bytes.
+const MAX_READ: usize = 1 << 30;
 
 /// A fixed part of fewer bytes is in every text.
 const MIN_LITERAL: usize = 2;
@@ -128,8 +132,9 @@ impl Expressions {
             }
             None => wanted.extend(&self.bare),
         }
+        let most = (MAX_READ / text.len()).clamp(1, MAX_HITS);
         for (pattern, regex) in wanted.into_iter().filter_map(|place| self.all.get(place)) {
-            regex.find_iter(text).take(MAX_HITS).for_each(|hit| sink(*pattern, hit.range()));
+            regex.find_iter(text).take(most).for_each(|hit| sink(*pattern, hit.range()));
         }
     }
 }

@@ -7,6 +7,7 @@ use url::Url;
 use super::matcher::{Found, Matcher, PatternId, Places};
 use super::rule::Term;
 use super::stem::Language;
+use super::zones::Zones;
 use crate::article::{Article, Zone};
 
 /// More hits of one phrase in one zone are not looked at: a page that repeats a name a million times must not cost
@@ -73,7 +74,8 @@ impl<'a> Findings<'a> {
         same.filter_map(|same| Some(same.first()?.1.pattern))
     }
 
-    /// The hits of some terms, in zone and word order. Where two terms hit the same words, the first is kept.
+    /// The hits of some terms, in zone and word order. Where two terms hit the same words, the first is kept, but one
+    /// that asks for zones before one that does not: as a veto it says more.
     pub(super) fn hits(&self, terms: &[Term]) -> Vec<Hit> {
         let of_term = |(place, term)| {
             self.of_term(term).map(move |(zone, hit)| Hit {
@@ -84,7 +86,8 @@ impl<'a> Findings<'a> {
             })
         };
         let mut hits: Vec<Hit> = terms.iter().enumerate().flat_map(of_term).collect();
-        hits.sort_unstable();
+        let anywhere = |hit: &Hit| terms.get(hit.term).is_some_and(|term| term.zones == Zones::ALL);
+        hits.sort_unstable_by_key(|hit| (hit.zone, hit.first, hit.end, anywhere(hit), hit.term));
         hits.dedup_by_key(|hit| (hit.zone, hit.first, hit.end));
         hits
     }

@@ -15,6 +15,24 @@ impl HostGlob {
             let host = glob.split("://").last().and_then(|rest| rest.split('/').next()).unwrap_or_default();
             return Err(Fault::new(format!("`{text}` is an address, not a host"), format!("write `{host}`")));
         }
+        // Addresses may end a host with the root's full stop.
+        let glob = glob.strip_suffix('.').unwrap_or(&glob);
+        let (address, name) = match glob.split_once(']') {
+            Some((address, rest)) if address.starts_with('[') => (address, rest),
+            _ => ("", glob),
+        };
+        if let Some((host, port)) = name.rsplit_once(':')
+            && !host.contains(':')
+        {
+            let host = glob.strip_suffix(&format!(":{port}")).unwrap_or(host);
+            return Err(Fault::new(format!("`{text}` has a port"), format!("write `{host}`, of any port")));
+        }
+        if name.contains(':') || address.contains('*') {
+            return Err(Fault::new(
+                format!("`{text}` is no name of a host"),
+                "write an address of IPv6 whole and in brackets: `[2001:db8::1]`",
+            ));
+        }
         let plain =
             |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '.' | '-' | '_' | '*' | ':' | '[' | ']');
         if glob.is_empty() || glob.len() > 255 || !glob.chars().all(plain) {
@@ -23,7 +41,9 @@ impl HostGlob {
                 "write it as addresses have it, such as `example.org`, `*.example.org` or `xn--…`",
             ));
         }
-        Ok(Self(without_www(&glob).into()))
+        // `www.*` is of all hosts that say so, not of all.
+        let glob = if glob.starts_with("www.*") { glob } else { without_www(glob) };
+        Ok(Self(glob.into()))
     }
 
     pub(super) fn as_str(&self) -> &str {
@@ -32,7 +52,8 @@ impl HostGlob {
 
     /// Whether it holds of `host`, which is in lower case.
     pub(super) fn holds(&self, host: &str) -> bool {
-        let host = without_www(host);
+        let host = host.strip_suffix('.').unwrap_or(host);
+        let host = if self.0.starts_with("www.") { host } else { without_www(host) };
         self.0.strip_prefix("*.") == Some(host) || wildcard(&self.0, host)
     }
 
@@ -132,10 +153,27 @@ mod tests {
             ("*example*", "an.example.org", true),
             ("*", "x", true),
             ("a*a", "a", false),
+            ("www.*", "www.example.org", true),
+            ("www.*", "example.org", false),
+            ("www.*.org", "example.org", false),
+            ("example.org.", "example.org", true),
+            ("example.org", "www.example.org.", true),
+            ("*.example.org", "news.example.org.", true),
+            ("[2001:db8::1]", "[2001:db8::1]", true),
         ] {
             assert_eq!(glob(pattern).holds(host), holds, "{pattern} {host}");
         }
-        for wrong in ["", "https://example.org/x", "exämple.org", "a b"] {
+        for wrong in [
+            "",
+            ".",
+            "https://example.org/x",
+            "exämple.org",
+            "a b",
+            "example.org:8080",
+            "*.example.org:80",
+            "[2001:db8::1]:80",
+            "2001:db8::1",
+        ] {
             assert!(HostGlob::new(wrong).is_err(), "{wrong}");
         }
     }

@@ -13,6 +13,7 @@ pub mod spec;
 mod check;
 mod common;
 mod compile;
+mod doubt;
 mod evaluate;
 mod example;
 mod expect;

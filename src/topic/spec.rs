@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::article::{Article, Zone};
+use crate::text::terms::clip;
 
 /// A string of the configuration with the bytes where it stands, so that a problem can point at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,6 +221,21 @@ pub struct Example {
     pub name: String,
     /// What it says; `None` if it is to be found in the store.
     pub article: Option<Arc<Article>>,
+}
+
+/// So much of each part of an example is read, in bytes.
+pub(super) const EXAMPLE_BYTES: usize = 16 * 1024;
+
+impl Example {
+    /// The `article` of a file, as far as it is read: a topic may have hundreds of them.
+    #[must_use]
+    pub fn new(at: Written, name: String, article: Article) -> Self {
+        let read = |text: &str| clip(text, EXAMPLE_BYTES).to_owned();
+        let (title, lead, body) = (read(&article.title), read(&article.lead), read(&article.body));
+        let Article { url, canonical_url, language, .. } = article;
+        let article = Article { url, canonical_url, language, title, lead, body, ..Article::default() };
+        Self { at, name, article: Some(Arc::new(article)) }
+    }
 }
 
 /// What likeness to the examples is good for.

@@ -143,16 +143,21 @@ impl WordForms {
     /// The number of the word's stem.
     fn number(&self, language: Language, folded: &str, original: &str) -> Option<u32> {
         let starts = self.starts.get(language.place())?;
-        // Arabic puts the article in front of the word.
-        let anywhere = language.algorithm() == Some(Algorithm::Arabic);
-        let mut sum = 0;
-        let mut begins = folded.chars().take(3).map(|letter| {
-            sum = mixed(sum, letter);
-            is_set(starts, slot_of(sum))
-        });
-        if !anywhere && !begins.any(|begins| begins) {
-            return None;
-        }
+        let may_hold = |word: &str| {
+            let mut sum = 0;
+            word.chars().take(3).any(|letter| {
+                sum = mixed(sum, letter);
+                is_set(starts, slot_of(sum))
+            })
+        };
+        let folded = match language.algorithm() {
+            // Arabic puts the article in front of the word.
+            Some(Algorithm::Arabic) => folded,
+            _ if may_hold(folded) => folded,
+            // Stems are of the American spelling, which may begin otherwise: "oestrogen", "aeroplanes", "grey".
+            Some(Algorithm::English) => spelling::canonical(folded).filter(|word| may_hold(word))?,
+            _ => return None,
+        };
         // Accents count to stemmers; what is ASCII is told by its folded form.
         let accented = if original.is_ascii() { "" } else { original };
         let hash = self.hasher.hash_one((language.place(), folded, accented));
@@ -257,6 +262,17 @@ mod tests {
             ("en", "organise", "organized"),
             ("en", "sky", "skies"),
             ("en", "die", "dying"),
+            ("en", "Aeroplane", "aeroplanes"),
+            ("en", "airplane", "aeroplanes"),
+            ("en", "gray", "grey"),
+            ("en", "grey", "gray"),
+            ("en", "estrogen", "oestrogen"),
+            ("en", "oestrogen", "estrogens"),
+            ("en", "hemorrhage", "haemorrhages"),
+            ("en", "haemorrhage", "hemorrhaging"),
+            ("en", "pediatric", "paediatric"),
+            ("en", "fetus", "foetuses"),
+            ("en", "anesthetic", "anaesthetics"),
             ("en-GB", "summit", "summits"),
             ("de", "Verhandlung", "Verhandlungen"),
             ("de", "Waffe", "Waffen"),

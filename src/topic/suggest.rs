@@ -52,12 +52,17 @@ impl Standing {
     pub fn of(evaluation: &Evaluation) -> Self {
         match () {
             () if evaluation.matched => Self::Matched,
-            () if evaluation.why_not.iter().any(|why| why.starts_with("none: ")) => Self::Vetoed,
+            () if evaluation.why_not.iter().any(|why| is_veto(why)) => Self::Vetoed,
             () if evaluation.furniture_only => Self::FurnitureOnly,
             () if evaluation.near_miss.is_some() => Self::NearMiss,
             () => Self::Other,
         }
     }
+}
+
+/// Whether `why` an article does not match is something that it has: in lines `none`, in queries NOT.
+fn is_veto(why: &str) -> bool {
+    ["none: ", "NOT "].iter().any(|veto| why.starts_with(veto))
 }
 
 /// The phrases of matched and of rejected articles.

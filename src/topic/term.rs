@@ -138,14 +138,23 @@ fn zone_prefix(part: &str) -> Result<(Option<Zone>, &str), Fault> {
     Ok(zone(head.trim())?.map_or((None, part), |zone| (Some(zone), rest.trim())))
 }
 
+/// What else zones are called.
+const OTHER_NAMES: [(&str, Zone); 4] =
+    [("headline", Zone::Title), ("header", Zone::Title), ("heading", Zone::Title), ("text", Zone::Body)];
+
 /// The zone that is called `word`, which stands before a colon.
+///
+/// # Errors
+/// If it is nearly the name of a zone, or one that zones have elsewhere.
 pub(super) fn zone(word: &str) -> Result<Option<Zone>, Fault> {
     let word = word.to_lowercase();
     if let Some(zone) = Zone::ALL.into_iter().find(|zone| zone.word() == word) {
         return Ok(Some(zone));
     }
     let is_word = word.chars().all(char::is_alphabetic);
-    match Zone::ALL.into_iter().find(|zone| is_word && osa_distance(zone.word(), &word) == 1) {
+    let other = OTHER_NAMES.into_iter().find(|(name, _)| *name == word).map(|(_, zone)| zone);
+    let near = || Zone::ALL.into_iter().find(|zone| is_word && osa_distance(zone.word(), &word) == 1);
+    match other.or_else(near) {
         Some(zone) => {
             Err(Fault::new(format!("unknown zone `{word}:`"), format!("did you mean `{}:`?", zone.word())))
         }
@@ -237,7 +246,8 @@ pub(super) fn phrase(rest: &str, text: &str, form: Form) -> Result<Term, Fault> 
             ));
         }
         let word = words.get(last.span.clone()).unwrap_or_default();
-        if word.chars().count() < MIN_PREFIX {
+        // Folding takes accents away, which may stand apart (U+0301); it may also make two letters of one ("ß").
+        if word.chars().count().min(last.folded.chars().count()) < MIN_PREFIX {
             return Err(short_prefix(text, word));
         }
     }
@@ -262,7 +272,8 @@ fn operator_in(alternative: &Alternative, text: &str) -> Option<Fault> {
         return None;
     };
     let operator = words.split_whitespace().enumerate().find(|(at, word)| {
-        matches!(*word, "AND" | "OR" | "NOT") && *at > 0
+        matches!(*word, "AND" | "OR") && *at > 0
+            || *word == "NOT" && words.split_whitespace().nth(1).is_some()
             || ["NEAR/", "ONEAR/", "ATLEAST/"].iter().any(|operator| word.starts_with(operator))
     })?;
     Some(

@@ -3,6 +3,7 @@
 use crate::article::Article;
 use crate::text::rarity;
 use crate::text::terms::{Key, clip, each_term};
+use crate::topic::spec::EXAMPLE_BYTES;
 
 /// How much of an article counts: what it is about stands at the top, and background makes all articles of a
 /// correspondent alike.
@@ -10,7 +11,7 @@ const WORDS: usize = 400;
 /// Words of a headline that count.
 const TITLE_WORDS: usize = 60;
 /// Bytes that are looked at for [`WORDS`] words, whatever they are.
-const BYTES: usize = 16 * 1024;
+const BYTES: usize = EXAMPLE_BYTES;
 /// How often a word of the title counts.
 const TITLE_WEIGHT: f32 = 2.0;
 /// In so many of [`rarity::REPORTS`] imaginary reports stand the words that carry no content ("the", "would", "но").

@@ -75,15 +75,19 @@ impl Compared {
         let Some(profile) = self.set.of(topic) else { return };
         let found = self.vector.as_ref().and_then(|vector| Some((vector, profile.likeness(vector)?)));
         let Some((vector, likeness)) = found else {
-            if !evaluation.matched && profile.usage == ExampleUse::Or {
-                let why = if self.vector.is_none() {
-                    format!(
-                        "like: fewer than {MIN_WORDS} content words, too few to compare with the examples"
-                    )
-                } else {
-                    "like: none of the examples can be compared".to_owned()
-                };
-                evaluation.why_not.push(why);
+            let why = if self.vector.is_none() {
+                format!("fewer than {MIN_WORDS} content words, too few to compare with the examples")
+            } else {
+                "none of the examples can be compared".to_owned()
+            };
+            match profile.usage {
+                ExampleUse::Or if !evaluation.matched => evaluation.why_not.push(format!("like: {why}")),
+                ExampleUse::Or => {}
+                // The lines alone decide: what cannot be compared must not be lost.
+                ExampleUse::And | ExampleUse::Score if evaluation.matched => {
+                    evaluation.why.push(format!("like: not compared ({why})"));
+                }
+                ExampleUse::And | ExampleUse::Score => {}
             }
             return;
         };

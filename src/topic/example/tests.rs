@@ -153,6 +153,40 @@ fn too_few_words_say_nothing() {
 }
 
 #[test]
+fn what_cannot_be_compared_is_not_lost() {
+    let short = article("Kim Jong Un to meet Putin\n\nArms talks in Vladivostok.");
+    for usage in [ExampleUse::And, ExampleUse::Score] {
+        let hit = one(&set("all = [\"Putin\"]", &examples(&LIKE, &[], usage)), &short);
+        let why = "like: not compared (fewer than 20 content words, too few to compare with the examples)";
+        assert!(hit.matched && hit.why.iter().any(|said| said == why), "{hit:#?}");
+        let hit = one(
+            &set("all = [\"Putin\"]", &examples(&["Short\n\nToo short."], &[], usage)),
+            &article(FOLLOW_UP),
+        );
+        let why = "like: not compared (none of the examples can be compared)";
+        assert!(hit.matched && hit.why.iter().any(|said| said == why), "{hit:#?}");
+    }
+}
+
+#[test]
+fn a_min_of_nothing_is_refused() {
+    for (min, is_right) in [(0.0, false), (0.005, false), (0.01, true)] {
+        let (mut specs, sets) = read("[topic.t]");
+        specs[0].examples = Some(ExampleSpec { min: Some(min), ..examples(&LIKE, &[], ExampleUse::Or) });
+        assert_eq!(TopicSet::compile(&specs, &sets).is_ok(), is_right, "{min}");
+    }
+}
+
+#[test]
+fn long_examples_are_kept_as_far_as_they_are_read() {
+    let long = Article { body: "ä ".repeat(1 << 20), furniture: "x".into(), ..article(LIKE[0]) };
+    let (whole, example) = (Bag::of(&long), Example::new(written("x.txt"), "x.txt".into(), long));
+    let kept = example.article.expect("kept");
+    assert!(kept.body.len() <= 16 * 1024 && kept.furniture.is_empty());
+    assert_eq!(Bag::of(&kept), whole);
+}
+
+#[test]
 fn auto_is_what_hardly_any_stored_article_reaches() {
     let spec = examples(&LIKE, &[], ExampleUse::Or);
     let set = set("", &spec);

@@ -62,6 +62,21 @@ pub(super) fn tokens(text: &str) -> std::result::Result<Vec<(Token<'_>, Range<us
         let start = text.len() - input.len();
         let (token, at) = found.map_err(|EmptyError| unreadable(text, start))?;
         let token = match token {
+            Token::Word(word) if word.starts_with(':') => {
+                if let Some((Token::Word(before), place)) = tokens.last()
+                    && !matches!(zone(before), Ok(None))
+                {
+                    let hint =
+                        zone(before).map_or_else(|fault| fault.hint, |_| Some(format!("write `{before}:`")));
+                    let within = Some(place.start..at.end);
+                    return Err(Fault {
+                        hint,
+                        within,
+                        ..Fault::without_hint("white space before the colon of a zone")
+                    });
+                }
+                token
+            }
             Token::Word(word) if word.ends_with(':') => {
                 let zone = zone(word.trim_end_matches(':')).map_err(|fault| fault.within(at.clone()))?;
                 zone.map_or(token, Token::Zone)

@@ -68,6 +68,22 @@ fn what_is_refused_is_told_with_its_place() {
 }
 
 #[test]
+fn zones_by_other_names_and_with_white_space_are_refused() {
+    for (query, message, hint) in [
+        ("headline:Kim", "unknown zone `headline:`", "did you mean `title:`?"),
+        ("x AND text:(Kim OR y)", "unknown zone `text:`", "did you mean `body:`?"),
+        ("title : Kim", "white space before the colon of a zone", "write `title:`"),
+        ("x AND lead :(Kim OR y)", "white space before the colon of a zone", "write `lead:`"),
+        ("header :Kim", "white space before the colon of a zone", "did you mean `title:`?"),
+    ] {
+        let query = written(query);
+        let fault = parse(&query).expect_err("refused");
+        assert_eq!((fault.message.as_str(), fault.hint.as_deref()), (message, Some(hint)), "{}", query.text);
+        assert!(fault.within.is_some());
+    }
+}
+
+#[test]
 fn hostile_queries_are_bounded() {
     for (open, close) in
         [("(", ")"), ("NOT (", ")"), ("title:(", ")"), ("ATLEAST/2 (a OR ", ")"), ("ATLEAST/2 ", "")]

@@ -33,6 +33,16 @@ fn texts() -> Vec<(&'static str, &'static str)> {
 }
 
 #[test]
+fn vetoes_of_lines_and_of_queries() {
+    for rule in ["all = [\"Kim\"]\nnone = [\"horoscope\"]", "query = 'Kim AND NOT horoscope'"] {
+        let topics = compile(&format!("[topic.t]\n{rule}"));
+        let standing = |title: &str| Standing::of(&topics.explain(&article(title, ""))[0]);
+        assert_eq!(standing("Kim and a horoscope"), Standing::Vetoed, "{rule}");
+        assert_eq!((standing("Kim"), standing("Putin")), (Standing::Matched, Standing::Other), "{rule}");
+    }
+}
+
+#[test]
 fn what_matched_articles_share_and_the_topic_lacks() {
     let found = suggest("all = [\"Kim Jong Un\", \"Putin\"]", &texts());
     let terms: Vec<&str> = found.shared.iter().map(|one| one.term.as_str()).collect();

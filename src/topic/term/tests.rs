@@ -51,6 +51,8 @@ fn what_is_refused() {
         ("title:", "! empty term"),
         ("ar*", "! prefix `ar*` is under 3 letters"),
         ("the ar*", "! prefix `the ar*` is under 3 letters"),
+        ("né*", "! prefix `né*` is under 3 letters"),
+        ("ne\u{301}*", "! prefix `ne\u{301}*` is under 3 letters"),
         ("金正*", "! prefix `金正*` is under 3 letters"),
         ("we*pon", "! `*` in `we*pon` is not at the end of a word"),
         ("weapon *", "! `*` in `weapon *` is not at the end of a word"),
@@ -67,6 +69,10 @@ fn what_is_refused() {
         (r"/CVE-(\d+/", "! no regular expression: unclosed group"),
         (r"/a*/", "! the expression `/a*/` holds of an empty text"),
         ("titel: summit", "! unknown zone `titel:`"),
+        ("headline: Kim", "! unknown zone `headline:`"),
+        ("Heading:Kim", "! unknown zone `heading:`"),
+        ("header:(Kim | Putin)", "! unknown zone `header:`"),
+        ("text : Kim", "! unknown zone `text:`"),
         ("title:(a | body:b)", "! two zones in `title:(a | body:b)`"),
         ("Kim's*", "! `*` in `Kim's*` is not at the end of a word"),
         ("*", "! empty term: `*` has no letters or digits"),
@@ -82,4 +88,7 @@ fn a_query_in_a_line_is_warned_of() {
     assert_eq!(alternatives.len(), 1);
     assert!(faults.iter().all(|fault| fault.warning) && faults.len() == 1);
     assert!(parse("NOT").1.is_empty());
+    for text in ["NOT Kim", "Kim | NOT horoscope", "Kim NOT Putin"] {
+        assert!(parse(text).1.iter().any(|fault| fault.message.starts_with("`NOT` in")), "{text}");
+    }
 }

@@ -251,3 +251,19 @@ fn what_makes_no_topic() {
     let within = problems("[topic.t]\nquery = 'a1 AND @x'").remove(0).within;
     assert_eq!(within, Some(7..9));
 }
+
+#[test]
+fn a_veto_of_a_zone_is_not_hidden_by_a_plain_one() {
+    let text = Article { furniture: "Your horoscope".to_owned(), ..article("Kim", "") };
+    for veto in ["horoscope | furniture:horoscope", "furniture:horoscope | horoscope"] {
+        assert!(!one(&format!("all = [\"Kim\"]\nnone = [\"{veto}\"]"), &text).matched, "{veto}");
+    }
+    assert!(one("all = [\"Kim\"]\nnone = [\"horoscope\"]", &text).matched);
+}
+
+#[test]
+fn an_expression_hits_after_a_hundred_hits() {
+    let text =
+        article("", &format!("{} and the artillery of 2024", "2001, then a pause of years. ".repeat(120)));
+    assert!(one(r#"query = '/20\d\d/ NEAR/5 artillery'"#, &text).matched);
+}

@@ -111,6 +111,60 @@ fn warnings_do_not_stop_a_rule() {
 }
 
 #[test]
+fn topics_that_can_never_match_or_nearly_always_do() {
+    const ZERO: &str = "fields = { title = 0.0 }";
+    for (rule, warning) in [
+        (
+            "all = [\"Kim\"]\nin = [\"furniture\"]",
+            "nothing counts in topic `t`: `in` names only furniture, which weighs 0",
+        ),
+        (
+            &format!("all = [\"Kim\"]\nin = [\"title\"]\n{ZERO}"),
+            "nothing counts in topic `t`: `in` names only title, which weighs 0",
+        ),
+        (
+            &format!("all = [\"title:Kim | body:Putin\"]\nin = [\"title\", \"body\"]\n{ZERO}"),
+            "`title:Kim` never counts: title weighs 0",
+        ),
+        ("all = [\"NOT Kim\"]", "`NOT` in `NOT Kim` is an ordinary word here"),
+        (
+            "all = [\"Kim | Putin\", \"x\"]\nnone = [\"putin\", \"KIM\"]",
+            "`putin` keeps out what the topic asks for: it can never match",
+        ),
+        ("query = 'title:Kim AND NOT Kim'", "`Kim` keeps out what the topic asks for: it can never match"),
+        ("all = [\"Kim\"]\nsources = { skip = [\"*\"] }", "`*` skips every host: the topic can never match"),
+        (
+            "all = [\"Kim Jong Un\", \"Putin\"]\nnear = 1",
+            "no window of 1 can hold what is to stand near: that takes 2 words",
+        ),
+        (
+            "query = '\"the of in by to\" ONEAR/5 Putin'",
+            "no window of 5 can hold what is to stand near: that takes 6 words",
+        ),
+        ("all = [\"the\", \"a\"]", "`the` and `a` are in nearly every article"),
+        ("query = '(the AND (x OR of)) OR Kim'", "`the` and `of` are in nearly every article"),
+    ] {
+        let all = problems(&format!("[topic.t]\n{rule}"));
+        let told: Vec<_> = all.iter().map(|one| (one.message.as_str(), one.warning)).collect();
+        assert_eq!(told, [(warning, true)], "{rule}");
+    }
+    for quiet in [
+        "all = [\"Kim\"]\nin = [\"furniture\", \"body\"]",
+        "all = [\"Kim | Putin\"]\nnone = [\"Kim\"]",
+        "all = [\"Kim\"]\nnone = [\"title:Kim\"]",
+        "any = [\"Kim\", \"Putin\"]\nnone = [\"Kim\"]",
+        "all = [\"Kim\"]\nnone = [\"=KIM\"]",
+        "all = [\"Kim Jong Un\", \"Putin\"]\nnear = 4",
+        "all = [\"Kim\", \"Kim Jong\"]\nnear = 2",
+        "query = 'weapon* NEAR/1 weapons'",
+        "all = [\"the\", \"Kim\"]",
+        "all = [\"Kim\"]\nsources = { skip = [\"*.example.org\"] }",
+    ] {
+        assert_eq!(shown(&format!("[topic.t]\n{quiet}")), Vec::<String>::new(), "{quiet}");
+    }
+}
+
+#[test]
 fn every_problem_is_told_at_once_where_it_stands() {
     let (specs, sets) =
         read("[sets]\ns = [\"ar*\"]\n[topic.t]\nall = [\"@x\", \"!\"]\n[topic.u]\nany = [\"yy*\"]");
