@@ -90,7 +90,7 @@ async fn the_store_says_that_the_daemon_lives_as_often_as_status_expects() {
     for _ in 0..10 {
         sleep(NOTE + Duration::from_secs(30)).await;
         let beat = house.reader().read(table::notes).unwrap()["beat"].0;
-        assert!(since(beat, house.clock.now()) <= NOTE * 2, "the last beat was at {beat}");
+        assert!(since(house.clock.now(), beat) <= NOTE * 2, "the last beat was at {beat}");
     }
     daemon.stop().await;
 }
