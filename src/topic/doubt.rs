@@ -152,7 +152,7 @@ fn warn_of_dead_zones(spec: &TopicSpec, rule: &Expr<'_>, sets: &Catalogue, probl
     }
 }
 
-/// All that the topic can be true by is vetoed too.
+/// All that the topic can be true by is kept_out too.
 fn warn_of_vetoed_lines(rule: &Expr<'_>, own: Zones, problems: &mut Vec<TopicProblem>) {
     let Expr::And(of) = rule else { return };
     let mut vetoes: Vec<&Part<'_>> = Vec::new();
@@ -167,16 +167,16 @@ fn warn_of_vetoed_lines(rule: &Expr<'_>, own: Zones, problems: &mut Vec<TopicPro
     if vetoes.is_empty() {
         return;
     }
-    let mut vetoed: HashMap<Term, Vec<(Zones, usize)>> = HashMap::new();
+    let mut kept_out: HashMap<Term, Vec<(Zones, usize)>> = HashMap::new();
     for (place, part) in vetoes.iter().enumerate() {
-        vetoed.entry(compared(part)).or_default().push((part.alternative.zones, place));
+        kept_out.entry(compared(part)).or_default().push((part.alternative.zones, place));
     }
-    let is_vetoed = |part: &Part<'_>| {
+    let kept_out_by = |part: &Part<'_>| {
         let zones = part.alternative.zones.and(own)?;
-        let vetoes = vetoed.get(&compared(part))?;
+        let vetoes = kept_out.get(&compared(part))?;
         vetoes.iter().find(|(veto, _)| zones.and(*veto) == Some(zones)).map(|(_, place)| *place)
     };
-    if let Some(place) = never(rule, &is_vetoed)
+    if let Some(place) = never(rule, &kept_out_by)
         && let Some(veto) = vetoes.get(place)
     {
         let fault = Fault::new(
@@ -198,7 +198,7 @@ fn line_of<'e, 'a>(expr: &'e Expr<'a>) -> Option<&'e Line<'a>> {
 fn compared(part: &Part<'_>) -> Term {
     match &part.alternative.term {
         Term::Phrase(phrase) if phrase.form == Form::Folded => {
-            let words: Vec<String> = fold(&phrase.words).into_iter().map(|word| word.folded.into()).collect();
+            let words: Vec<String> = fold(&phrase.words).into_iter().map(|word| word.folded).collect();
             Term::Phrase(Phrase { words: words.join(" "), form: Form::Folded })
         }
         term => term.clone(),
@@ -264,7 +264,7 @@ fn are_apart(of: &[Expr<'_>]) -> bool {
         let alternatives = part.positive_lines().into_iter().flat_map(|line| &line.parts);
         let whole = alternatives.map(|part| &part.alternative.term).all(|term| match term {
             Term::Phrase(phrase) if matches!(phrase.form, Form::Folded | Form::ExactCase) => {
-                own.extend(fold(&phrase.words).into_iter().map(|word| word.folded.into()));
+                own.extend(fold(&phrase.words).into_iter().map(|word| word.folded));
                 true
             }
             _ => false,

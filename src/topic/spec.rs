@@ -233,7 +233,7 @@ impl Example {
         let read = |text: &str| clip(text, EXAMPLE_BYTES).to_owned();
         let (title, lead, body) = (read(&article.title), read(&article.lead), read(&article.body));
         let Article { url, canonical_url, language, .. } = article;
-        let article = Article { url, canonical_url, language, title, lead, body, ..Article::default() };
+        let article = Article { url, canonical_url, title, lead, body, language, ..Article::default() };
         Self { at, name, article: Some(Arc::new(article)) }
     }
 }

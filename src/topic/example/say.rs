@@ -80,14 +80,13 @@ impl Compared {
             } else {
                 "none of the examples can be compared".to_owned()
             };
-            match profile.usage {
-                ExampleUse::Or if !evaluation.matched => evaluation.why_not.push(format!("like: {why}")),
-                ExampleUse::Or => {}
+            match (profile.usage, evaluation.matched) {
+                (ExampleUse::Or, false) => evaluation.why_not.push(format!("like: {why}")),
                 // The lines alone decide: what cannot be compared must not be lost.
-                ExampleUse::And | ExampleUse::Score if evaluation.matched => {
+                (ExampleUse::And | ExampleUse::Score, true) => {
                     evaluation.why.push(format!("like: not compared ({why})"));
                 }
-                ExampleUse::And | ExampleUse::Score => {}
+                (ExampleUse::Or, true) | (ExampleUse::And | ExampleUse::Score, false) => {}
             }
             return;
         };

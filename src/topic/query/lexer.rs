@@ -66,14 +66,10 @@ pub(super) fn tokens(text: &str) -> std::result::Result<Vec<(Token<'_>, Range<us
                 if let Some((Token::Word(before), place)) = tokens.last()
                     && !matches!(zone(before), Ok(None))
                 {
-                    let hint =
-                        zone(before).map_or_else(|fault| fault.hint, |_| Some(format!("write `{before}:`")));
-                    let within = Some(place.start..at.end);
-                    return Err(Fault {
-                        hint,
-                        within,
-                        ..Fault::without_hint("white space before the colon of a zone")
-                    });
+                    let known =
+                        Fault::new("white space before the colon of a zone", format!("write `{before}:`"));
+                    let hint = zone(before).err().map_or_else(|| known.hint.clone(), |fault| fault.hint);
+                    return Err(Fault { hint, ..known }.within(place.start..at.end));
                 }
                 token
             }

@@ -265,5 +265,5 @@ fn a_veto_of_a_zone_is_not_hidden_by_a_plain_one() {
 fn an_expression_hits_after_a_hundred_hits() {
     let text =
         article("", &format!("{} and the artillery of 2024", "2001, then a pause of years. ".repeat(120)));
-    assert!(one(r#"query = '/20\d\d/ NEAR/5 artillery'"#, &text).matched);
+    assert!(one(r"query = '/20\d\d/ NEAR/5 artillery'", &text).matched);
 }
