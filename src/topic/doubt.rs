@@ -152,7 +152,7 @@ fn warn_of_dead_zones(spec: &TopicSpec, rule: &Expr<'_>, sets: &Catalogue, probl
     }
 }
 
-/// All that the topic can be true by is kept_out too.
+/// All that the topic can be true by is excluded too.
 fn warn_of_vetoed_lines(rule: &Expr<'_>, own: Zones, problems: &mut Vec<TopicProblem>) {
     let Expr::And(of) = rule else { return };
     let mut vetoes: Vec<&Part<'_>> = Vec::new();
