@@ -1,7 +1,7 @@
 //! A first topic from example articles: what all of them have, in lines that a person can read and change. Pure.
 //!
 //! A line is a group of terms that stand for one thing, so that each example has one of them: a country with its capital
-//! and its leader, or what newsrooms call one thing ([`families`]); failing that, a phrase that the examples share.
+//! and its leader, or what newsrooms call one thing (`families`); failing that, a phrase that the examples share.
 
 mod families;
 mod people;
