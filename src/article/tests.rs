@@ -422,3 +422,27 @@ fn json_ld_tells_the_text_that_the_page_does_not_show() {
     }
     assert!(read(&page(&story())).expect("an article").text().contains("Part 6"));
 }
+
+#[test]
+fn the_heading_of_the_newest_post_is_text() {
+    let post = "The Kremlin said on Tuesday that it had nothing to say about a visit.";
+    let more = "Its spokesman told reporters that he had nothing to add to that, whoever asked.";
+    let data = format!(
+        r#"{{"@type":"LiveBlogPosting","headline":"War: live","liveBlogUpdate":[{{"headline":"Kremlin declines to comment","articleBody":"{post} {more}"}},{{"headline":"Drones","articleBody":"Two drones came down over the region. Nobody was hurt."}}]}}"#
+    );
+    let older = format!(
+        "<div><h2>Drones</h2><p>{}</p></div>",
+        "Two drones came down over the region. Nobody was hurt. ".repeat(4)
+    );
+    let article = read(&format!(
+        "<title>War: live</title><script type='application/ld+json'>{data}</script><article><h1>War: live</h1>\
+         <div><h2>Kremlin declines to comment</h2><p>{post}</p><p>{more}</p></div>{older}</article>"
+    ))
+    .expect("a live page");
+    assert_eq!(article.kind, Kind::Live);
+    assert!(
+        article.text().starts_with("Kremlin declines to comment\n\nThe Kremlin said"),
+        "{}",
+        article.text()
+    );
+}

@@ -22,6 +22,9 @@ const MOST_REPEATED: f32 = 0.3;
 /// Most quotes, and most captions, that are listed.
 const MOST_LISTED: usize = 50;
 
+/// By so many bytes of its text a post is found on its page.
+const FIRST: usize = 60;
+
 /// How many blocks below the text are looked at for who supplied it.
 const CREDIT_WITHIN: usize = 4;
 
@@ -124,20 +127,42 @@ pub(super) fn sort(
 }
 
 impl Zones {
-    /// Puts the headings of `posts` back that were taken for labels: on a live page they are what is new.
+    /// Puts back what was taken for labels or boxes of `posts`: on a live page their headings are what is new, and the
+    /// newest post may be short.
     pub(super) fn head(&mut self, posts: &[Post]) {
+        let (mut missing, mut found): (Vec<&str>, bool) = (Vec::new(), false);
         for Post { title, text, .. } in posts {
-            let (Some(title), Some(first)) = (title, text.split("\n\n").next()) else { continue };
-            if first.is_empty() || self.lead.contains(title) || self.body.contains(title) {
+            // JSON-LD has a post in one piece, the page in paragraphs.
+            let first = text.get(..text.floor_char_boundary(FIRST)).unwrap_or_default();
+            let first = first.split("\n\n").next().unwrap_or_default();
+            let title = title.as_deref().unwrap_or_default();
+            let named = !title.is_empty() && (self.lead.contains(title) || self.body.contains(title));
+            if first.is_empty() || named {
+                found |= named;
                 continue;
             }
+            let missed = missing.len();
             if self.lead.starts_with(first) {
-                let lead = std::mem::replace(&mut self.lead, title.clone());
-                let body = [lead.as_str(), &self.body].join("\n\n");
-                body.trim().clone_into(&mut self.body);
+                if !title.is_empty() {
+                    let lead = std::mem::replace(&mut self.lead, title.to_owned());
+                    let body = [lead.as_str(), &self.body].join("\n\n");
+                    body.trim().clone_into(&mut self.body);
+                }
             } else if let Some(at) = self.body.find(first) {
-                self.body.insert_str(at, &format!("{title}\n\n"));
+                if !title.is_empty() {
+                    self.body.insert_str(at, &format!("{title}\n\n"));
+                }
+            } else if !found {
+                missing.extend([title, text.as_str()].into_iter().filter(|part| !part.is_empty()));
             }
+            found |= missing.len() == missed;
+        }
+        // Where no post is found, they are told in other words than on the page.
+        if found && !missing.is_empty() {
+            missing.extend([self.lead.as_str(), &self.body].into_iter().filter(|part| !part.is_empty()));
+            let all = missing.join("\n\n");
+            let (lead, body) = all.split_once("\n\n").unwrap_or((&all, ""));
+            (self.lead, self.body) = (lead.to_owned(), body.to_owned());
         }
     }
 
