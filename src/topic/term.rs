@@ -248,15 +248,17 @@ pub(super) fn phrase(rest: &str, text: &str, form: Form) -> Result<Term, Fault> 
         let word = words.get(last.span.clone()).unwrap_or_default();
         // Folding takes accents away, which may stand apart (U+0301); it may also make two letters of one ("ß").
         if word.chars().count().min(last.folded.chars().count()) < MIN_PREFIX {
-            return Err(short_prefix(text, word));
+            return Err(short_prefix(text, word, &last.folded));
         }
     }
     let form = if prefix { Form::Prefix } else { form };
     Ok(Term::Phrase(Phrase { words: words.to_owned(), form }))
 }
 
-fn short_prefix(text: &str, word: &str) -> Fault {
-    let message = format!("prefix `{text}` is under {MIN_PREFIX} letters");
+fn short_prefix(text: &str, word: &str, folded: &str) -> Fault {
+    let read_as =
+        if word.chars().count() < MIN_PREFIX { String::new() } else { format!(", read as `{folded}`") };
+    let message = format!("prefix `{text}` is under {MIN_PREFIX} letters{read_as}");
     if word.contains(|ch| matches!(ch, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}')) {
         Fault::new(message, "leave out `*`: Chinese and Japanese phrases hit inside longer words anyway")
     } else {

@@ -110,7 +110,8 @@ fn term() -> impl Strategy<Value = Term> {
         4 => words.clone().prop_map(phrase(Form::Folded)),
         1 => words.clone().prop_map(phrase(Form::ExactCase)),
         1 => words.prop_map(phrase(Form::Stem)),
-        1 => "[a-z]{3,5}|[a-z]{2} [a-z]{3}".prop_map(phrase(Form::Prefix)),
+        // Of each pair of letters folding leaves one at the least ("hah" → "ha", "aet" → "et").
+        1 => "[a-z]{5,7}|[a-z]{2} [a-z]{5}".prop_map(phrase(Form::Prefix)),
         1 => Just(phrase(Form::Regex)(r"[a|b]\/(\d+) ".to_owned())),
         1 => "[a-z_]{1,5}|набор".prop_map(Term::Set),
     ]

@@ -17,6 +17,12 @@ pub(super) fn word_term(word: &str, form: Form) -> Result<Term, Fault> {
     if word.starts_with('\'') {
         return Err(Fault::new("single quotes make no phrase", "write double quotes: \"Kim Jong Un\""));
     }
+    if word.starts_with(['=', '~', '@', '/']) {
+        return Err(Fault::new(
+            format!("`{word}` after `=` or `~`"),
+            "one mark stands before a word: `=DPRK` or `~sell`",
+        ));
+    }
     if let Some((head, _)) = word.split_once(':').filter(|_| form != Form::Folded)
         && zone(head)?.is_some()
     {
