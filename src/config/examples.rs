@@ -1,19 +1,16 @@
 //! `examples` of a topic, and the files that they name.
 
-use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
-use url::Url;
 
+use super::article_file::{contents, of_page};
 use super::collect::{Collector, File, Place};
 use super::files::expand;
 use super::read::Item;
 use super::schema::EXAMPLES;
 use super::value::Mistake;
-use crate::article::{Article, Hints, TextFrom, extract};
-use crate::feed::decode;
+use crate::article::{Article, TextFrom};
 use crate::text::language;
 use crate::topic::{Example, ExampleSpec, ExampleUse, Written};
 
@@ -21,10 +18,6 @@ use crate::topic::{Example, ExampleSpec, ExampleUse, Written};
 const STORED: &str = "article:";
 /// More examples of one topic are a mistake.
 const MAX_EXAMPLES: usize = 500;
-/// A larger file is no article.
-const MAX_BYTES: u64 = 8 << 20;
-/// Stands for the address that is not known (RFC 2606: never a real one).
-const NOWHERE: &str = "https://page.invalid/";
 
 /// `examples` of a topic. `files`: the configuration's files, if those that they name may be read too.
 pub(super) fn examples(item: &Item, files: Option<&[File]>, to: &mut Collector) -> Option<ExampleSpec> {
@@ -129,19 +122,10 @@ struct Saved {
 /// # Errors
 /// In words, when the file cannot be read or holds no article.
 pub fn article_of_file(path: &Path) -> Result<Article, String> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).map_err(|error| format!("cannot read it: {error}"))?;
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(|error| format!("cannot read it: {error}"))?;
-    if bytes.len() as u64 > MAX_BYTES {
-        return Err(format!("larger than {} MiB", MAX_BYTES >> 20));
-    }
+    let bytes = contents(path)?;
     let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
     if matches!(kind.as_str(), "html" | "htm" | "xhtml") {
-        let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
-        let article =
-            extract(&decode(&bytes, None), &nowhere, &Hints::default()).map_err(|error| error.to_string())?;
-        let canonical_url = article.canonical_url.filter(|url| url.origin() != nowhere.origin());
-        return Ok(Article { url: None, canonical_url, ..article });
+        return of_page(&bytes);
     }
     let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);

@@ -13,6 +13,7 @@ use crate::topic::{TopicProblem, TopicSet, TopicSpec};
 
 mod against;
 mod alerts;
+mod article_file;
 mod assemble;
 mod collect;
 mod edit;
@@ -37,6 +38,7 @@ mod topics;
 mod value;
 
 pub use against::rule_in;
+pub use article_file::{contents, of_page};
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;

@@ -1,21 +1,14 @@
 //! A text on disk as the article that it would be: what `inspect topics` judges, and the files that a topic's own tests
 //! name.
 
-use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 
 use serde::Deserialize;
 use url::Url;
 
-use crate::article::{Article, Hints, TextFrom, extract};
-use crate::feed::decode;
+use crate::article::{Article, TextFrom};
+use crate::config::{contents, of_page};
 use crate::text::language;
-
-/// Most bytes of a file.
-const MOST_BYTES: u64 = 8 << 20;
-/// Stands for the address that is not known (RFC 2606: never a real one).
-const NOWHERE: &str = "https://page.invalid/";
 
 /// A text with what is known of it, as a line of a manifest gives it.
 #[derive(Debug, Default, Deserialize)]
@@ -60,12 +53,7 @@ impl Sample {
 /// # Errors
 /// In words, when it cannot be read or holds no article.
 pub fn read_sample(path: &Path) -> Result<Article, String> {
-    let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
-    read.map_err(|error| format!("cannot read it: {error}"))?;
-    if bytes.len() as u64 > MOST_BYTES {
-        return Err(format!("larger than {} MiB", MOST_BYTES >> 20));
-    }
+    let bytes = contents(path)?;
     let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     match extension.to_ascii_lowercase().as_str() {
         "html" | "htm" => of_page(&bytes),
@@ -75,15 +63,6 @@ pub fn read_sample(path: &Path) -> Result<Article, String> {
         }
         _ => of_text(&String::from_utf8(bytes).map_err(|_| "not UTF-8")?),
     }
-}
-
-fn of_page(bytes: &[u8]) -> Result<Article, String> {
-    let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
-    let mut article =
-        extract(&decode(bytes, None), &nowhere, &Hints::default()).map_err(|error| error.to_string())?;
-    article.url = None;
-    article.canonical_url = article.canonical_url.filter(|url| url.origin() != nowhere.origin());
-    Ok(article)
 }
 
 fn of_text(text: &str) -> Result<Article, String> {
