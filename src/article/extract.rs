@@ -97,11 +97,11 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     let article_text = format!("{}\n\n{}", zones.lead, zones.body);
     let kind = kind::kind(&headline, &article_text, &zones.furniture, &meta, &ld);
     refuse(&headline, &article_text, kind, hints)?;
+    let near = near_headline(&page, &blocks, &parts, &headline, zones.start);
     let (published, published_from) = match hints.published {
         Some(date) => (Some(date), "feed"),
         None => {
-            let near = near_headline(&page, &blocks, &parts, &headline, zones.start);
-            let found = metadata::published(&page, &meta, &ld, near, url, hints.now);
+            let found = metadata::published(&page, &meta, &ld, near.clone(), url, hints.now);
             found.map_or((None, ""), |(date, from)| (Some(date), from))
         }
     };
@@ -114,7 +114,6 @@ pub fn extract(html: &str, url: &Url, hints: &Hints) -> Result<Article, ExtractE
     } else {
         "declared"
     };
-    let near = near_headline(&page, &blocks, &parts, &headline, zones.start);
     let below = blocks.iter().filter(|block| near.contains(&block.node) || block.node == zones.start);
     let (byline, signed_by) = metadata::byline(&page, &meta, &ld, &parts, below).unzip();
     Ok(Article {
