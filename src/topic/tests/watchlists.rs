@@ -42,6 +42,17 @@ fn the_story_is_told_in_many_ways() {
             "",
             "en",
         ),
+        ("Warnung vor Waffendeal", "Pjöngjang will dem Kreml Granaten liefern.", "", "de"),
+        ("Mise en garde", "Pyongyang livrera des armes à l'armée russe, après une rencontre.", "", "fr"),
+        ("Aviso a Pionyang", "Pionyang negocia la venta de municiones al Ejército ruso.", "", "es"),
+        ("김정은 방러 임박", "경호 인력이 움직였다.", "", "ko"),
+        ("金正恩访俄在即", "出售军火将付出代价。", "", "zh"),
+        (
+            "Twenty hours in green steel",
+            "The train will leave Pyongyang after dark.",
+            "Kim Jong Un is off to see Vladimir Putin.",
+            "en",
+        ),
         (
             "A rare visit to Russia",
             "Kim Jong Un is on his way.",
@@ -65,6 +76,11 @@ fn what_only_shares_the_words_is_not_the_story() {
         ("Seoul's Kim on the war", "Minister Kim Sung-ho will discuss weapons. Putin, he said, was warned."),
         ("Frigate meets tanker", "In the North Sea a Russian ship with missiles sold as scrap was seen."),
         ("Putin. Kim. Two books on arms", "The lives of two dancers."),
+        (
+            "Russia blocks text on North Korea",
+            "Russia let talks on Pyongyang's nuclear weapons programme fail.",
+        ),
+        ("Russia blocks text on North Korea", "Russia met Pyongyang's ballistic missiles with a shrug."),
     ] {
         assert!(!matches(&set, title, lead, "", "en"), "{title}");
     }
@@ -75,10 +91,15 @@ fn the_first_topic_knows_the_common_names() {
     let set = simple();
     for (lead, body) in [
         ("A North Korean train rolls to a Russian port.", "Shells are what it carries."),
-        ("Pyongyang and the Kremlin talk missiles.", ""),
+        ("Pyongyang and the Kremlin talk arms.", ""),
         ("The D.P.R.K. has ammunition, and Moscow has none.", ""),
     ] {
         assert!(matches(&set, "News of the day", lead, body, "en"), "{lead}");
     }
-    assert!(!matches(&set, "Missiles", "North Korea fires missiles towards Japan.", "", "en"));
+    for lead in [
+        "North Korea fires missiles towards Japan.",
+        "North Korea has launched two missiles, and Russia will not condemn it.",
+    ] {
+        assert!(!matches(&set, "Missiles", lead, "", "en"), "{lead}");
+    }
 }
