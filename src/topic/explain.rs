@@ -6,6 +6,7 @@ use std::sync::PoisonError;
 use super::evaluate::{escalates, evaluate, lack};
 use super::example::{Compared, Rest};
 use super::findings::Findings;
+use super::outline::Outlook;
 use super::rule::{Escalation, Node, Topic};
 use super::spec::ZoneWeights;
 use super::told::{Told, ToldLine};
@@ -24,7 +25,7 @@ const MAX_CHARS: usize = 60;
 
 impl TopicSet {
     /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
-    /// furniture counted; and those that lack one line, without reasons: all of them, unless the topics are so many that
+    /// furniture counted; and those that lack one line, without reasons and score: all of them, unless the topics are so many that
     /// to look for them costs too much.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
@@ -38,16 +39,28 @@ impl TopicSet {
             candidates.sort_unstable();
             candidates.dedup();
         }
-        candidates
-            .into_iter()
-            .filter(|place| !self.outlines.lacks_two(*place, &findings) || like.binary_search(place).is_ok())
-            .filter_map(|place| Some((place, self.topics.get(place)?)))
-            .filter(|(place, topic)| {
+        let compared = compared.as_ref();
+        let judge = |place: usize| {
+            let topic = self.topics.get(place)?;
+            if like.binary_search(&place).is_err() {
+                match self.outlines.look(place, &findings) {
+                    Outlook::False => return None,
+                    Outlook::Nearly(line) if !compared.is_some_and(|compared| compared.is_about(place)) => {
+                        return topic
+                            .rule
+                            .needed_line(line)
+                            .map(|line| nearly(topic, line.written.to_string()));
+                    }
+                    Outlook::Nearly(_) | Outlook::Open => {}
+                }
                 let (lack, needed) = lack(&topic.rule, &findings);
-                lack == 0 || (lack == 1 && needed > 1) || like.binary_search(place).is_ok()
-            })
-            .filter_map(|topic| self.trace(topic, &findings, (compared.as_ref(), article), false))
-            .collect()
+                if lack > 1 || lack == 1 && needed < 2 {
+                    return None;
+                }
+            }
+            self.trace((place, topic), &findings, (compared, article), false)
+        };
+        candidates.into_iter().filter_map(judge).collect()
     }
 
     /// Every topic on `article`, also those that are plainly false: for `explain`.
@@ -112,7 +125,7 @@ impl TopicSet {
         let compared = compared.filter(|compared| compared.is_about(place));
         // Words cost more than judging: near misses are counted without, and most candidates are not even that.
         if !all && !matched && supposed.is_none() && compared.is_none() {
-            return near_miss.map(|line| nearly(topic, verdict.score(), line));
+            return near_miss.map(|line| nearly(topic, line));
         }
         let mut evaluation = Evaluation {
             topic: topic.id.to_string(),
@@ -146,12 +159,12 @@ impl TopicSet {
     }
 }
 
-/// A near miss in few words: `explain` has them all.
-fn nearly(topic: &Topic, score: u8, line: String) -> Evaluation {
+/// A near miss without reasons and score: `explain` has them.
+fn nearly(topic: &Topic, line: String) -> Evaluation {
     Evaluation {
         topic: topic.id.to_string(),
         matched: false,
-        score,
+        score: 0,
         severity: topic.severity,
         why: Vec::new(),
         why_not: Vec::new(),

@@ -17,6 +17,8 @@ pub(super) struct Filing {
     /// By pattern: places in `topics`, the next pattern's being the end.
     starts: Vec<u32>,
     topics: Vec<u32>,
+    /// By pattern: a bit, if any topic is filed there. Most have none, and this stays in the cache.
+    in_use: Vec<u64>,
 }
 
 /// In how many articles each phrase of some topics stands.
@@ -125,6 +127,13 @@ impl Filing {
     /// `filed`: in order.
     fn of(filed: &[(PatternId, u32)], patterns: usize) -> Self {
         let mut starts = Vec::with_capacity(patterns + 1);
+        let mut in_use = vec![0; patterns / 64 + 1];
+        for (pattern, _) in filed {
+            in_use
+                .get_mut(index(*pattern) / 64)
+                .into_iter()
+                .for_each(|bits| *bits |= 1_u64 << (pattern % 64));
+        }
         let mut end = 0;
         for pattern in 0..=patterns {
             starts.push(u32::try_from(end).unwrap_or(u32::MAX));
@@ -135,17 +144,20 @@ impl Filing {
                 .take_while(|(at, _)| index(*at) == pattern)
                 .count();
         }
-        Self { starts, topics: filed.iter().map(|(_, topic)| *topic).collect() }
+        Self { starts, topics: filed.iter().map(|(_, topic)| *topic).collect(), in_use }
     }
 
     /// The topics filed under any of `patterns`, in order, each once.
     pub(super) fn candidates(&self, patterns: impl Iterator<Item = PatternId>) -> Vec<usize> {
+        let is_used = |pattern: &PatternId| {
+            self.in_use.get(index(*pattern) / 64).is_some_and(|bits| bits >> (pattern % 64) & 1 == 1)
+        };
         let filed_under = |pattern: PatternId| {
             let bound = |place: usize| self.starts.get(place).map(|start| index(*start));
             self.topics.get(bound(index(pattern))?..bound(index(pattern) + 1)?)
         };
         let mut found: Vec<usize> =
-            patterns.filter_map(filed_under).flatten().map(|place| index(*place)).collect();
+            patterns.filter(is_used).filter_map(filed_under).flatten().map(|place| index(*place)).collect();
         found.sort_unstable();
         found.dedup();
         found

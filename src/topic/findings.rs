@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::matcher::{Found, Matcher, PatternId, Places};
+use super::matcher::{Found, Matcher, NONE, PatternId, Places};
+use super::reader::Reader;
 use super::rule::Term;
 use super::stem::Language;
 use super::zones::Zones;
@@ -12,10 +13,7 @@ use crate::article::{Article, Zone};
 
 /// More hits of one phrase in one zone are not looked at: a page that repeats a name a million times must not cost
 /// more, and an article that names it a thousand times is about it.
-const MAX_HITS: usize = 1000;
-
-/// Words of bits for the phrases of an article: a long one has a few hundred.
-const PRESENT: usize = 128;
+const MAX_HITS: u32 = 1000;
 
 /// A hit of a term: the words that it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,53 +33,110 @@ pub(super) struct Findings<'a> {
     article: &'a Article,
     /// The words of each zone, in the order of [`Zone::ALL`].
     places: Vec<(Zone, Places)>,
-    /// Where each phrase was found: sorted by phrase, zone, first word.
-    found: Vec<(Zone, Found)>,
-    /// A bit for every phrase, shared with others: most of those that are asked for were not found.
-    present: [u64; PRESENT],
+    /// Every hit, in zone and nearly in word order.
+    hits: Vec<Of>,
+    /// The phrases that were found, each at a place that its number says or after it; a power of two of places, half of
+    /// them free at the least.
+    phrases: Vec<Phrase>,
     /// Where anything was found.
-    zones_hit: Vec<Zone>,
+    zones_hit: Zones,
 }
+
+/// A hit of a phrase.
+#[derive(Debug)]
+struct Of {
+    zone: Zone,
+    first: u32,
+    end: u32,
+    /// The next hit of the same phrase, or [`NONE`].
+    next: u32,
+}
+
+/// A phrase that was found.
+#[derive(Debug, Clone, Copy)]
+struct Phrase {
+    /// [`NONE`]: the place is free.
+    pattern: PatternId,
+    /// Its hits.
+    first: u32,
+    last: u32,
+    /// Hits in the zone of the last one.
+    count: u32,
+    zones: Zones,
+}
+
+const FREE: Phrase = Phrase { pattern: NONE, first: NONE, last: NONE, count: 0, zones: Zones::NONE };
 
 impl<'a> Findings<'a> {
     /// Looks for all phrases in all zones.
     pub(super) fn new(article: &'a Article, matcher: &Matcher) -> Self {
-        let (mut places, mut all) = (Vec::with_capacity(Zone::ALL.len()), Vec::new());
-        let mut present = [0_u64; PRESENT];
-        let mut zones_hit = Vec::with_capacity(Zone::ALL.len());
         let language = Language::of(article.language.as_deref().filter(|language| !language.is_empty()));
-        for zone in Zone::ALL {
-            let (words, found) = matcher.scan(article.zone(zone), language);
-            zones_hit.extend((!found.is_empty()).then_some(zone));
-            for same in found.chunk_by(|a, b| a.pattern == b.pattern) {
-                all.extend(same.iter().take(MAX_HITS).map(|hit| (zone, hit.clone())));
-                if let Some((bits, bit)) = same.first().map(|hit| bit_of(hit.pattern))
-                    && let Some(bits) = present.get_mut(bits)
-                {
-                    *bits |= bit;
-                }
-            }
-            places.push((zone, words));
+        let mut reader = Reader::new(matcher, language);
+        let mut found: Vec<(Zone, Found)> = Vec::new();
+        let scan =
+            |zone: Zone| (zone, matcher.scan(article.zone(zone), &mut reader, |hit| found.push((zone, hit))));
+        let places = Zone::ALL.into_iter().map(scan).collect();
+        drop(reader);
+        let phrases = vec![FREE; (found.len() * 2).next_power_of_two().max(16)];
+        let hits = Vec::with_capacity(found.len());
+        let mut findings = Self { article, places, hits, phrases, zones_hit: Zones::NONE };
+        for (zone, hit) in found {
+            findings.add(zone, &hit);
         }
-        // Stable: zones and words stay in order.
-        all.sort_by_key(|(_, hit)| hit.pattern);
-        Self { article, places, found: all, present, zones_hit }
+        findings
+    }
+
+    fn add(&mut self, zone: Zone, hit: &Found) {
+        let (number, place) = (as_number(self.hits.len()), self.place_of(hit.pattern));
+        let Some(phrase) = self.phrases.get_mut(place) else { return };
+        let zones = Zones::of(zone);
+        if phrase.zones.and(zones).is_none() {
+            phrase.count = 0;
+        }
+        if phrase.count == MAX_HITS {
+            return;
+        }
+        if phrase.pattern == NONE {
+            (phrase.pattern, phrase.first) = (hit.pattern, number);
+        } else if let Some(last) = self.hits.get_mut(as_index(phrase.last)) {
+            last.next = number;
+        }
+        phrase.last = number;
+        phrase.count += 1;
+        phrase.zones = phrase.zones.or(zones);
+        self.zones_hit = self.zones_hit.or(zones);
+        self.hits.push(Of { zone, first: as_number(hit.first), end: as_number(hit.end), next: NONE });
+    }
+
+    /// Where `pattern` stands in `phrases`, or would.
+    fn place_of(&self, pattern: PatternId) -> usize {
+        let wrap = self.phrases.len() - 1;
+        // The numbers of phrases that go together lie together.
+        let mut place = as_index(pattern.wrapping_mul(0x9e37_79b1) >> 8) & wrap;
+        while self.phrases.get(place).is_some_and(|known| known.pattern != pattern && known.pattern != NONE) {
+            place = (place + 1) & wrap;
+        }
+        place
     }
 
     /// All phrases that were found.
     pub(super) fn patterns(&self) -> impl Iterator<Item = PatternId> {
-        let same = self.found.chunk_by(|(_, a), (_, b)| a.pattern == b.pattern);
-        same.filter_map(|same| Some(same.first()?.1.pattern))
+        self.phrases.iter().map(|phrase| phrase.pattern).filter(|pattern| *pattern != NONE)
+    }
+
+    /// Where a phrase was found.
+    pub(super) fn zones_of(&self, pattern: PatternId) -> Zones {
+        self.phrases.get(self.place_of(pattern)).map_or(Zones::NONE, |phrase| phrase.zones)
     }
 
     /// The hits of some terms, in zone and word order. Where two terms hit the same words, the first is kept, but one
     /// that asks for zones before one that does not: as a veto it says more.
     pub(super) fn hits(&self, terms: &[Term]) -> Vec<Hit> {
         let of_term = |(place, term)| {
-            self.of_term(term).map(move |(zone, hit)| Hit {
-                zone,
-                first: hit.first,
-                end: hit.end,
+            self.of_term(term).map(move |hit| Hit {
+                zone: hit.zone,
+                first: as_index(hit.first),
+                end: as_index(hit.end),
                 term: place,
             })
         };
@@ -94,30 +149,28 @@ impl<'a> Findings<'a> {
 
     /// Whether any of some terms hits, whatever the zone weighs.
     pub(super) fn any(&self, terms: &[Term]) -> bool {
-        terms.iter().any(|term| self.of_term(term).next().is_some())
+        terms.iter().any(|term| self.holds(term))
     }
 
     /// How many of some terms hit; at most `most` are counted.
     pub(super) fn count(&self, terms: &[Term], most: usize) -> usize {
-        terms.iter().filter(|term| self.of_term(term).next().is_some()).take(most).count()
+        terms.iter().filter(|term| self.holds(term)).take(most).count()
     }
 
-    fn of_term(&self, term: &Term) -> impl Iterator<Item = (Zone, &Found)> {
-        let found = if self.may_hold(term.pattern) {
-            let start = self.found.partition_point(|(_, hit)| hit.pattern < term.pattern);
-            let from = self.found.get(start..).unwrap_or_default();
-            from.get(..from.partition_point(|(_, hit)| hit.pattern == term.pattern)).unwrap_or_default()
-        } else {
-            &[]
-        };
+    fn holds(&self, term: &Term) -> bool {
+        self.zones_of(term.pattern).and(term.zones).is_some()
+    }
+
+    fn of_term(&self, term: &Term) -> impl Iterator<Item = &Of> {
+        let phrase = self.phrases.get(self.place_of(term.pattern));
+        let mut next = phrase.map_or(NONE, |phrase| phrase.first);
+        let hits = std::iter::from_fn(move || {
+            let hit = self.hits.get(usize::try_from(next).ok()?)?;
+            next = hit.next;
+            Some(hit)
+        });
         let zones = term.zones;
-        found.iter().filter(move |(zone, _)| zones.hold(*zone)).map(|(zone, hit)| (*zone, hit))
-    }
-
-    /// False if the phrase was surely not found.
-    pub(super) fn may_hold(&self, pattern: PatternId) -> bool {
-        let (bits, bit) = bit_of(pattern);
-        self.present.get(bits).is_some_and(|bits| bits & bit != 0)
+        hits.filter(move |hit| zones.hold(hit.zone))
     }
 
     /// The bytes of the zone's text that `hit` covers, and the text there.
@@ -130,7 +183,7 @@ impl<'a> Findings<'a> {
 
     /// Whether anything at all hits in `zone`.
     pub(super) fn hits_in(&self, zone: Zone) -> bool {
-        self.zones_hit.contains(&zone)
+        self.zones_hit.hold(zone)
     }
 
     /// How many words `zone` has.
@@ -151,7 +204,10 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// The place of a phrase in the bits of an article.
-fn bit_of(pattern: PatternId) -> (usize, u64) {
-    (usize::try_from(pattern / 64).unwrap_or(usize::MAX) % PRESENT, 1 << (pattern % 64))
+fn as_number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(NONE)
+}
+
+fn as_index(number: u32) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
 }

@@ -2,41 +2,64 @@
 //! number of topics.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 use std::ops::Range;
+use std::sync::{Mutex, MutexGuard};
 
 use foldhash::fast::RandomState;
 
-use super::common::is_very_common;
 use super::expressions::Expressions;
 use super::interner::Interner;
 use super::lexicon::{Lexicon, Symbol};
+use super::memo::{Memo, Start};
 use super::pattern::{Step, in_its_case, phrase_in_its_case, rows};
+use super::reader::Reader;
+use super::sieve::Sieve;
 use super::stem::Language;
 use super::term::{Form, Phrase};
-use crate::text::fold::hangul::without_particle;
-use crate::text::fold::{Gap, Word, each_word, spelling};
 
 /// The number of a phrase.
 pub(super) type PatternId = u32;
 
-/// This many words of a text are tried as one ("stand-off-ish").
-const MAX_JOINED: usize = 4;
-
-/// Longer rows of initials are no name: no more of them are tried as one.
-const MAX_INITIALS: usize = 8;
-
-/// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
-const MIN_APART: usize = 3;
-
-type Node = u32;
+/// A row of words, from its first word on.
+pub(super) type Node = u32;
 
 /// No node, no phrase.
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What ends at a node, and whether the rows through it go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct End(u32);
+
+impl End {
+    /// Others follow. Most nodes have none, and single words are the most frequent.
+    const INNER: u32 = 1 << 31;
+    /// Further phrases end here: the same words with another mark.
+    const MORE: u32 = 1 << 30;
+    /// One of the phrases asks for its case.
+    const CASED: u32 = 1 << 29;
+    /// The number of the phrase; all of these: none ends here.
+    const PATTERN: u32 = (1 << 29) - 1;
+
+    fn pattern(self) -> Option<PatternId> {
+        Some(self.0 & Self::PATTERN).filter(|pattern| *pattern != Self::PATTERN)
+    }
+
+    fn has(self, flag: u32) -> bool {
+        self.0 & flag != 0
+    }
+}
+
+impl Default for End {
+    fn default() -> Self {
+        Self(Self::PATTERN)
+    }
+}
 
 /// All phrases of all rules.
 #[derive(Debug, Default)]
 pub(super) struct Matcher {
-    lexicon: Lexicon,
+    pub(super) lexicon: Lexicon,
     expressions: Expressions,
     /// The phrases as written, while rules are compiled.
     patterns: Interner,
@@ -47,12 +70,14 @@ pub(super) struct Matcher {
     roots: Vec<Node>,
     /// The node after another one and a symbol.
     steps: HashMap<(Node, Symbol), Node, RandomState>,
-    /// By node: the phrase that ends there, or [`NONE`].
-    ends: Vec<PatternId>,
-    /// Further phrases that end at a node: the same words with another mark.
+    /// What is asked before `steps`: most words that follow one another are no row.
+    known_steps: Sieve,
+    /// By node.
+    ends: Vec<End>,
+    /// Further phrases that end at a node.
     more_ends: HashMap<Node, Vec<PatternId>, RandomState>,
-    /// By node: whether others follow. Most do not, and single words are the most frequent.
-    inner: Vec<bool>,
+    memo: Mutex<Memo>,
+    hasher: RandomState,
 }
 
 /// The words of one zone: what [`Matcher::scan`] numbers.
@@ -65,14 +90,6 @@ pub(super) struct Found {
     pub(super) first: usize,
     /// Exclusive.
     pub(super) end: usize,
-}
-
-/// A symbol of the text: a word, a prefix of one, a stem, or several words as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    first: usize,
-    symbol: Symbol,
-    width: usize,
 }
 
 impl Matcher {
@@ -115,26 +132,31 @@ impl Matcher {
                     *root
                 }
                 Some(node) => {
-                    self.inner.get_mut(index(node)).into_iter().for_each(|inner| *inner = true);
+                    self.ends.get_mut(index(node)).into_iter().for_each(|end| end.0 |= End::INNER);
                     *self.steps.entry((node, *symbol)).or_insert(fresh)
                 }
             };
             if next == fresh {
-                self.ends.push(NONE);
-                self.inner.push(false);
+                self.ends.push(End::default());
             }
             node = Some(next);
         }
-        let Some(node) = node else { return };
-        match self.ends.get_mut(index(node)) {
-            Some(end) if *end == NONE => *end = pattern,
-            Some(end) if *end != pattern => {
+        let Some((node, end)) = node.and_then(|node| Some((node, self.ends.get_mut(index(node))?))) else {
+            return;
+        };
+        match end.pattern() {
+            None => end.0 = end.0 & !End::PATTERN | pattern,
+            Some(known) if known == pattern => {}
+            Some(_) => {
+                end.0 |= End::MORE;
                 let more = self.more_ends.entry(node).or_default();
                 if !more.contains(&pattern) {
                     more.push(pattern);
                 }
             }
-            _ => {}
+        }
+        if self.cases.contains_key(&pattern) {
+            end.0 |= End::CASED;
         }
     }
 
@@ -145,8 +167,8 @@ impl Matcher {
         self.roots.resize(self.lexicon.len(), NONE);
         self.roots.shrink_to_fit();
         self.ends.shrink_to_fit();
-        self.inner.shrink_to_fit();
         self.steps.shrink_to_fit();
+        self.known_steps = Sieve::of(self.steps.keys().map(|step| hash_of(*step)), self.steps.len());
         self.patterns = Interner::default();
     }
 
@@ -155,52 +177,63 @@ impl Matcher {
         self.count
     }
 
-    /// Every phrase in `text`, which is in `language`, sorted and each once; and where the words of `text` stand.
-    pub(super) fn scan(&self, text: &str, language: Language) -> (Places, Vec<Found>) {
-        let mut reader = Reader::new(self, text, language);
-        each_word(text, |word| reader.read(word));
-        reader.end_initials();
-        let Reader { places, mut edges, breaks, .. } = reader;
-        // Joined words come after their parts and prefixes twice if both spellings have them.
-        edges.sort_unstable();
-        edges.dedup();
-        let from = |at: usize| edges.get(edges.partition_point(|edge| edge.first < at)..).unwrap_or_default();
-        let mut found = Vec::new();
-        let mut open: Vec<(Node, usize)> = Vec::new();
-        for edge in &edges {
-            let Some(root) = self.roots.get(index(edge.symbol)).copied().filter(|root| *root != NONE) else {
-                continue;
-            };
-            open.push((root, edge.first + edge.width));
-            while let Some((node, at)) = open.pop() {
-                for pattern in self.ends_at(node) {
+    /// What is remembered of words; `None` while another reads.
+    pub(super) fn memo(&self) -> Option<MutexGuard<'_, Memo>> {
+        self.memo.try_lock().ok()
+    }
+
+    /// The hash by which a word is remembered.
+    pub(super) fn hash(&self, kind: u8, language: Language, word: &str, accented: &str) -> u64 {
+        self.hasher.hash_one((kind, language.place(), word, accented))
+    }
+
+    /// Where the rows begin that begin with `symbol`.
+    pub(super) fn start(&self, symbol: Symbol) -> Start {
+        let root = self.roots.get(index(symbol)).copied().unwrap_or(NONE);
+        Start { symbol, root, end: self.end_of(root) }
+    }
+
+    fn end_of(&self, node: Node) -> End {
+        self.ends.get(index(node)).copied().unwrap_or_default()
+    }
+
+    /// Hands every phrase in `text` to `sink`, perhaps more than once, in the order of their first words but for
+    /// expressions; returns where the words of `text` stand. `reader`: of this matcher.
+    pub(super) fn scan(&self, text: &str, reader: &mut Reader<'_>, mut sink: impl FnMut(Found)) -> Places {
+        let places = reader.read(text);
+        let mut open: Vec<(Node, End, usize)> = Vec::new();
+        for edge in &reader.edges {
+            open.push((edge.start.root, edge.start.end, edge.first + edge.width));
+            while let Some((node, end, at)) = open.pop() {
+                if let Some(pattern) = end.pattern() {
                     let hit = Found { pattern, first: edge.first, end: at };
-                    if self.case_fits(&hit, text, &places) {
-                        found.push(hit);
+                    if end.has(End::CASED | End::MORE) {
+                        let more = self.more_ends.get(&node).into_iter().flatten();
+                        let hits = more.map(|pattern| Found { pattern: *pattern, ..hit.clone() });
+                        let hits = hits.chain([hit.clone()]);
+                        hits.filter(|hit| self.case_fits(hit, text, &places)).for_each(&mut sink);
+                    } else {
+                        sink(hit);
                     }
                 }
-                if self.inner.get(index(node)) == Some(&true) && breaks.binary_search(&at).is_err() {
-                    let next = from(at).iter().take_while(|next| next.first == at);
-                    open.extend(
-                        next.filter_map(|next| {
-                            Some((*self.steps.get(&(node, next.symbol))?, at + next.width))
-                        }),
-                    );
+                if end.has(End::INNER) {
+                    for next in reader.after(at) {
+                        if let Some(node) = self.step(node, next.start.symbol) {
+                            open.push((node, self.end_of(node), at + next.width));
+                        }
+                    }
                 }
             }
         }
-        self.expressions.scan(text, |pattern, span| found.extend(words_of(&places, &span, pattern)));
-        found.sort_unstable();
-        found.dedup();
-        (places, found)
+        self.expressions.scan(text, |pattern, span| {
+            words_of(&places, &span, pattern).into_iter().for_each(&mut sink);
+        });
+        places
     }
 
-    /// The phrases that end at `node`.
-    fn ends_at(&self, node: Node) -> impl Iterator<Item = PatternId> {
-        let first = self.ends.get(index(node)).copied().filter(|pattern| *pattern != NONE);
-        // Only where one ends do others.
-        let more = first.and_then(|_| self.more_ends.get(&node)).map_or(&[][..], Vec::as_slice);
-        first.into_iter().chain(more.iter().copied())
+    fn step(&self, node: Node, symbol: Symbol) -> Option<Node> {
+        let step = (node, symbol);
+        if self.known_steps.may_hold(hash_of(step)) { self.steps.get(&step).copied() } else { None }
     }
 
     fn case_fits(&self, hit: &Found, text: &str, places: &[Range<usize>]) -> bool {
@@ -210,152 +243,15 @@ impl Matcher {
     }
 }
 
+fn hash_of((node, symbol): (Node, Symbol)) -> u64 {
+    (u64::from(node) << 32 | u64::from(symbol)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// The words that the bytes `span` touch; the next one if there is none, for signs alone have no place.
 fn words_of(places: &[Range<usize>], span: &Range<usize>, pattern: PatternId) -> Option<Found> {
     let first = places.partition_point(|place| place.end <= span.start).min(places.len().checked_sub(1)?);
     let end = places.partition_point(|place| place.start < span.end).max(first + 1);
     Some(Found { pattern, first, end })
-}
-
-/// Turns the words of a text into edges as they come.
-struct Reader<'m> {
-    matcher: &'m Matcher,
-    text: &'m str,
-    language: Language,
-    places: Places,
-    edges: Vec<Edge>,
-    /// The words that start a paragraph.
-    breaks: Vec<usize>,
-    /// The last word, with those before it that hyphens join to it.
-    chain: String,
-    /// Where each of them starts in `chain`.
-    links: Vec<usize>,
-    /// The letters up to the last word, if it is one letter, with those before it that full stops part from it.
-    initials: String,
-}
-
-impl<'m> Reader<'m> {
-    fn new(matcher: &'m Matcher, text: &'m str, language: Language) -> Self {
-        let places = Vec::with_capacity(text.len() / 6);
-        Self {
-            matcher,
-            text,
-            language,
-            places,
-            edges: Vec::new(),
-            breaks: Vec::new(),
-            chain: String::new(),
-            links: Vec::new(),
-            initials: String::new(),
-        }
-    }
-
-    fn read(&mut self, word: Word<'_>) {
-        let at = self.places.len();
-        self.spell(word.folded, word.gap);
-        self.add_forms(word.folded, self.text.get(word.span.clone()).unwrap_or(word.folded), at, 1);
-        self.places.push(word.span);
-        if word.gap == Gap::Paragraph {
-            self.breaks.push(at);
-        }
-        self.add_edges(word.folded, at, 1, true);
-        if let Some(stem) = without_particle(word.folded) {
-            self.add_edges(stem, at, 1, false);
-            self.add_forms(stem, stem, at, 1);
-        }
-        self.link(word.folded, word.gap, at);
-    }
-
-    /// Every symbol that `word` is. Prefixes are looked for in both spellings.
-    fn add_edges(&mut self, word: &str, first: usize, width: usize, prefixes: bool) {
-        let lexicon = &self.matcher.lexicon;
-        let respelled = spelling::canonical(word);
-        let edge = |symbol| Edge { first, symbol, width };
-        self.edges.extend(lexicon.word(respelled.unwrap_or(word)).map(edge));
-        if prefixes {
-            self.edges.extend(lexicon.prefixes_of(word).map(edge));
-            self.edges.extend(respelled.into_iter().flat_map(|word| lexicon.prefixes_of(word)).map(edge));
-        }
-    }
-
-    /// The symbols of the `~` terms of which `word` is a form; `original` is how it stands in the text.
-    fn add_forms(&mut self, word: &str, original: &str, first: usize, width: usize) {
-        let forms = &self.matcher.lexicon.forms;
-        if !forms.is_empty() {
-            let symbols = forms.symbols(self.language, word, original);
-            self.edges.extend(symbols.map(|symbol| Edge { first, symbol, width }));
-        }
-    }
-
-    /// Takes `word`, which is about to get its place, into the row of initials, or ends the row before it.
-    fn spell(&mut self, word: &str, gap: Gap) {
-        let is_initial = is_initial(word);
-        if !self.initials.is_empty() && (gap != Gap::Stop || !is_initial) {
-            self.end_initials();
-        }
-        if is_initial {
-            self.initials.push_str(word);
-        }
-    }
-
-    /// A row of initials is one word: "D.P.R.K." is `DPRK`. Only as a whole, for the U.S.S.R. is not the US.
-    fn end_initials(&mut self) {
-        let initials = std::mem::take(&mut self.initials);
-        let width = initials.chars().count();
-        if (2..=MAX_INITIALS).contains(&width) {
-            self.add_edges(&initials, self.places.len() - width, width, true);
-        }
-    }
-
-    /// Compounds that end with this word: joined by hyphens ("anti-tank", "F-16"), or two words that a rule writes as
-    /// one ("Viet Nam"). Digits are never run together.
-    fn link(&mut self, word: &str, gap: Gap, at: usize) {
-        let last = self.links.last().and_then(|start| self.chain.get(*start..)).unwrap_or_default();
-        let digits_meet = || last.ends_with(char::is_numeric) && word.starts_with(char::is_numeric);
-        if gap != Gap::Hyphen || digits_meet() {
-            if gap == Gap::Space
-                && let Some(symbol) = self.matcher.lexicon.compound(last, word)
-                && [last, word].into_iter().all(stands_apart)
-            {
-                self.edges.push(Edge { first: at - 1, symbol, width: 2 });
-            }
-            self.chain.clear();
-            self.links.clear();
-        } else if self.links.len() == MAX_JOINED {
-            let gone = self.links.get(1).map_or(0, |start| *start);
-            self.chain.drain(..gone);
-            self.links.remove(0);
-            self.links.iter_mut().for_each(|start| *start -= gone);
-        }
-        self.links.push(self.chain.len());
-        self.chain.push_str(word);
-        if self.links.len() == 1 {
-            return;
-        }
-        let chain = std::mem::take(&mut self.chain);
-        for place in (1..self.links.len()).rev() {
-            let compound =
-                self.links.get(place - 1).and_then(|start| chain.get(*start..)).unwrap_or_default();
-            let back = self.links.len() - place;
-            self.add_edges(compound, at - back, back + 1, true);
-            self.add_forms(compound, compound, at - back, back + 1);
-        }
-        self.chain = chain;
-    }
-}
-
-/// Whether `word` is a single letter, of a script that has capitals.
-fn is_initial(word: &str) -> bool {
-    // No letter has more bytes.
-    let mut letters = if word.len() > 4 { "" } else { word }.chars();
-    letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
-}
-
-/// Whether `part` may be half of a compound that is written apart: "put in" is not Putin.
-fn stands_apart(part: &str) -> bool {
-    part.chars().nth(MIN_APART - 1).is_some()
-        && part.chars().all(char::is_alphabetic)
-        && !is_very_common(part)
 }
 
 fn index(number: u32) -> usize {

@@ -71,6 +71,24 @@ impl Node {
         }
     }
 
+    /// The line number `number`, from 0, of those that AND and NEAR ask for.
+    pub(super) fn needed_line(&self, number: usize) -> Option<&Line> {
+        fn find<'n>(node: &'n Node, left: &mut usize) -> Option<&'n Line> {
+            match node {
+                Node::Line(line) => match left.checked_sub(1) {
+                    None => Some(line),
+                    Some(fewer) => {
+                        *left = fewer;
+                        None
+                    }
+                },
+                Node::And(of) | Node::Near { of, .. } => of.iter().find_map(|part| find(part, left)),
+                _ => None,
+            }
+        }
+        find(self, &mut { number })
+    }
+
     /// The lines that speak for it.
     pub(super) fn positive_lines<'n>(&'n self, sink: &mut impl FnMut(&'n Line)) {
         match self {

@@ -4,8 +4,6 @@
 //! begins as one of these stems does, which few do.
 
 use std::collections::HashMap;
-use std::hash::BuildHasher as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::fast::RandomState;
 use rust_stemmers::{Algorithm, Stemmer};
@@ -62,7 +60,8 @@ impl Language {
         LANGUAGES.get(place).map(|(_, algorithm)| *algorithm)
     }
 
-    fn place(self) -> usize {
+    /// A number of its own.
+    pub(super) fn place(self) -> usize {
         match self {
             Self::Known(place) => place,
             Self::Other => LANGUAGES.len(),
@@ -72,14 +71,6 @@ impl Language {
 
 /// Bits in front of the stems of one language: few enough to stay in the cache.
 const START_BITS: usize = 1 << 12;
-
-/// Words whose stems are remembered. A power of two.
-const MEMO: usize = 1 << 15;
-
-/// The lowest bits of a remembered word: the number of its stem, [`NO_STEM`] if no rule has it. The others are of its
-/// hash, whose lowest bits say the place: that two words are taken for one happens once in 10¹³ times.
-const STEM_BITS: u64 = (1 << 20) - 1;
-const NO_STEM: u64 = STEM_BITS;
 
 /// The words of all `~` terms.
 #[derive(Debug, Default)]
@@ -92,10 +83,6 @@ pub(super) struct WordForms {
     more: HashMap<u32, Vec<Symbol>, RandomState>,
     /// By language: a bit for the first letters of each stem. Empty as long as there is no `~` term.
     starts: Vec<Vec<u64>>,
-    /// Stemming costs more than all else that is done with a word, and the words of the news are mostly the same: here
-    /// stands what they were found to be. A word that takes another's place costs a stemming, no more.
-    memo: Box<[AtomicU64]>,
-    hasher: RandomState,
 }
 
 impl WordForms {
@@ -103,7 +90,6 @@ impl WordForms {
     pub(super) fn add(&mut self, word: &str, symbol: Symbol) {
         if self.is_empty() {
             self.starts.resize_with(LANGUAGES.len() + 1, || vec![0; START_BITS / 64]);
-            self.memo = (0..MEMO).map(|_| AtomicU64::new(0)).collect();
         }
         let folded = folded(word);
         for (place, starts) in self.starts.iter_mut().enumerate() {
@@ -158,22 +144,7 @@ impl WordForms {
             Some(Algorithm::English) => spelling::canonical(folded).filter(|word| may_hold(word))?,
             _ => return None,
         };
-        // Accents count to stemmers; what is ASCII is told by its folded form.
-        let accented = if original.is_ascii() { "" } else { original };
-        let hash = self.hasher.hash_one((language.place(), folded, accented));
-        let slot = usize::try_from(hash & STEM_BITS).ok().and_then(|slot| self.memo.get(slot % MEMO))?;
-        let known = slot.load(Ordering::Relaxed);
-        let number = if known != 0 && known & !STEM_BITS == hash & !STEM_BITS {
-            known & STEM_BITS
-        } else {
-            let stem = stem(language, folded, original);
-            let number = self.stems.get(&stem, mark(language.place())).map_or(NO_STEM, u64::from);
-            if number <= NO_STEM {
-                slot.store(hash & !STEM_BITS | number, Ordering::Relaxed);
-            }
-            number
-        };
-        u32::try_from(number).ok().filter(|_| number != NO_STEM)
+        self.stems.get(&stem(language, folded, original), mark(language.place()))
     }
 }
 
@@ -247,11 +218,7 @@ mod tests {
     fn is_form(rule: &str, language: Option<&str>, text: &str) -> bool {
         let mut forms = WordForms::default();
         forms.add(rule, 7);
-        // Asked twice: the second answer is from memory.
-        let symbols = || forms.symbols(Language::of(language), &folded(text), text).collect::<Vec<_>>();
-        let first = symbols();
-        assert_eq!(first, symbols());
-        first == [7]
+        forms.symbols(Language::of(language), &folded(text), text).eq([7])
     }
 
     #[test]

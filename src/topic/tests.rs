@@ -167,12 +167,12 @@ fn one(rule: &str, article: &Article) -> Evaluation {
     evaluation
 }
 
-/// What judging makes of an explanation: a near miss goes without reasons.
+/// What judging makes of an explanation: a near miss goes without reasons and score.
 fn as_judged(one: &Evaluation) -> Evaluation {
     if one.is_hit() {
         return one.clone();
     }
-    Evaluation { why: Vec::new(), why_not: Vec::new(), evidence: Vec::new(), ..one.clone() }
+    Evaluation { score: 0, why: Vec::new(), why_not: Vec::new(), evidence: Vec::new(), ..one.clone() }
 }
 
 /// What judging tells of.

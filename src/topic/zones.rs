@@ -12,6 +12,9 @@ impl Zones {
     /// Every zone: the term has no prefix.
     pub(super) const ALL: Self = Self(0b1111);
 
+    /// No zone: nothing was found.
+    pub(super) const NONE: Self = Self(0);
+
     /// One zone.
     pub(super) fn of(zone: Zone) -> Self {
         Self(match zone {
@@ -29,6 +32,11 @@ impl Zones {
     /// A bit for each zone, the lowest four.
     pub(super) fn bits(self) -> u8 {
         self.0
+    }
+
+    /// What [`Zones::bits`] gave; other bits do not matter.
+    pub(super) fn from_bits(bits: u32) -> Self {
+        Self(u8::try_from(bits & u32::from(Self::ALL.0)).unwrap_or(0))
     }
 
     /// The zones of either.

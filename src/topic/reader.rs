@@ -1,0 +1,236 @@
+//! The words of a text → the symbols that the rules know, each with the words that it covers.
+
+use std::sync::MutexGuard;
+
+use super::common::is_very_common;
+use super::matcher::{Matcher, NONE, Places};
+use super::memo::{Memo, Start};
+use super::stem::Language;
+use crate::text::fold::hangul::without_particle;
+use crate::text::fold::{Gap, Word, each_word, spelling};
+
+/// This many words of a text are tried as one ("stand-off-ish").
+const MAX_JOINED: usize = 4;
+
+/// Longer rows of initials are no name: no more of them are tried as one.
+const MAX_INITIALS: usize = 8;
+
+/// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
+const MIN_APART: usize = 3;
+
+/// A symbol of the text: a word, a prefix of one, a stem, or several words as one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) start: Start,
+    /// Its first word.
+    pub(super) first: usize,
+    /// How many words it covers.
+    pub(super) width: usize,
+    /// Another edge with the same first word, or [`NONE`].
+    pub(super) next: u32,
+}
+
+/// How a word came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It stands in the text.
+    Plain,
+    /// Hyphens join several.
+    Joined,
+    /// A row of initials.
+    Initials,
+}
+
+/// Turns the words of texts in one language into edges.
+pub(super) struct Reader<'m> {
+    matcher: &'m Matcher,
+    language: Language,
+    /// Shared by all that judge by the same rules; another has it if it is `None`.
+    shared: Option<MutexGuard<'m, Memo>>,
+    own: Memo,
+    /// Of the text that is being read, in the order of their ends.
+    pub(super) edges: Vec<Edge>,
+    /// By word: the last edge that begins there, or [`NONE`].
+    heads: Vec<u32>,
+    /// The words that start a paragraph.
+    breaks: Vec<usize>,
+    places: Places,
+    /// The words as folded, without anything between them.
+    folded: String,
+    /// Where each starts in `folded`.
+    words: Vec<usize>,
+    /// Words up to the last that hyphens join.
+    joined: usize,
+    /// Words up to the last that are single letters, parted by full stops.
+    initials: usize,
+}
+
+impl<'m> Reader<'m> {
+    pub(super) fn new(matcher: &'m Matcher, language: Language) -> Self {
+        let mut shared = matcher.memo();
+        shared.iter_mut().for_each(|memo| memo.prepare());
+        Self {
+            matcher,
+            language,
+            shared,
+            own: Memo::default(),
+            edges: Vec::new(),
+            heads: Vec::new(),
+            breaks: Vec::new(),
+            places: Vec::new(),
+            folded: String::new(),
+            words: Vec::new(),
+            joined: 0,
+            initials: 0,
+        }
+    }
+
+    /// Reads `text`: its edges are in `edges` then. Returns where its words stand.
+    pub(super) fn read(&mut self, text: &str) -> Places {
+        self.edges.clear();
+        self.breaks.clear();
+        self.folded.clear();
+        self.words.clear();
+        (self.joined, self.initials) = (0, 0);
+        self.places = Vec::with_capacity(text.len() / 5);
+        each_word(text, |word| self.word(word, text));
+        self.end_initials();
+        self.heads.clear();
+        self.heads.resize(self.places.len(), NONE);
+        for (number, edge) in (0_u32..).zip(&mut self.edges) {
+            if let Some(head) = self.heads.get_mut(edge.first) {
+                edge.next = std::mem::replace(head, number);
+            }
+        }
+        std::mem::take(&mut self.places)
+    }
+
+    /// The edges that begin with word `at`; none where a paragraph does, for no phrase reaches across.
+    pub(super) fn after(&self, at: usize) -> impl Iterator<Item = &Edge> {
+        let mut next = self.heads.get(at).copied().unwrap_or(NONE);
+        if next != NONE && self.breaks.binary_search(&at).is_ok() {
+            next = NONE;
+        }
+        std::iter::from_fn(move || {
+            let edge = self.edges.get(usize::try_from(next).ok()?)?;
+            next = edge.next;
+            Some(edge)
+        })
+    }
+
+    fn word(&mut self, word: Word<'_>, text: &str) {
+        let at = self.words.len();
+        let is_initial = is_initial(word.folded);
+        if self.initials > 0 && (word.gap != Gap::Stop || !is_initial) {
+            self.end_initials();
+        }
+        self.initials += usize::from(is_initial);
+        let joins = self.joins(&word, at);
+        self.words.push(self.folded.len());
+        self.folded.push_str(word.folded);
+        if word.gap == Gap::Paragraph {
+            self.breaks.push(at);
+        }
+        let original = text.get(word.span.clone()).unwrap_or(word.folded);
+        self.places.push(word.span);
+        self.add(Kind::Plain, at, original);
+        if joins {
+            self.joined = (self.joined + 1).min(MAX_JOINED);
+            for width in 2..=self.joined {
+                self.add(Kind::Joined, at + 1 - width, "");
+            }
+        } else {
+            self.joined = 1;
+        }
+    }
+
+    /// Whether a hyphen joins `word`, which is about to become the last, to the one before it. Digits are never run
+    /// together. Two words that a rule writes as one ("Viet Nam") get their edge here.
+    fn joins(&mut self, word: &Word<'_>, at: usize) -> bool {
+        let Some(last) = self.words.last().and_then(|start| self.folded.get(*start..)) else { return false };
+        match word.gap {
+            Gap::Hyphen => !(last.ends_with(char::is_numeric) && word.folded.starts_with(char::is_numeric)),
+            Gap::Space => {
+                if last.len() >= MIN_APART
+                    && word.folded.len() >= MIN_APART
+                    && let Some(symbol) = self.matcher.lexicon.compound(last, word.folded)
+                    && [last, word.folded].into_iter().all(stands_apart)
+                {
+                    let start = self.matcher.start(symbol);
+                    self.edges.push(Edge { start, first: at - 1, width: 2, next: NONE });
+                }
+                false
+            }
+            _ => false,
+        }
+    }
+
+    /// A row of initials is one word: "D.P.R.K." is `DPRK`. Only as a whole, for the U.S.S.R. is not the US.
+    fn end_initials(&mut self) {
+        let width = std::mem::take(&mut self.initials);
+        if (2..=MAX_INITIALS).contains(&width) {
+            self.add(Kind::Initials, self.words.len() - width, "");
+        }
+    }
+
+    /// Adds every symbol that the words from `first` to the last are as one; `original` is how a plain one stands in
+    /// the text.
+    fn add(&mut self, kind: Kind, first: usize, original: &str) {
+        let word = self.words.get(first).and_then(|start| self.folded.get(*start..)).unwrap_or_default();
+        let (matcher, language) = (self.matcher, self.language);
+        // Accents count to stemmers; what is ASCII is told by its folded form.
+        let accented = if original.is_ascii() { "" } else { original };
+        let hash = matcher.hash(kind as u8, language, word, accented);
+        let memo = self.shared.as_deref_mut().unwrap_or(&mut self.own);
+        let starts = memo.starts(hash, |starts| {
+            let from = starts.len();
+            symbols(matcher, kind, language, (word, original), &mut |symbol| {
+                if !starts.iter().skip(from).any(|known| known.symbol == symbol) {
+                    starts.push(matcher.start(symbol));
+                }
+            });
+        });
+        let width = self.words.len() - first;
+        self.edges.extend(starts.iter().map(|start| Edge { start: *start, first, width, next: NONE }));
+    }
+}
+
+/// Every symbol that a word is, folded and as it stands in the text: itself, prefixes of it in both spellings, the forms
+/// that it is one of.
+fn symbols(
+    matcher: &Matcher,
+    kind: Kind,
+    language: Language,
+    (word, original): (&str, &str),
+    sink: &mut impl FnMut(u32),
+) {
+    let lexicon = &matcher.lexicon;
+    let respelled = spelling::canonical(word);
+    lexicon.word(respelled.unwrap_or(word)).into_iter().for_each(&mut *sink);
+    lexicon.prefixes_of(word).for_each(&mut *sink);
+    respelled.into_iter().flat_map(|word| lexicon.prefixes_of(word)).for_each(&mut *sink);
+    if kind != Kind::Initials {
+        let original = if kind == Kind::Plain { original } else { word };
+        lexicon.forms.symbols(language, word, original).for_each(&mut *sink);
+    }
+    if kind == Kind::Plain
+        && let Some(stem) = without_particle(word)
+    {
+        lexicon.word(spelling::canonical(stem).unwrap_or(stem)).into_iter().for_each(&mut *sink);
+        lexicon.forms.symbols(language, stem, stem).for_each(sink);
+    }
+}
+
+/// Whether `word` is a single letter, of a script that has capitals.
+fn is_initial(word: &str) -> bool {
+    // No letter has more bytes.
+    let mut letters = if word.len() > 4 { "" } else { word }.chars();
+    letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
+}
+
+/// Whether `part` may be half of a compound that is written apart: "put in" is not Putin.
+fn stands_apart(part: &str) -> bool {
+    part.chars().nth(MIN_APART - 1).is_some()
+        && part.chars().all(char::is_alphabetic)
+        && !is_very_common(part)
+}
