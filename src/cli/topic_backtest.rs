@@ -55,6 +55,8 @@ struct Day {
 struct Against {
     /// "the configuration" or "the rule as it was".
     before: &'static str,
+    /// That rule went by examples that have changed since: it is judged here with today's.
+    todays_examples: bool,
     matched: u64,
     alerts: usize,
     gained: Changes,
@@ -111,8 +113,9 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
         since: stored,
         days_stored: (days * 100.0).round() / 100.0,
         replay: ReplayView::of(new, days),
-        against: before.map(|_| Against {
+        against: before.map(|before| Against {
             before: said,
+            todays_examples: args.kept && before.rule.has_other_examples(&after.rule),
             matched: old.matched,
             alerts: old.told.len(),
             gained,

@@ -127,6 +127,32 @@ fn examples_are_compared_by_what_is_stored() {
 }
 
 #[test]
+fn a_hit_by_examples_that_have_changed_is_told_as_it_was_with_a_word_of_it() {
+    let topics = "[topic.arms-talks]\nexamples = { like = [\"like/*.txt\"], min = 0.3 }\n";
+    let folder = house(topics);
+    store(folder.path(), &files("like", &LIKE), 60);
+    let text = |line: &str| String::from_utf8(run(folder.path(), line).stdout).unwrap();
+    text("topic backtest arms-talks --since 7d --apply");
+    let changed = "its examples have changed since: this is how it was judged by those of then";
+    let before = text("explain 1");
+    assert!(before.contains("MATCH arms-talks") && !before.contains(changed), "{before}");
+    for name in LIKE {
+        fs::copy(folder.path().join("other/rover.txt"), folder.path().join(format!("like/{name}.txt")))
+            .unwrap();
+    }
+    let after = text("explain 1");
+    assert!(after.contains("\nMATCH arms-talks") && after.contains(changed), "{after}");
+    assert!(after.contains("\n  today: NO MATCH"), "{after}");
+    assert!(!after.contains("# examples"), "{after}");
+    let kept = text("topic backtest arms-talks --since 7d --kept");
+    assert!(kept.contains("its examples have changed since and are not kept"), "{kept}");
+    assert_eq!(
+        json(folder.path(), "topic backtest arms-talks --since 7d --kept --json")["against"]["todays_examples"],
+        true
+    );
+}
+
+#[test]
 fn an_example_file_that_is_gone_is_an_error_with_its_place() {
     let folder = house("[topic.t]\nexamples = { like = [\"like/wire.txt\"] }\n");
     assert_eq!(run(folder.path(), "check").status.code(), Some(0));
