@@ -83,6 +83,7 @@ pub fn apply(
                 for ((day, line), count) in &near {
                     table::add_near_misses(tx, topic, *day, line, *count)?;
                 }
+                table::judged_from(tx, topic, since)?;
                 return Ok(ControlFlow::Break(()));
             }
             table::keep_rule(tx, topic, rule, now)?;

@@ -117,6 +117,16 @@ fn examples_are_compared_by_what_is_stored() {
         .filter(|line| !["  published", "found", "  was found"].iter().any(|part| line.starts_with(part)))
         .map(|line| format!("{line}\n"))
         .collect();
+    let listed: Vec<serde_json::Value> = json(folder.path(), "topic list --json")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|topic| topic["lines"].clone())
+        .collect();
+    let lines = serde_json::json!([["like 5 examples, unlike 2"], ["all of (train)", "and like 3 examples"]]);
+    assert_eq!(serde_json::Value::from(listed), lines);
+    let list = String::from_utf8(run(folder.path(), "topic list").stdout).unwrap();
+    assert!(list.contains("not run yet  like 5 examples") && list.ends_with("stored\n"), "{list}");
     compare("topics-by-example", folder.path(), &format!("{before}{explained}"));
     let topics = json(folder.path(), "explain --json 4")["topics"].clone();
     assert_eq!(
