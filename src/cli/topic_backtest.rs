@@ -8,7 +8,7 @@ use super::args::BacktestArgs;
 use super::context::{BadConfiguration, Context};
 use super::print::{complain, shown};
 use crate::alert::backtest::{Changes, Comparison, Example, Met, Replay};
-use crate::clock::{Timestamp, earlier, since as since_of};
+use crate::clock::{Timestamp, since as since_of};
 use crate::config::{Rule, Settings, compile_rule, rule_in};
 use crate::pipeline::{Applied, apply, backtest, compare_examples};
 use crate::store::{Lock, Reader, Store, StoredReport, table};
@@ -101,7 +101,7 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     for ready in before.iter().chain([&after]) {
         reader.read(|db| compare_examples(db, &ready.set))?;
     }
-    let since = earlier(context.now(), args.since);
+    let since = args.since.at(context.now(), &context.zone);
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
     // A store that is younger than that has no earlier alerts to be spread over.

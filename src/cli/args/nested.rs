@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::since::Since;
+
 /// `newswatch source …`.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum SourceCommand {
@@ -244,9 +246,9 @@ pub(in crate::cli) struct BacktestArgs {
     #[arg(value_name = "ID")]
     pub(in crate::cli) topic: String,
 
-    /// How far to go back
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
-    pub(in crate::cli) since: std::time::Duration,
+    /// How far to go back: a length of time (12h, 30d), today, yesterday, or a date (2026-11-22)
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub(in crate::cli) since: Since,
 
     /// Compare with the topic in this file: a list of topics that stands in for the one that holds it, or a configuration
     #[arg(long, value_name = "FILE")]
@@ -296,9 +298,9 @@ pub(in crate::cli) struct SuggestArgs {
     #[arg(value_name = "ID")]
     pub(in crate::cli) topic: String,
 
-    /// How far back to read, such as 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
-    pub(in crate::cli) since: std::time::Duration,
+    /// How far to go back: a length of time (12h, 30d), today, yesterday, or a date (2026-11-22)
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub(in crate::cli) since: Since,
 }
 
 /// `newswatch notify …`.

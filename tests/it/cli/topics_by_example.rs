@@ -186,7 +186,8 @@ fn a_topic_is_told_what_it_lacks() {
         "topic suggest talk",
         "topic suggest nothing-like-it",
         "topic suggest talks --since 1h",
-        "topic suggest talks --since yesterday",
+        "topic suggest talks --since today",
+        "topic suggest talks --since last-week",
     ];
     compare("topic-suggest", folder.path(), &transcript(folder.path(), &lines));
     let found = json(folder.path(), "topic suggest talks --json");
