@@ -55,7 +55,7 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectPageArgs) -> anyhow::
         let url = address(url.as_deref())?;
         let template = templates.as_ref().and_then(|known| known.without(&path, url.as_ref()));
         let text = summary.as_ref().or(all_say.as_ref()).map(|html| text_of_html(html));
-        let hints = Hints { content_type, template, text, ..Hints::default() };
+        let hints = Hints { content_type, text, template, ..Hints::default() };
         extract_with(&path, url.as_ref(), &hints, "; --summary gives what its feed says").map(ArticleView::of)
     };
     let bar = context.progress(|| how_many(args));
