@@ -17,6 +17,8 @@ pub struct Case<'a> {
     pub judged: &'a Judged,
     /// What the person was already told of this story under this topic.
     pub told: Option<&'a Told>,
+    /// True if the alert about it has left in no channel yet: quiet hours, say, or a channel that fails.
+    pub unsent: bool,
     /// True if the report was found at the first look at its source.
     pub baseline: bool,
     /// The topic's cooldown.
@@ -40,6 +42,8 @@ pub struct Told {
 pub enum VerdictKind {
     /// Tell for the first time.
     Tell,
+    /// Told by the first alert of the story, which had not left yet.
+    Join,
     /// Tell aloud again, in the same place, not before `due`.
     Update {
         /// Now, or the end of the cooldown.
@@ -100,6 +104,10 @@ pub fn decide(case: &Case<'_>, now: Timestamp) -> Verdict {
         NewsKind::New | NewsKind::Rehash => None,
     };
     match news {
+        Some(news) if case.unsent => Verdict {
+            kind: VerdictKind::Join,
+            why: format!("{news}; the first alert of the story, which had not left yet, tells it"),
+        },
         Some(news) => {
             // One that already waits for the end of the cooldown takes this news along.
             let due = if told.aloud > now { told.aloud } else { later(told.aloud, case.cooldown).max(now) };
@@ -108,7 +116,11 @@ pub fn decide(case: &Case<'_>, now: Timestamp) -> Verdict {
         }
         None if case.judged.view.outlets.len() > told.outlets => Verdict {
             kind: VerdictKind::Quiet,
-            why: "one more outlet, nothing new: shown without a sound".to_owned(),
+            why: if case.unsent {
+                "one more outlet, nothing new: named in the first alert, which had not left yet".to_owned()
+            } else {
+                "one more outlet, nothing new: shown without a sound".to_owned()
+            },
         },
         None => nothing("told already, and it says nothing new".to_owned()),
     }
@@ -176,7 +188,25 @@ mod tests {
     }
 
     fn verdict(evaluation: &Evaluation, judged: &Judged, told: Option<&Told>, baseline: bool) -> Verdict {
-        decide(&Case { evaluation, judged, told, baseline, cooldown: Duration::from_hours(6) }, now())
+        let cooldown = Duration::from_hours(6);
+        decide(&Case { evaluation, judged, told, unsent: false, baseline, cooldown }, now())
+    }
+
+    #[test]
+    fn what_comes_before_the_first_alert_has_left_is_told_by_it() {
+        let (yes, told, cooldown) = (evaluation(true, false), told(0, 1), Duration::from_hours(6));
+        let decided = |judged: &Judged| {
+            let case =
+                Case { evaluation: &yes, judged, told: Some(&told), unsent: true, baseline: false, cooldown };
+            decide(&case, now())
+        };
+        let news = decided(&judged(NewsKind::Development, 2));
+        assert_eq!(news.kind, VerdictKind::Join);
+        assert!(news.why.starts_with("1 sentence that") && !news.why.contains("cooldown"), "{}", news.why);
+        let outlet = decided(&judged(NewsKind::Rehash, 2));
+        assert_eq!(outlet.kind, VerdictKind::Quiet);
+        assert!(outlet.why.ends_with("named in the first alert, which had not left yet"), "{}", outlet.why);
+        assert!(!decided(&judged(NewsKind::Rehash, 1)).raised());
     }
 
     #[test]

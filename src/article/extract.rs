@@ -150,7 +150,8 @@ fn refuse(headline: &str, text: &str, kind: Kind, hints: &Hints) -> Result<(), E
     match stub::stub(headline, text) {
         // The feed's text stands in for a short page, unless it is shorter still.
         Some(Stub::Short(_)) if (1..words).contains(&of_feed) => Ok(()),
-        Some(Stub::Short(what) | Stub::Other(what)) => Err(ExtractError::NoArticle(what)),
+        Some(Stub::Short(what)) => Err(ExtractError::TooShort(what)),
+        Some(Stub::Other(what)) => Err(ExtractError::NoArticle(what)),
         None if kind == Kind::Paywall && of_feed > words => Err(ExtractError::OnlyTheStart),
         None => Ok(()),
     }

@@ -173,6 +173,9 @@ pub enum ExtractError {
     /// It holds none, or cannot be read: why, in words.
     #[error("{0}")]
     NoArticle(String),
+    /// It holds too little text: why, in words. With the text of its feed beside it, it may do.
+    #[error("{0}")]
+    TooShort(String),
     /// It holds the start of one, and the feed has more of it.
     #[error("the page shows only the start, its feed says more")]
     OnlyTheStart,

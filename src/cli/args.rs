@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 mod nested;
+mod since;
 
 pub(super) use nested::{
     AddArgs, BacktestArgs, CompletionsArgs, DiscoverArgs, ExportArgs, ImportArgs, InspectArgs,

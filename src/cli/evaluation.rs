@@ -40,6 +40,8 @@ pub(super) struct EarlierRule {
     pub(super) text: String,
     /// Lines that it had and today's has not, and those that came: "- near = 60", "+ near = 30".
     pub(super) changes: Vec<String>,
+    /// The topic went by other examples. What those said is not kept.
+    pub(super) other_examples: bool,
     /// The topic has left the configuration.
     pub(super) left: bool,
     /// The article under today's; `null` if the topic has left, or the text is pruned.
@@ -96,14 +98,17 @@ impl TopicView {
 
     /// What became of its rule since.
     fn print_change(&self, to: &mut Printer<'_>) -> io::Result<()> {
-        let Some(EarlierRule { changes, left, today, .. }) = &self.rule else { return Ok(()) };
+        let Some(EarlierRule { changes, other_examples, left, today, .. }) = &self.rule else {
+            return Ok(());
+        };
         if *left {
             return to.line("  the topic has left the configuration since");
         }
-        to.line(if changes.is_empty() {
-            "  the same rule judges it otherwise today"
-        } else {
-            "  the rule has changed since:"
+        to.line(match (changes.is_empty(), other_examples) {
+            (true, true) => "  its examples have changed since: this is how it was judged by those of then",
+            (true, false) => "  the same rule judges it otherwise today",
+            (false, true) => "  the rule has changed since, and so have its examples:",
+            (false, false) => "  the rule has changed since:",
         })?;
         for change in changes {
             to.line(paint(FAINT, format!("    {}", shown(change))))?;
@@ -168,6 +173,7 @@ mod tests {
             rule: Some(EarlierRule {
                 text: "near = 60\n".into(),
                 changes: vec!["- near = 60".into(), "+ near = 30".into()],
+                other_examples: false,
                 left: false,
                 today: Some(Box::new(hit.clone())),
             }),

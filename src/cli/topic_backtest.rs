@@ -8,7 +8,7 @@ use super::args::BacktestArgs;
 use super::context::{BadConfiguration, Context};
 use super::print::{complain, shown};
 use crate::alert::backtest::{Changes, Comparison, Example, Met, Replay};
-use crate::clock::{Timestamp, earlier, since as since_of};
+use crate::clock::{Timestamp, since as since_of};
 use crate::config::{Rule, Settings, compile_rule, rule_in};
 use crate::pipeline::{Applied, apply, backtest, compare_examples};
 use crate::store::{Lock, Reader, Store, StoredReport, table};
@@ -55,6 +55,8 @@ struct Day {
 struct Against {
     /// "the configuration" or "the rule as it was".
     before: &'static str,
+    /// That rule went by examples that have changed since: it is judged here with today's.
+    todays_examples: bool,
     matched: u64,
     alerts: usize,
     gained: Changes,
@@ -99,7 +101,7 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     for ready in before.iter().chain([&after]) {
         reader.read(|db| compare_examples(db, &ready.set))?;
     }
-    let since = earlier(context.now(), args.since);
+    let since = args.since.at(context.now(), &context.zone);
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
     // A store that is younger than that has no earlier alerts to be spread over.
@@ -111,8 +113,9 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
         since: stored,
         days_stored: (days * 100.0).round() / 100.0,
         replay: ReplayView::of(new, days),
-        against: before.map(|_| Against {
+        against: before.map(|before| Against {
             before: said,
+            todays_examples: args.kept && before.rule.has_other_examples(&after.rule),
             matched: old.matched,
             alerts: old.told.len(),
             gained,

@@ -11,8 +11,9 @@ use super::style::{ODD, paint, severity};
 use super::table::Table;
 use super::topic_numbers::{AllNumbers, Numbers};
 use super::when::When;
+use crate::text::count::count;
 use crate::topic::spec::{LineSpec, WaySpec};
-use crate::topic::{Severity, TopicSpec};
+use crate::topic::{ExampleSpec, ExampleUse, Severity, TopicSpec};
 
 #[derive(Debug, Serialize)]
 struct Topic {
@@ -60,7 +61,7 @@ fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> 
             a_day,
             near_misses,
             lacked,
-            when.words_or(topic.numbers.last_hit(), "never"),
+            topic.numbers.last_hit(when),
             topic.lines.join("; "),
         ]);
     }
@@ -68,22 +69,51 @@ fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> 
     for line in topics.iter().filter_map(|topic| topic.numbers.complaint(&topic.id)) {
         to.line(format!("{} {}", paint(ODD, "!"), shown(&line)))?;
     }
+    if let Some(topic) = topics.iter().find(|topic| topic.numbers.was_never_run()) {
+        let id = shown(&topic.id);
+        to.line(format!(
+            "not run yet: `newswatch topic backtest {id}` shows what it finds in what is stored"
+        ))?;
+    }
     Ok(())
 }
 
 impl Topic {
     fn of(spec: &TopicSpec, numbers: Numbers) -> Self {
-        let mut lines = vec![spec.query.as_ref().map_or_else(
+        let first = spec.query.as_ref().map_or_else(
             || way(&spec.way),
             |query| query.text.split_whitespace().collect::<Vec<_>>().join(" "),
-        )];
-        lines.extend(spec.also.iter().map(|also| format!("or {}", way(also))));
+        );
+        let mut lines = vec![first];
+        lines.retain(|first| !first.is_empty());
+        for also in &spec.also {
+            lines.push(further(&lines, "or ", &way(also)));
+        }
+        if let Some(examples) = &spec.examples {
+            let word = match examples.usage {
+                ExampleUse::Or => "or ",
+                ExampleUse::And => "and ",
+                ExampleUse::Score => "scored by how ",
+            };
+            lines.push(further(&lines, word, &like(examples)));
+        }
         if !spec.none.is_empty() {
             let none: Vec<&str> = spec.none.iter().map(|written| written.text.as_str()).collect();
             lines.push(format!("none of {}", none.join(" | ")));
         }
         Self { id: spec.id.text.clone(), name: spec.name.clone(), severity: spec.severity, lines, numbers }
     }
+}
+
+/// `what` with the `word` that joins it to the lines before, if there are any.
+fn further(before: &[String], word: &str, what: &str) -> String {
+    if before.is_empty() { what.to_owned() } else { format!("{word}{what}") }
+}
+
+/// By example: `like 3 examples, unlike 1`.
+fn like(examples: &ExampleSpec) -> String {
+    let like = format!("like {}", count(examples.like.len(), "example"));
+    if examples.unlike.is_empty() { like } else { format!("{like}, unlike {}", examples.unlike.len()) }
 }
 
 /// One way in: `all of (@nk) (@russia), within 60 words`.

@@ -20,6 +20,7 @@ use crate::feed::decode;
 use crate::fetch::{Accept, Request, Web};
 use crate::source::Validators;
 use crate::store::{Store, table};
+use crate::story::reporters;
 use crate::text::count::count;
 use crate::topic::propose::{Given, Judged, Keys, NoProposal, Proposal, propose};
 
@@ -58,7 +59,7 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
     let unlike = reader.read(&args.unlike).await?;
 
     let keys = Keys { expect: knows_topic_key("expect") };
-    let proposal = match propose(&like, &unlike, args.id.as_deref(), keys) {
+    let proposal = match propose(&like, &unlike, args.id.as_deref(), keys, reporters) {
         Ok(proposal) => proposal,
         Err(NoProposal::NothingShared) => {
             complain(&NoProposal::NothingShared.to_string());

@@ -6,6 +6,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use serde::Serialize;
 
+use super::when::When;
 use crate::clock::{Timestamp, earlier, since};
 use crate::store::{NearMisses, TopicHits, table};
 use crate::text::count::count;
@@ -23,6 +24,11 @@ pub(super) struct Numbers {
     /// Stored articles that it was true of.
     matched: u64,
     last_hit: Option<Timestamp>,
+    /// Since when it judges what is found; `null` if it was never run.
+    judged_since: Option<Timestamp>,
+    /// All that is stored was found since then.
+    #[serde(skip)]
+    judged_all: bool,
     /// Those of the last 30 days …
     hits_30d: u64,
     /// … by the day, over as many of these days as the store knows; `null` before the first.
@@ -46,6 +52,8 @@ pub(super) struct Lacked {
 pub(super) struct AllNumbers {
     hits: BTreeMap<String, TopicHits>,
     near: BTreeMap<String, NearMisses>,
+    judged: BTreeMap<String, Timestamp>,
+    oldest: Option<Timestamp>,
     /// For how much of the last 30 days there are articles.
     known: Duration,
 }
@@ -58,13 +66,16 @@ impl AllNumbers {
         Ok(Self {
             hits: table::topic_hits(db, from)?,
             near: table::near_misses(db, from)?,
+            judged: table::judged_since(db)?,
+            oldest,
             known: oldest.map_or(Duration::ZERO, |oldest| since(now, oldest)).min(RECENT),
         })
     }
 
     /// Before there is a store.
     pub(super) fn none() -> Self {
-        Self { hits: BTreeMap::new(), near: BTreeMap::new(), known: Duration::ZERO }
+        let (hits, near, judged) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { hits, near, judged, oldest: None, known: Duration::ZERO }
     }
 
     /// Those of `topic`.
@@ -74,11 +85,14 @@ impl AllNumbers {
         let recent = hits.map_or(0, |hits| hits.recent);
         let near_misses = near.map_or(0, |near| near.count);
         let lacked = near.and_then(|near| near.lacked.first());
+        let judged_since = self.judged.get(topic).copied();
         let days = self.known.as_secs_f64() / 86_400.0;
         let whole = f64::from(u32::try_from(recent).unwrap_or(u32::MAX));
         Numbers {
             matched: hits.map_or(0, |hits| hits.matched),
             last_hit: hits.map(|hits| hits.last),
+            judged_since,
+            judged_all: judged_since.zip(self.oldest).is_none_or(|(since, oldest)| since <= oldest),
             hits_30d: recent,
             // Less than a day counts as one, and two digits are enough.
             hits_per_day: (days > 0.0).then(|| (whole / days.max(1.0) * 100.0).round() / 100.0),
@@ -90,13 +104,26 @@ impl AllNumbers {
 }
 
 impl Numbers {
-    /// When it was last true.
-    pub(super) fn last_hit(&self) -> Option<Timestamp> {
-        self.last_hit
+    /// When it was last true, or for how long it was not.
+    pub(super) fn last_hit(&self, when: &When) -> String {
+        match (self.last_hit, self.judged_since) {
+            (Some(last), _) => when.words(last),
+            (None, None) if self.was_never_run() => "not run yet".to_owned(),
+            (None, Some(since)) if !self.judged_all => format!("none since {}", when.local(since)),
+            (None, _) => "never".to_owned(),
+        }
+    }
+
+    /// Whether nothing is known of it.
+    pub(super) fn was_never_run(&self) -> bool {
+        self.judged_since.is_none() && self.matched == 0 && self.near_misses_30d == 0
     }
 
     /// Hits of the last 30 days, by the day, near misses, and what they lacked.
     pub(super) fn words(&self) -> [String; 4] {
+        if self.was_never_run() {
+            return ["-"; 4].map(str::to_owned);
+        }
         [
             self.hits_30d.to_string(),
             self.hits_per_day.map_or_else(|| "-".to_owned(), |a_day| a_day.to_string()),
@@ -127,11 +154,14 @@ mod tests {
 
     #[test]
     fn a_topic_with_many_near_misses_and_no_hit_is_too_tight() {
+        let at = |second| Timestamp::from_second(second).unwrap();
         let near = NearMisses { count: 12, lacked: vec![("@arms".into(), 9), ("@nk".into(), 3)] };
         let hit = TopicHits { matched: 40, recent: 3, last: Timestamp::UNIX_EPOCH };
         let mut all = AllNumbers {
             hits: [("hit".into(), hit)].into(),
             near: [("hit".into(), near.clone()), ("tight".into(), near)].into(),
+            judged: [("new".into(), at(0)), ("fresh".into(), at(900))].into(),
+            oldest: Some(at(100)),
             known: Duration::from_hours(20 * 24),
         };
         assert_eq!(all.of("hit").words(), ["3", "0.15", "12", "@arms (9×)"]);
@@ -139,6 +169,10 @@ mod tests {
         let said = "tight may be too tight: 12 near misses and no hit in 30 days, mostly for want of @arms";
         assert_eq!(all.of("tight").complaint("tight").as_deref(), Some(said));
         assert_eq!(all.of("new").words(), ["0", "0", "0", "-"]);
+        assert_eq!(all.of("unread").words(), ["-", "-", "-", "-"]);
+        let when = When { now: at(1000), zone: jiff::tz::TimeZone::UTC };
+        let last = ["hit", "new", "fresh", "tight", "unread"].map(|topic| all.of(topic).last_hit(&when));
+        assert_eq!(last, ["16 min ago", "never", "none since 1970-01-01 00:15", "never", "not run yet"]);
         all.known = Duration::from_hours(12);
         assert_eq!(all.of("tight").complaint("tight"), None, "the store is young");
         assert_eq!(all.of("hit").hits_per_day, Some(3.0));

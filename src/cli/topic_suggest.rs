@@ -10,7 +10,7 @@ use super::args::SuggestArgs;
 use super::context::Context;
 use super::print::{Printer, shown};
 use super::style::{FAINT, STRONG, paint};
-use crate::clock::{Timestamp, earlier};
+use crate::clock::Timestamp;
 use crate::config::Settings;
 use crate::store::table;
 use crate::text::count::count;
@@ -37,7 +37,7 @@ pub(super) fn run(context: &Context, args: &SuggestArgs) -> anyhow::Result<Exit>
     if !settings.topics.iter().any(|topic| topic.id.text == id) {
         bail!("there is no topic `{id}`{}", nearest(&settings, id));
     }
-    let since = earlier(context.now(), args.since);
+    let since = args.since.at(context.now(), &context.zone);
     let topics = &settings.topic_set;
     let standing = |article: &_| {
         topics.explain_one(id, article).map_or(Standing::Other, |evaluation| Standing::of(&evaluation))

@@ -54,8 +54,9 @@ pub fn rule_in(file: &Path, topic: &str, current: &Settings) -> Result<(Rule, To
     let settings = settle(&files, found, &Environment::of_process(), true)?;
     // What stands in for the only file brings neither its defaults nor its trust: the rule itself has both.
     let spec = settings.topics.into_iter().find(|spec| spec.id.text == topic);
-    let set = compile_rule(&rule.text)?.with_examples(topic, spec.and_then(|spec| spec.examples));
-    Ok((rule, set))
+    let marked = completed.with_examples(spec.as_slice()).rule_of_own(&rules, topic).unwrap_or(rule);
+    let set = compile_rule(&marked.text)?.with_examples(topic, spec.and_then(|spec| spec.examples));
+    Ok((marked, set))
 }
 
 /// The rules of some files, and whether the first is a whole configuration: only a main file has such keys.

@@ -96,13 +96,14 @@ pub(super) fn settle_sparing(
     match to.finish() {
         (problems, true) if bad.is_empty() => Err(Problems(problems)),
         (warnings, _) => {
+            let rules = Rules::of(&sections).with_examples(&topics.specs);
             let settings = Settings {
                 files: files.iter().map(|file| file.path.clone()).collect(),
                 fetch,
                 sources,
                 topics: topics.specs,
                 topic_set,
-                rules: Rules::of(&sections),
+                rules,
                 held: Held::default(),
                 expectations,
                 alerts,

@@ -31,14 +31,14 @@ impl Settings {
         judged
     }
 
-    /// Topics in force in place of those of [`topic_set`](Self::topic_set), each alone in its set.
-    pub fn held_sets(&self) -> impl Iterator<Item = &TopicSet> {
-        self.held.0.values().map(|held| &held.set)
+    /// Topics in force in place of those of [`topic_set`](Self::topic_set) by their ids, each alone in its set.
+    pub fn held_sets(&self) -> impl Iterator<Item = (&str, &TopicSet)> {
+        self.held.0.iter().map(|(topic, held)| (topic.as_str(), &held.set))
     }
 
     /// Every set in force: that of the files first.
     pub fn sets_in_force(&self) -> impl Iterator<Item = &TopicSet> {
-        std::iter::once(&self.topic_set).chain(self.held_sets())
+        std::iter::once(&self.topic_set).chain(self.held_sets().map(|(_, set)| set))
     }
 
     /// The rule of `topic` that is in force.

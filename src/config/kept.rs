@@ -12,10 +12,12 @@ use super::collect::File;
 use super::read::Section;
 use super::{Environment, Problems};
 use crate::text::fingerprint::fingerprint;
-use crate::topic::TopicSet;
+use crate::topic::{Example, TopicSet, TopicSpec};
 
 /// Keys of a topic that say how it is told and tested, not what it is true of: to change them changes no rule.
 const NOT_JUDGED: [&str; 4] = ["name", "channels", "cooldown", "expect"];
+/// What stands before the fingerprint of a rule's examples.
+const EXAMPLES: &str = "# examples: ";
 /// Keys whose own entries are laid over those of the default, one by one.
 const LAID_OVER: [&str; 1] = ["fields"];
 
@@ -24,8 +26,20 @@ const LAID_OVER: [&str; 1] = ["fields"];
 pub struct Rule {
     /// Fingerprint of the text.
     pub hash: String,
-    /// TOML: `[topic.ID]`, and of `[defaults.topic]`, `[sets]` and `[trust]` what it needs. A key is a line.
+    /// TOML: `[topic.ID]`, and of `[defaults.topic]`, `[sets]` and `[trust]` what it needs. A key is a line; a comment says
+    /// how many examples it goes by, with their fingerprint: the files themselves are not kept.
     pub text: String,
+}
+
+impl Rule {
+    /// Whether both go by examples, and not by the same.
+    #[must_use]
+    pub fn has_other_examples(&self, other: &Self) -> bool {
+        let examples = |rule: &'_ Self| {
+            rule.text.lines().find_map(|line| line.strip_prefix(EXAMPLES)).map(str::to_owned)
+        };
+        examples(self).zip(examples(other)).is_some_and(|(one, other)| one != other)
+    }
 }
 
 /// All rules of a configuration, as written.
@@ -36,6 +50,8 @@ pub struct Rules {
     trust: BTreeMap<String, String>,
     /// By id: a line a key.
     topics: BTreeMap<String, Box<str>>,
+    /// By id: how many examples, and their fingerprint.
+    examples: BTreeMap<String, Box<str>>,
 }
 
 impl Rules {
@@ -65,6 +81,22 @@ impl Rules {
             }
         }
         rules
+    }
+
+    /// The same, which tell one state of the examples of `topics` from another.
+    #[must_use]
+    pub(super) fn with_examples(mut self, topics: &[TopicSpec]) -> Self {
+        let known = topics.iter().filter_map(|topic| {
+            let examples = topic.examples.as_ref()?;
+            let (like, unlike) = (&examples.like, &examples.unlike);
+            let (of_like, of_unlike) = (fingerprint_of(like), fingerprint_of(unlike));
+            let mut mark = fingerprint(&[of_like, of_unlike]);
+            mark.truncate(12);
+            let says = format!("{} like, {} unlike, {mark}", like.len(), unlike.len());
+            (!like.is_empty()).then(|| (topic.id.text.clone(), says.into_boxed_str()))
+        });
+        self.examples.extend(known);
+        self
     }
 
     /// These, and where they have no such set, default or trust, those of `other`.
@@ -120,6 +152,9 @@ impl Rules {
         table("sets", self.sets_of(own));
         table("trust", self.trust.iter().collect());
         let _ = write!(text, "[topic.{}]\n{own}", quoted_key(topic));
+        if let Some(examples) = self.examples.get(topic) {
+            let _ = writeln!(text, "{EXAMPLES}{examples}");
+        }
         Some(Rule { hash: fingerprint(&[&text]), text })
     }
 
@@ -148,6 +183,22 @@ pub fn compile_rule(text: &str) -> Result<TopicSet, Problems> {
     // No rule says where the store is, and none asks.
     let environment = Environment { state_directory: Some("/".into()), ..Environment::default() };
     settle(&[file], Vec::new(), &environment, false).map(|settings| settings.topic_set)
+}
+
+/// Of what the examples say, in whatever order; of those in the store, of what they are named by.
+fn fingerprint_of(examples: &[Example]) -> String {
+    let one = |example: &Example| match &example.article {
+        Some(article) => fingerprint(&[
+            &article.title,
+            &article.lead,
+            &article.body,
+            article.language.as_deref().unwrap_or_default(),
+        ]),
+        None => fingerprint(&[&example.name]),
+    };
+    let mut all: Vec<String> = examples.iter().map(one).collect();
+    all.sort_unstable();
+    fingerprint(&all)
 }
 
 /// What is said by `key = value` in a table, by key.
@@ -240,77 +291,4 @@ fn quote(text: &mut String, string: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::tests::read;
-    use super::*;
-    use crate::article::Article;
-
-    const BOTH: &str = "[defaults.topic]\nmin_score = 0x1E\ncooldown = '1h'\nfields = { body = 0.3 }\n\
-        [sets]\nnk = ['@kim', \"DPRK\\tnorth\"]\nkim = ['Kim \"the\" Un']\nother = ['x']\n\
-        [topic.a]\nname = 'A'\nall = ['@nk | @kim', { any = ['arms'], weight = 2 }]\nmin_score = 10\nfields.lead = 0.5\n\
-        [topic.'б']\nany = ['flood']\n";
-
-    fn rules(text: &str) -> Rules {
-        read(text).unwrap_or_else(|problems| panic!("{problems}")).rules
-    }
-
-    #[test]
-    fn a_rule_holds_what_it_needs_and_no_more() {
-        let rules = rules(BOTH);
-        insta::assert_snapshot!(rules.rule("a").unwrap().text, @r#"
-        [defaults.topic]
-        fields = { body = 0.3 }
-        [sets]
-        kim = ["Kim \"the\" Un"]
-        nk = ["@kim", "DPRK\tnorth"]
-        [topic.a]
-        all = ["@nk | @kim", { any = ["arms"], weight = 2 }]
-        fields = { lead = 0.5 }
-        min_score = 10
-        "#);
-        insta::assert_snapshot!(rules.rule("б").unwrap().text, @r#"
-        [defaults.topic]
-        fields = { body = 0.3 }
-        min_score = 30
-        [topic."б"]
-        any = ["flood"]
-        "#);
-        assert_eq!(rules.rule("c"), None);
-    }
-
-    #[test]
-    fn a_kept_rule_judges_as_the_configuration_does_and_is_kept_as_itself() {
-        let settings = read(BOTH).unwrap_or_else(|problems| panic!("{problems}"));
-        let article =
-            Article { title: "Arms for DPRK north".into(), lead: "A flood.".into(), ..Article::default() };
-        for evaluation in settings.topic_set.explain(&article) {
-            let rule = settings.rules.rule(&evaluation.topic).unwrap();
-            let again = compile_rule(&rule.text).unwrap_or_else(|problems| panic!("{problems}"));
-            assert_eq!(again.explain(&article), std::slice::from_ref(&evaluation));
-            assert_eq!(rules(&rule.text).rule(&evaluation.topic), Some(rule));
-        }
-    }
-
-    #[test]
-    fn every_topic_of_the_example_configuration_is_kept_as_itself() {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/newswatch.toml");
-        let environment = Environment { state_directory: Some("/unused".into()), ..Environment::default() };
-        let settings =
-            super::super::load_with(&path, &environment).unwrap_or_else(|problems| panic!("{problems}"));
-        assert!(!settings.topics.is_empty());
-        for topic in settings.topics.iter().map(|spec| spec.id.text.as_str()) {
-            let rule = settings.rules.rule(topic).unwrap();
-            let again = super::super::from_text(std::path::Path::new("r.toml"), &rule.text, &environment);
-            assert_eq!(again.map(|again| again.rules.rule(topic)), Ok(Some(rule)));
-        }
-    }
-
-    #[test]
-    fn only_what_is_judged_changes_a_rule() {
-        let hash = |text: &str| rules(text).rule("a").unwrap().hash;
-        let same = BOTH.replace("name = 'A'", "name = 'B'\nchannels = ['log']").replace("'1h'", "'2h'");
-        assert_eq!(hash(BOTH), hash(&same.replace("other = ['x']", "other = ['y']").replace("0x1E", "31")));
-        assert_ne!(hash(BOTH), hash(&BOTH.replace("the", "a")), "a set of a set");
-        assert_ne!(hash(BOTH), hash(&BOTH.replace("0.3", "0.4")), "laid over by zone");
-    }
-}
+mod tests;

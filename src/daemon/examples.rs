@@ -15,8 +15,8 @@ pub(super) async fn compare(store: &Store, live: Arc<Live>) -> Vec<String> {
     let path = store.path().to_owned();
     // A connection of its own: the writer must not wait for ten thousand texts.
     let compared = tokio::task::spawn_blocking(move || {
-        learn_held(&path, &live.settings);
-        learn(&path, &live.settings)
+        let held = learn_held(&path, &live.settings);
+        learn(&path, &live.settings).into_iter().chain(held).collect()
     });
     compared.await.unwrap_or_else(|error| {
         tracing::warn!(%error, "topics by example go by what was known before: {error}");
@@ -29,11 +29,16 @@ pub(super) fn learn(path: &Path, settings: &Settings) -> Vec<String> {
     placed(settings, learn_one(path, &settings.topic_set)).iter().map(Problem::line).collect()
 }
 
-/// The same for the topics that are held. What their examples lack was told when they were new, and stands in no file now.
-pub(super) fn learn_held(path: &Path, settings: &Settings) {
-    for topics in settings.held_sets() {
-        learn_one(path, topics);
+/// The same for the topics that are held. What names their examples stands in no file now, so the topic is named.
+pub(super) fn learn_held(path: &Path, settings: &Settings) -> Vec<String> {
+    let mut warnings = Vec::new();
+    for (topic, topics) in settings.held_sets() {
+        let lacks = learn_one(path, topics).into_iter();
+        warnings.extend(lacks.map(|TopicProblem { message, .. }| {
+            format!("warning: topic `{topic}`, which keeps its old rule, goes by fewer examples: {message}")
+        }));
     }
+    warnings
 }
 
 fn learn_one(path: &Path, topics: &TopicSet) -> Vec<TopicProblem> {

@@ -188,12 +188,14 @@ impl Shared {
     async fn sync_sources(&self, live: &Live, spread: Duration) -> Result<(), StoreError> {
         let (sources, now) = (live.settings.sources.clone(), self.now());
         let used = live.settings.channels_used();
+        let topics: Vec<String> = live.settings.topics.iter().map(|topic| topic.id.text.clone()).collect();
         let dropped = self
             .store
             .write(move |tx| {
                 table::sync_sources(tx, &sources, now, |source| {
                     crate::schedule::first_check(source, now, spread.min(source.interval))
                 })?;
+                table::judge_by(tx, &topics.iter().map(String::as_str).collect(), now)?;
                 table::read_by(tx, env!("CARGO_PKG_VERSION"), now)?;
                 table::drop_unused(tx, &used)
             })

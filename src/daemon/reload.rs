@@ -115,9 +115,10 @@ async fn swap(
     };
     warnings.extend(missing);
     let (path, of) = (shared.store.path().to_owned(), live.clone());
-    tokio::task::spawn_blocking(move || examples::learn_held(&path, &of.settings))
+    let missing = tokio::task::spawn_blocking(move || examples::learn_held(&path, &of.settings))
         .await
         .map_err(|error| StoreError::Interrupted(error.to_string()))?;
+    warnings.extend(missing);
     shared.sync_sources(&live, first_looks(&live)).await?;
     shared.live.send_replace(live);
     shared.replan.notify_one();

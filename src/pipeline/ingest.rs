@@ -307,6 +307,10 @@ impl Hit<'_> {
             evaluation: self.evaluation,
             judged: self.stored.judged,
             told: before.as_ref().map(|(_, told)| told),
+            unsent: match &before {
+                Some((alert, _)) => table::left_nowhere(db, alert.id)?,
+                None => false,
+            },
             baseline: self.stored.baseline,
             cooldown: self.topic.cooldown,
         };
@@ -329,6 +333,7 @@ impl Hit<'_> {
     ) -> rusqlite::Result<i64> {
         let (kind, due) = match verdict.kind {
             VerdictKind::Tell => (AlertKind::New, now),
+            VerdictKind::Join => (AlertKind::Update, now),
             VerdictKind::Update { due } => (AlertKind::Update, due),
             VerdictKind::Quiet | VerdictKind::Nothing => (AlertKind::Quiet, now),
         };
@@ -374,7 +379,7 @@ impl Hit<'_> {
             if table::waits_aloud(db, old.id)? {
                 // What is told aloud next says all that is new since the last time.
                 alert.body = alert::with_news_of(&alert.body, &old.body);
-                if kind == AlertKind::Quiet {
+                if kind == AlertKind::Quiet || verdict.kind == VerdictKind::Join {
                     alert.why = old.why;
                 }
             }

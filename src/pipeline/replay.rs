@@ -66,9 +66,10 @@ pub fn apply(
 ) -> Result<Applied, StoreError> {
     let mut done = Applied::default();
     let mut near = std::collections::BTreeMap::<(i64, String), u64>::new();
-    // Of the first day a part may lie before `since`: what is counted of it stays.
-    let first_day = day_of(since) + 1;
-    let (mut after, _) = store.write_blocking(|tx| table::replay_size(tx, since))?;
+    let ((mut after, _), pruned) =
+        store.write_blocking(|tx| Ok((table::replay_size(tx, since)?, table::last_pruned(tx, since)?)))?;
+    // Of the first day a part may lie before `since`, and texts of a part may be pruned: what is counted of it stays.
+    let first_day = day_of(pruned.unwrap_or(since)) + 1;
     loop {
         let ended = store.write_blocking(|tx| {
             let mut batch = Vec::new();
@@ -82,6 +83,7 @@ pub fn apply(
                 for ((day, line), count) in &near {
                     table::add_near_misses(tx, topic, *day, line, *count)?;
                 }
+                table::judged_from(tx, topic, since)?;
                 return Ok(ControlFlow::Break(()));
             }
             table::keep_rule(tx, topic, rule, now)?;

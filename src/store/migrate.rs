@@ -15,8 +15,9 @@ const STEPS: [&str; LATEST as usize] = [
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
 ];
-const LATEST: u32 = 4;
+const LATEST: u32 = 5;
 /// Prepared statements that are kept.
 const CACHED_STATEMENTS: usize = 128;
 /// Most KiB of pages that the writer keeps. New reports land all over the indexes; with the 2 MB that SQLite takes by

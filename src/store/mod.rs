@@ -15,6 +15,7 @@ use crate::clock::Timestamp;
 mod alerts;
 mod column;
 mod health;
+mod judged;
 mod crowd;
 mod lock;
 mod migrate;
@@ -210,6 +211,7 @@ pub mod table {
     pub use super::alerts::*;
     pub use super::crowd::*;
     pub use super::health::*;
+    pub use super::judged::*;
     pub use super::named::*;
     pub use super::near_misses::*;
     pub use super::notes::*;

@@ -57,6 +57,12 @@ pub fn waits_aloud(db: &Connection, alert: i64) -> rusqlite::Result<bool> {
     db.prepare_cached("SELECT 1 FROM delivery WHERE alert = ?1 AND told < loud")?.exists([alert])
 }
 
+/// Whether `alert` waits in some channel and was shown in none.
+pub fn left_nowhere(db: &Connection, alert: i64) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT count(*) > 0 AND max(told) = 0 FROM delivery WHERE alert = ?1")?
+        .query_row([alert], |row| Ok(row.get::<_, Option<bool>>(0)?.unwrap_or_default()))
+}
+
 /// Moves a telling to the end of the quiet hours.
 pub fn postpone(db: &Connection, delivery: &Delivery, until: Timestamp) -> rusqlite::Result<()> {
     db.prepare_cached("UPDATE delivery SET due = ?3 WHERE alert = ?1 AND channel = ?2")?.execute(params![
@@ -229,6 +235,19 @@ mod tests {
             want(db, id, "log", 2, AlertKind::Quiet, at(0)).unwrap();
             mark_told(db, &being_told, None, at(1)).unwrap();
             assert_eq!(due(db, 2), [(2, AlertKind::Quiet)]);
+        });
+    }
+
+    #[test]
+    fn an_alert_has_left_once_a_channel_took_it() {
+        outbox(|db, id| {
+            assert!(!left_nowhere(db, id).unwrap(), "nobody waits for it");
+            want(db, id, "desktop", 1, AlertKind::New, at(0)).unwrap();
+            want(db, id, "log", 1, AlertKind::New, at(0)).unwrap();
+            assert!(left_nowhere(db, id).unwrap());
+            let delivery = due_deliveries(db, at(0), 10).unwrap().remove(0);
+            mark_told(db, &delivery, None, at(1)).unwrap();
+            assert!(!left_nowhere(db, id).unwrap());
         });
     }
 

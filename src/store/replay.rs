@@ -45,6 +45,16 @@ pub fn replay_size(db: &Connection, since: Timestamp) -> rusqlite::Result<(i64, 
     )
 }
 
+/// When the newest report whose text is not stored any more was found, at `since` or later.
+pub fn last_pruned(db: &Connection, since: Timestamp) -> rusqlite::Result<Option<Timestamp>> {
+    db.prepare_cached(
+        "SELECT found FROM report WHERE found >= ?1 AND id NOT IN (SELECT id FROM report_text)
+         ORDER BY found DESC LIMIT 1",
+    )?
+    .query_row([millis(since)], |row| time(row, "found"))
+    .optional()
+}
+
 /// Writes how `rule`, which is [kept](super::table::keep_rule) already, judges a report that was found at `found` in place
 /// of what was stored. What was told stays as it was judged, so that it can be explained; nothing is told. True if that
 /// changed whether the topic is true of it.

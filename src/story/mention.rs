@@ -4,6 +4,11 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::gazetteer::{self, Outlet};
+use crate::article::{Article, Zone};
+use crate::text::terms::clip;
+
+/// So much of a zone is looked through for those who report.
+const REPORTERS_BYTES: usize = 32 * 1024;
 
 /// Names that are also words, parties or regions.
 #[rustfmt::skip]
@@ -76,6 +81,46 @@ pub(super) fn mentions(words: &[Word<'_>]) -> Vec<Mention> {
         }
     }
     found
+}
+
+/// Where `article` names outlets that only report: those that its headline does not name. A name that is also a word
+/// counts for the word.
+#[must_use]
+pub fn reporters(article: &Article) -> Vec<(Zone, Range<usize>)> {
+    let headline: Vec<&str> =
+        mentions(&words(&article.title, 0)).into_iter().map(|named| named.outlet.name).collect();
+    let (mut found, mut known) = (Vec::new(), Vec::new());
+    for zone in [Zone::Lead, Zone::Body] {
+        let text = clip(article.zone(zone), REPORTERS_BYTES);
+        let words = words(text, 0);
+        let named = mentions(&words).into_iter().filter(|named| {
+            !is_ambiguous(named.outlet)
+                && !is_person(&words, &named.words)
+                && !is_part(text, &words, &named.words)
+                && !headline.contains(&named.outlet.name)
+        });
+        let named: Vec<Mention> = named.collect();
+        known.extend(named.iter().map(|named| named.outlet.last_word()));
+        // "The Times", once it was named.
+        let short = (0..words.len()).filter(|at| {
+            before(&words, *at).is_some_and(|word| word.lower == "the")
+                && words.get(*at).is_some_and(|word| known.contains(&word.text))
+                && !is_part(text, &words, &(*at..at + 1))
+        });
+        let spans = named.into_iter().map(|named| named.words).chain(short.map(|at| at..at + 1));
+        found.extend(spans.filter_map(|span| {
+            let (first, last) = (words.get(span.start)?, words.get(span.end.checked_sub(1)?)?);
+            Some((zone, first.span.start..last.span.end))
+        }));
+    }
+    found
+}
+
+/// Whether one word after "the" is part of a longer name: "the National Security Council".
+fn is_part(text: &str, words: &[Word<'_>], name: &Range<usize>) -> bool {
+    let next = words.get(name.end).is_some_and(|word| word.text.starts_with(char::is_uppercase));
+    let after_article = before(words, name.start).is_some_and(|word| word.lower == "the");
+    name.len() == 1 && after_article && next && gap(text, words, name.end) == " "
 }
 
 /// Whether the bare name of `outlet` often means something else.

@@ -26,6 +26,7 @@ mod tests;
 
 pub use gazetteer::outlet_name;
 pub use index::{Assignment, Candidate, StoryIndex};
+pub use mention::reporters;
 pub use novelty::novel_sentences;
 pub use origin::origins;
 pub use terms::Terms;

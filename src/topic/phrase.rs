@@ -1,5 +1,7 @@
 //! The words, phrases and names of an article that a rule could look for.
 
+use std::ops::Range;
+
 use crate::article::{Article, Zone};
 use crate::text::fold::{Gap, Word, each_word_while, fold, spelling};
 use crate::text::rarity;
@@ -29,6 +31,8 @@ pub(super) struct Phrase<'t> {
     pub(super) frequency: u16,
     /// Where it stands.
     pub(super) zone: Zone,
+    /// The bytes there.
+    pub(super) at: Range<usize>,
 }
 
 /// How a word begins.
@@ -104,8 +108,9 @@ fn phrase<'t>(run: &[Token], key: &'t str, text: &'t str, zone: Zone, titled: bo
         && run.iter().all(|token| token.begins != Begins::Small || token.frequency >= FREQUENT)
         && (run.len() > 1 || first.begins == Begins::Capital);
     let frequency = run.iter().map(|token| token.frequency).min()?;
-    let written = text.get(first.start..last.end)?;
-    Some(Phrase { key, written, words: run.len(), name, frequency, zone })
+    let at = first.start..last.end;
+    let written = text.get(at.clone())?;
+    Some(Phrase { key, written, words: run.len(), name, frequency, zone, at })
 }
 
 fn tokens(text: &str) -> Vec<Token> {

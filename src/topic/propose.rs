@@ -4,6 +4,7 @@
 //! and its leader, or what newsrooms call one thing (`families`); failing that, a phrase that the examples share.
 
 mod families;
+mod known;
 mod people;
 mod survey;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use super::TopicSet;
 use super::spec::{Example, ExampleSpec, ExampleUse, LineSpec, Sets, TopicSpec, WaySpec, Written};
 use crate::article::Article;
 
+pub use known::Reporters;
 pub use write::Keys;
 
 /// Lines that are asked for at most: each more makes the topic tighter.
@@ -95,7 +97,7 @@ struct Negative {
 }
 
 /// Proposes a topic that is true of each of `like`, and if that can be had, of none of `unlike`. `id`: what to call it;
-/// `keys`: what the configuration understands.
+/// `keys`: what the configuration understands; `reporters`: whose names are no terms.
 ///
 /// # Errors
 /// [`NoProposal`].
@@ -104,8 +106,9 @@ pub fn propose(
     unlike: &[Given],
     id: Option<&str>,
     keys: Keys,
+    reporters: Reporters,
 ) -> Result<Proposal, NoProposal> {
-    let survey = Survey::of(like, unlike)?;
+    let survey = Survey::of(like, unlike, reporters)?;
     let mut draft = Draft { lines: survey.lines(), near: None, none: Vec::new(), usage: ExampleUse::Or };
     // A line that an example does not reach, for whatever reason, is not asked for.
     while !draft.lines.is_empty() && !misses(&judge(&draft, like, None)?).is_empty() {

@@ -266,7 +266,9 @@ impl TopicSpec {
     /// cannot be read.
     #[must_use]
     pub fn as_query(&self) -> Option<String> {
-        super::query::of_topic(self, &mut Vec::new()).map(|expr| expr.to_string())
+        let mut problems = Vec::new();
+        let expr = super::query::of_topic(self, &mut problems).map(|expr| expr.to_string());
+        expr.filter(|_| problems.iter().all(|problem| problem.warning))
     }
 }
 

@@ -125,7 +125,14 @@ async fn developments_inside_the_cooldown_do_not_prolong_it() {
     let cooldown = Duration::from_hours(6);
     for n in 1..=10 {
         let verdict = decide(
-            &Case { evaluation: &evaluation, judged: &judged, told: Some(&told), baseline: false, cooldown },
+            &Case {
+                evaluation: &evaluation,
+                judged: &judged,
+                told: Some(&told),
+                unsent: false,
+                baseline: false,
+                cooldown,
+            },
             later(now, MIN(n)),
         );
         let VerdictKind::Update { due } = verdict.kind else { panic!() };
@@ -594,6 +601,50 @@ async fn the_cooldown_counts_from_the_telling_after_quiet_hours() {
     let heard = house.log.heard();
     daemon.stop().await;
     assert_eq!(heard.len(), 1, "told at 07:00 and again within the cooldown of 2 h: {heard:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_before_the_first_alert_has_left_is_told_by_it_and_starts_no_cooldown() {
+    let house = House::new("2023-09-05T03:00:00Z");
+    feed(&house, &[OLD()]);
+    house.log.down.store(true, Ordering::SeqCst);
+    let daemon = house.start(&one("articles = false", ""));
+    sleep(MIN(30)).await;
+    let first = with("1", "Floods break dam above Derna", &FLOOD.join(" "));
+    feed(&house, &[first.clone(), OLD()]);
+    sleep(MIN(20)).await;
+    let arrested = with(
+        "2",
+        "Floods in Derna: mayor arrested over dam",
+        "Mayor Abdulmenam al-Ghaithi was arrested by prosecutors in Derna on Monday over the dam that broke in the floods, prosecutor Siddiq al-Sour said, with 16 officials of the water board.",
+    );
+    feed(&house, &[arrested.clone(), first.clone(), OLD()]);
+    sleep(MIN(20)).await;
+    house.log.down.store(false, Ordering::SeqCst);
+    sleep(MIN(40)).await;
+    let army = with(
+        "3",
+        "Floods in Derna: 2,300 missing, army confirms dam collapsed",
+        "The army confirmed that the dam above Derna collapsed in the floods and General Khalifa Haftar sent 900 soldiers of the Tariq brigade to Derna.",
+    );
+    feed(&house, &[army, arrested, first, OLD()]);
+    // Less than two cooldowns of one hour since the article before.
+    sleep(MIN(50)).await;
+    daemon.stop().await;
+    let db = rusqlite::Connection::open(house.folder.path().join("newswatch.db")).unwrap();
+    let decided: String = db
+        .query_row(
+            "SELECT group_concat(kind, ' ') FROM (SELECT kind FROM verdict ORDER BY report)",
+            [],
+            |r| r.get(0),
+        )
+        .unwrap();
+    assert!(decided.starts_with(r#"{"do":"tell"} {"do":"join"} {"do":"update","#), "{decided}");
+    let told: Vec<_> = house.log.told.lock().unwrap().iter().map(|a| (a.kind, a.why.clone())).collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert_eq!(told[0].0, AlertKind::New);
+    assert!(told[0].1.contains("story not told before"), "{told:?}");
+    assert_eq!(told[1].0, AlertKind::Update);
 }
 
 #[tokio::test(start_paused = true)]

@@ -266,7 +266,16 @@ async fn a_topic_by_example_that_is_held_goes_by_what_is_stored_and_so_do_tests(
     assert!(judged());
     let done = reloaded(&with(&format!("{own}all = ['@flod']\n"))).await;
     assert!(matches!(&done, Reloaded::New { held, .. } if held == &["t"]), "{done:?}");
+    let Reloaded::New { warnings, .. } = done else { unreachable!() };
+    assert!(!warnings.iter().any(|line| line.contains("keeps its old rule")), "{warnings:?}");
     assert!(judged(), "held, it compares as before");
+    let broken = with(&format!("{own}all = ['@flod']\n"));
+    let missed = own.replace("'article:1'", "'article:1', 'article:99'");
+    reloaded(&with(&missed)).await;
+    let Reloaded::New { warnings, .. } = reloaded(&broken).await else { panic!() };
+    let lacks =
+        "topic `t`, which keeps its old rule, goes by fewer examples: no stored article is named `99`";
+    assert!(warnings.iter().any(|line| line.contains(lacks)), "{warnings:?}");
     sleep(Duration::from_hours(25)).await;
     assert!(judged(), "and a day later");
     daemon.stop().await;

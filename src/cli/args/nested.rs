@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::since::Since;
+
 /// `newswatch source …`.
 #[derive(Debug, Subcommand)]
 pub(in crate::cli) enum SourceCommand {
@@ -244,9 +246,9 @@ pub(in crate::cli) struct BacktestArgs {
     #[arg(value_name = "ID")]
     pub(in crate::cli) topic: String,
 
-    /// How far to go back
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
-    pub(in crate::cli) since: std::time::Duration,
+    /// How far to go back: a length of time (12h, 30d), today, yesterday, or a date (2026-11-22)
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub(in crate::cli) since: Since,
 
     /// Compare with the topic in this file: a list of topics that stands in for the one that holds it, or a configuration
     #[arg(long, value_name = "FILE")]
@@ -296,9 +298,9 @@ pub(in crate::cli) struct SuggestArgs {
     #[arg(value_name = "ID")]
     pub(in crate::cli) topic: String,
 
-    /// How far back to read, such as 12h or 30d
-    #[arg(long, value_name = "TIME", default_value = "30d", value_parser = humantime::parse_duration)]
-    pub(in crate::cli) since: std::time::Duration,
+    /// How far to go back: a length of time (12h, 30d), today, yesterday, or a date (2026-11-22)
+    #[arg(long, value_name = "TIME", default_value = "30d")]
+    pub(in crate::cli) since: Since,
 }
 
 /// `newswatch notify …`.
@@ -332,15 +334,27 @@ A line of the manifest: {\"file\", \"base\"?, \"content_type\"?}; `base` makes r
 
     /// Extract articles from pages
     #[command(after_long_help = "Examples:\n  newswatch inspect page saved.html
+  newswatch inspect page --summary 'The first sentence, as the feed has it.' short.html
   newswatch inspect page --json --manifest M.jsonl
 
-A line of the manifest: {\"file\", \"url\"?, \"content_type\"?}. Files may be compressed with gzip.")]
+A line of the manifest: {\"file\", \"url\"?, \"content_type\"?, \"summary\"?}. Files may be compressed with gzip.")]
     Page(InspectPageArgs),
 
     /// Group reports into stories
-    #[command(after_long_help = "Example:\n  newswatch inspect stories --json --manifest M.jsonl
+    ///
+    /// Reads reports in the order in which they came out, and says of each to which story it belongs and how alike they are,
+    /// whom it names as its origin, and what it says that is new.
+    #[command(after_long_help = "Examples:\n  newswatch inspect stories --json --manifest M.jsonl
+  newswatch inspect stories reports.jsonl
 
-A line of the manifest, in time order: {\"id\", \"time\", \"title\", \"text\", \"url\"?, \"outlet\"?, \"language\"?}.")]
+The manifest has a JSON object a line, a report each, the oldest first:
+  id        how the answer names it; a text or a number
+  time      when it came out: \"2023-09-04T10:00:00Z\", \"2023-09-04\", or seconds since 1970
+  title     its headline
+  text      what it says, without the headline; may be missing
+  outlet    who reports, such as \"Example Post\"; else the host of the url says so
+  url       its address; may be missing
+  language  such as \"en\"; may be missing")]
     Stories(InspectArgs),
 
     /// Judge texts by the topics of the configuration
@@ -368,6 +382,10 @@ pub(in crate::cli) struct InspectArgs {
 pub(in crate::cli) struct InspectPageArgs {
     #[command(flatten)]
     pub(in crate::cli) inputs: InspectArgs,
+
+    /// What the feed says of the page: a short page is an article if its feed says less
+    #[arg(long, value_name = "TEXT", conflicts_with = "manifest")]
+    pub(in crate::cli) summary: Option<String>,
 
     /// First read all pages, then take for furniture what repeats on the other pages of a host, as the daemon learns it
     #[arg(long)]

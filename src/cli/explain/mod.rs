@@ -102,7 +102,7 @@ struct Decision {
     topic: String,
     raised: bool,
     why: String,
-    /// "tell", "update", "quiet", "nothing".
+    /// "tell", "join", "update", "quiet", "nothing".
     #[serde(flatten)]
     kind: VerdictKind,
     matched: bool,

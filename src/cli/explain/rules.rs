@@ -34,7 +34,14 @@ pub(super) fn judged(
                 // By example, say: the rule is the same, and what it is compared with is not.
                 let view = match (today, kept_text(rule.as_ref(), rules)) {
                     (Some(today), Some(text)) => {
-                        then.under(EarlierRule { text, changes: Vec::new(), left: false, today: Some(today) })
+                        let (changes, other_examples) = (Vec::new(), false);
+                        then.under(EarlierRule {
+                            text,
+                            changes,
+                            other_examples,
+                            left: false,
+                            today: Some(today),
+                        })
                     }
                     _ => then,
                 };
@@ -43,10 +50,12 @@ pub(super) fn judged(
             continue;
         };
         let left = today.is_none();
+        let other_examples = today.as_ref().is_some_and(|today| kept.rule.has_other_examples(today));
         let changes = today.map(|today| changes(&kept.rule.text, &today.text)).unwrap_or_default();
         let rule = EarlierRule {
             text: kept.rule.text.clone(),
             changes,
+            other_examples,
             left,
             today: views.remove(topic).map(Box::new),
         };
@@ -60,10 +69,12 @@ fn kept_text(hash: Option<&String>, rules: &BTreeMap<String, KeptRule>) -> Optio
     Some(rules.get(hash?)?.rule.text.clone())
 }
 
-/// The lines that only `old` has, then those that only `new` has. Each is a key, so their order says nothing.
+/// The lines that only `old` has, then those that only `new` has. Each is a key, so their order says nothing, or a comment
+/// about the examples.
 fn changes(old: &str, new: &str) -> Vec<String> {
     let only = |one: &str, other: &str, sign: char| -> Vec<String> {
-        let missing = one.lines().filter(|line| !other.lines().any(|known| known == *line));
+        let keys = one.lines().filter(|line| !line.starts_with('#'));
+        let missing = keys.filter(|line| !other.lines().any(|known| known == *line));
         missing.map(|line| format!("{sign} {line}")).collect()
     };
     [only(old, new, '-'), only(new, old, '+')].concat()

@@ -114,7 +114,7 @@ fn print_story(story: &StoryPart, to: &mut Printer<'_>) -> io::Result<()> {
 
 fn print_decision(decision: &Decision, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     let done = match decision.kind {
-        VerdictKind::Tell => paint(GOOD, "told"),
+        VerdictKind::Tell | VerdictKind::Join => paint(GOOD, "told"),
         VerdictKind::Update { due } if due > when.now => {
             paint(GOOD, format!("told again {}", when.words(due)))
         }

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::input::{Input, beside, guarded, how_many, inputs, read_file, step};
 use super::order::in_order;
-use crate::article::{Article, Hints, Sketch, Template, extract};
+use crate::article::{Article, ExtractError, Hints, Sketch, Template, extract, text_of_html};
 use crate::cli::Exit;
 use crate::cli::args::{InspectArgs, InspectPageArgs};
 use crate::cli::article::ArticleView;
@@ -27,6 +27,7 @@ struct Line {
     file: String,
     url: Option<String>,
     content_type: Option<String>,
+    summary: Option<String>,
 }
 
 #[derive(Debug)]
@@ -34,6 +35,8 @@ struct Task {
     path: PathBuf,
     url: Option<String>,
     content_type: Option<String>,
+    /// What its feed says.
+    summary: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -45,13 +48,15 @@ struct Answer {
 
 /// Extracts them.
 pub(in crate::cli) fn run(context: &Context, args: &InspectPageArgs) -> anyhow::Result<Exit> {
-    let InspectPageArgs { inputs: args, learn } = args;
+    let InspectPageArgs { inputs: args, summary: all_say, learn } = args;
     let (when, mut printer) = (context.when(), context.printer());
     let templates = if *learn { Some(Templates::of(context, args)?) } else { None };
-    let work = |Task { path, url, content_type }: Task| {
+    let work = |Task { path, url, content_type, summary }: Task| {
         let url = address(url.as_deref())?;
         let template = templates.as_ref().and_then(|known| known.without(&path, url.as_ref()));
-        extract_with(&path, url.as_ref(), content_type.as_deref(), template).map(ArticleView::of)
+        let text = summary.as_ref().or(all_say.as_ref()).map(|html| text_of_html(html));
+        let hints = Hints { content_type, text, template, ..Hints::default() };
+        extract_with(&path, url.as_ref(), &hints, "; --summary gives what its feed says").map(ArticleView::of)
     };
     let bar = context.progress(|| how_many(args));
     in_order(tasks(args)?, work, |Input { name, task, .. }| {
@@ -71,8 +76,13 @@ fn tasks(args: &InspectArgs) -> anyhow::Result<impl Iterator<Item = Input<Task>>
     inputs(
         args,
         &["file"],
-        |file| Task { path: file.to_owned(), url: None, content_type: None },
-        |Line { file, url, content_type }, folder| Task { path: beside(folder, &file), url, content_type },
+        |file| Task { path: file.to_owned(), url: None, content_type: None, summary: None },
+        |Line { file, url, content_type, summary }, folder| Task {
+            path: beside(folder, &file),
+            url,
+            content_type,
+            summary,
+        },
     )
 }
 
@@ -82,7 +92,7 @@ struct Templates(HashMap<String, Vec<(PathBuf, Sketch)>>);
 impl Templates {
     /// Reads all pages that `args` name. Those that hold no article teach nothing.
     fn of(context: &Context, args: &InspectArgs) -> anyhow::Result<Self> {
-        let work = |Task { path, url, content_type }: Task| {
+        let work = |Task { path, url, content_type, .. }: Task| {
             let url = address(url.as_deref())?;
             let sketch =
                 extract_file(&path, url.as_ref(), content_type.as_deref()).map(|read| read.sketch)?;
@@ -126,21 +136,23 @@ pub(in crate::cli) fn extract_file(
     url: Option<&Url>,
     content_type: Option<&str>,
 ) -> Result<Article, String> {
-    extract_with(path, url, content_type, None)
+    let hints = Hints { content_type: content_type.map(str::to_owned), ..Hints::default() };
+    extract_with(path, url, &hints, "")
 }
 
-fn extract_with(
-    path: &Path,
-    url: Option<&Url>,
-    content_type: Option<&str>,
-    template: Option<Template>,
-) -> Result<Article, String> {
+/// The same; `otherwise` says how to tell what the feed of a short page says.
+fn extract_with(path: &Path, url: Option<&Url>, hints: &Hints, otherwise: &str) -> Result<Article, String> {
     let bytes = read_file(path)?;
     let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
     let mut article = guarded(|| {
-        let html = decode(&bytes, content_type);
-        let hints = Hints { content_type: content_type.map(str::to_owned), template, ..Hints::default() };
-        extract(&html, url.unwrap_or(&nowhere), &hints).map_err(|error| error.to_string())
+        let html = decode(&bytes, hints.content_type.as_deref());
+        extract(&html, url.unwrap_or(&nowhere), hints).map_err(|error| match error {
+            ExtractError::TooShort(why) if hints.text.is_none() => {
+                format!("{why}, unless its feed says less{otherwise}")
+            }
+            ExtractError::TooShort(why) => format!("{why}, and its feed says no less"),
+            error => error.to_string(),
+        })
     })?;
     if url.is_none() {
         article.url = None;

@@ -60,7 +60,7 @@ pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io:
 }
 
 fn compared(against: &Against, after: &ReplayView, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
-    let Against { before, matched, alerts, gained, lost } = against;
+    let Against { before, todays_examples, matched, alerts, gained, lost } = against;
     to.line(format!(
         "  {:<9} {matched} matched, {}, by {before}; now {} and {}",
         "before",
@@ -68,6 +68,9 @@ fn compared(against: &Against, after: &ReplayView, when: &When, to: &mut Printer
         after.matched,
         after.alerts
     ))?;
+    if *todays_examples {
+        to.line("  its examples have changed since and are not kept: both rules go by today's")?;
+    }
     for (word, style, changes) in [("gained", GOOD, gained), ("lost", BAD, lost)] {
         let Changes { articles, alerts, examples } = changes;
         to.line("")?;

@@ -191,9 +191,10 @@ proptest! {
     }
 
     #[test]
-    fn removing_takes_one_source_and_only_comments_with_it(text in file(), which in any::<prop::sample::Index>()) {
+    fn removing_takes_one_source_and_only_comments_with_it(above in file(), source in prop_oneof![Just("[[feed]]\nurl = 'w'\n"), Just("  [[page]] # p\r\n")], below in file(), which in any::<prop::sample::Index>()) {
+        let above = if above.is_empty() || above.ends_with('\n') { above } else { above + "\n" };
+        let text = above + source + &below;
         let sources = sources_in(&text).expect("TOML");
-        prop_assume!(!sources.is_empty());
         let source = which.get(&sources);
         let new = remove(&text, source).expect("own lines");
         let left: Vec<_> = sources_in(&new).expect("TOML").into_iter().map(|source| source.draft).collect();
@@ -209,7 +210,11 @@ proptest! {
 
     #[test]
     fn what_was_added_can_be_removed_without_a_trace(text in file()) {
-        prop_assume!(text.ends_with('\n') && !text.lines().next_back().unwrap_or_default().trim().is_empty());
+        // Its last line ends and is not blank, as a removed source takes the blank line with it that set it off.
+        let text = match text.trim_end() {
+            "" => String::new(),
+            text => format!("{text}\n"),
+        };
         let new = add(&text, &[feed("https://new.example/")]).expect("TOML");
         let back = without(&new, "https://new.example/");
         prop_assert_eq!(lines(&back), lines(&text));

@@ -3,19 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::families::{COUNTRIES, THEMES};
+use super::known::{Known, Reporters, phrases};
 use super::people::leaders;
 use super::{Given, MAX_LINES, MAX_TERMS, NoProposal};
 use crate::article::{Article, Zone};
 use crate::text::rarity;
 use crate::text::terms::Key;
 use crate::topic::TopicSet;
-use crate::topic::phrase::{each_phrase, term_of};
 use crate::topic::spec::{LineSpec, Sets, TopicSpec, WaySpec, Written};
 
 /// In so many of a thousand reports stand words that are no theme of their own.
 const COMMON: u16 = 60;
-/// Forms of a phrase that are kept.
-const MAX_FORMS: usize = 8;
 /// Phrases that no family has, as many as are looked at.
 const MAX_OTHERS: usize = 40;
 
@@ -67,22 +65,10 @@ pub(super) struct Survey {
     negatives: Vec<Unlike>,
 }
 
-/// What is known of a phrase.
-#[derive(Debug, Default)]
-struct Known {
-    name: bool,
-    frequency: u16,
-    words: usize,
-    forms: BTreeMap<String, usize>,
-    documents: Vec<usize>,
-    titles: Vec<usize>,
-    tops: Vec<usize>,
-}
-
 impl Survey {
-    pub(super) fn of(like: &[Given], unlike: &[Given]) -> Result<Self, NoProposal> {
+    pub(super) fn of(like: &[Given], unlike: &[Given], reporters: Reporters) -> Result<Self, NoProposal> {
         let articles: Vec<&Article> = like.iter().map(|given| &*given.article).collect();
-        let phrases = phrases(&articles);
+        let phrases = phrases(&articles, reporters);
         let mut groups = families(&articles)?;
         let names = names(&phrases, like.len());
         for leader in leaders(&articles, &names, &groups) {
@@ -95,7 +81,7 @@ impl Survey {
             group.settle(like.len());
         }
         let others: Vec<&Article> = unlike.iter().map(|given| &*given.article).collect();
-        Ok(Self { examples: like.len(), groups, negatives: negatives(&others, &phrases) })
+        Ok(Self { examples: like.len(), groups, negatives: negatives(&others, &phrases, reporters) })
     }
 
     /// The groups that every example has, most of them in title or lead, one term in half of them at least: a line of which
@@ -244,40 +230,6 @@ impl Evident {
     }
 }
 
-/// Every phrase of the articles.
-fn phrases(articles: &[&Article]) -> HashMap<String, Known> {
-    let mut phrases: HashMap<String, Known> = HashMap::new();
-    for (number, article) in articles.iter().enumerate() {
-        each_phrase(article, |phrase| {
-            let known = phrases.entry(phrase.key.to_owned()).or_default();
-            known.name |= phrase.name;
-            (known.frequency, known.words) = (phrase.frequency, phrase.words);
-            if known.forms.len() < MAX_FORMS || known.forms.contains_key(phrase.written) {
-                *known.forms.entry(phrase.written.to_owned()).or_insert(0) += 1;
-            }
-            let mut evident = Evident {
-                written: String::new(),
-                documents: std::mem::take(&mut known.documents),
-                titles: std::mem::take(&mut known.titles),
-                tops: std::mem::take(&mut known.tops),
-            };
-            evident.note(number, phrase.zone);
-            (known.documents, known.titles, known.tops) = (evident.documents, evident.titles, evident.tops);
-        });
-    }
-    phrases
-}
-
-impl Known {
-    fn evident(&self) -> Evident {
-        let mut forms: Vec<(&String, &usize)> = self.forms.iter().collect();
-        forms.sort_by(|a, b| b.1.cmp(a.1).then(a.0.cmp(b.0)));
-        let forms: Vec<String> = forms.into_iter().map(|(form, _)| form.clone()).collect();
-        let (documents, titles, tops) = (self.documents.clone(), self.titles.clone(), self.tops.clone());
-        Evident { written: term_of(&forms), documents, titles, tops }
-    }
-}
-
 /// Names of several words that most examples have, such as those of people; of names that hold each other, the longest.
 fn names(phrases: &HashMap<String, Known>, examples: usize) -> Vec<Evident> {
     let office = |word: &str| (COMMON..180).contains(&rarity::frequency(Key::of(word)));
@@ -364,8 +316,8 @@ fn others(
 }
 
 /// Phrases of `unlike` articles that no `like` example has.
-fn negatives(unlike: &[&Article], like: &HashMap<String, Known>) -> Vec<Unlike> {
-    let phrases = phrases(unlike);
+fn negatives(unlike: &[&Article], like: &HashMap<String, Known>, reporters: Reporters) -> Vec<Unlike> {
+    let phrases = phrases(unlike, reporters);
     let mut found: Vec<(&String, &Known)> = phrases
         .iter()
         .filter(|(key, known)| !like.contains_key(*key) && (known.words > 1 || known.frequency < COMMON))

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{Given, Keys, NoProposal, propose};
 use crate::article::Article;
+use crate::story::reporters;
 
 fn article(text: &str) -> Article {
     let (title, text) = text.trim().split_once("\n\n").unwrap_or(("", text));
@@ -39,7 +40,7 @@ fn unlike() -> Vec<Given> {
 
 #[test]
 fn the_reference_story_makes_a_readable_topic() {
-    let proposal = propose(&like(), &unlike(), None, Keys::default()).expect("a topic");
+    let proposal = propose(&like(), &unlike(), None, Keys::default(), reporters).expect("a topic");
     for judged in &proposal.judged {
         assert_eq!(judged.matched, judged.like, "{judged:?}\n{}", proposal.toml);
     }
@@ -47,10 +48,32 @@ fn the_reference_story_makes_a_readable_topic() {
 }
 
 #[test]
+fn who_reports_is_no_term_unless_it_is_the_news() {
+    let told = |name: &'static str, title: &str| {
+        let text = format!(
+            "{title}\n\nThe ferry of Quillport stays in port, The New York Times and Reuters reported on Friday.\n\n\
+             The Times spoke to the captain of the ferry, Ada Quill. Reuters spoke to passengers who live in New York. \
+             The National Security Council of Quillport was silent, it told The National."
+        );
+        Given { name: Some(name.into()), called: name.into(), article: Arc::new(article(&text)) }
+    };
+    let proposed = |titles: [&str; 2]| {
+        let like = [told("a", titles[0]), told("b", titles[1])];
+        propose(&like, &[], None, Keys::default(), reporters).expect("a topic").toml
+    };
+    let ferry = proposed(["Ferry strike in Quillport", "Strike holds the ferry of Quillport"]);
+    assert!(ferry.contains("Quillport") && !ferry.contains("Times") && !ferry.contains("Reuters"), "{ferry}");
+    let outlet = proposed(["Reuters staff go on strike in Quillport", "Quillport: strike at Reuters"]);
+    assert!(ferry.contains("National Security Council"), "{ferry}");
+    assert!(outlet.contains("\"Reuters\"") && !outlet.contains("Times"), "{outlet}");
+}
+
+#[test]
 fn one_example_is_enough() {
     for one in like() {
         let proposal =
-            propose(std::slice::from_ref(&one), &[], Some("mine"), Keys { expect: true }).expect("a topic");
+            propose(std::slice::from_ref(&one), &[], Some("mine"), Keys { expect: true }, reporters)
+                .expect("a topic");
         assert!(proposal.judged[0].matched, "{}", proposal.toml);
         assert!(
             proposal.toml.contains("[topic.mine]") && proposal.toml.contains("expect = { match"),
@@ -71,7 +94,7 @@ fn what_is_not_meant_is_kept_out_by_a_word_that_only_it_has() {
         "b",
         "Kim in Moscow: horoscope\n\nKim Jong Un met Vladimir Putin in Moscow, and the stars spoke of weapons.",
     )]);
-    let proposal = propose(&like, &unlike, None, Keys::default()).expect("a topic");
+    let proposal = propose(&like, &unlike, None, Keys::default(), reporters).expect("a topic");
     assert!(proposal.toml.contains("\"title: horoscope\""), "{}", proposal.toml);
     assert!(proposal.judged[0].matched && !proposal.judged[1].matched, "{}", proposal.toml);
 }
@@ -79,7 +102,7 @@ fn what_is_not_meant_is_kept_out_by_a_word_that_only_it_has() {
 #[test]
 fn examples_without_anything_in_common_make_no_topic() {
     let like = given(&[("a", "Alpha\n\nBeta gamma delta."), ("b", "Epsilon\n\nZeta eta theta.")]);
-    assert_eq!(propose(&like, &[], None, Keys::default()), Err(NoProposal::NothingShared));
+    assert_eq!(propose(&like, &[], None, Keys::default(), reporters), Err(NoProposal::NothingShared));
 }
 
 proptest! {
@@ -92,7 +115,7 @@ proptest! {
             .iter()
             .map(|text| Given { name: Some(name.clone()), called: name.clone(), article: Arc::new(article(text)) })
             .collect();
-        match propose(&like, &[], None, Keys::default()) {
+        match propose(&like, &[], None, Keys::default(), reporters) {
             Ok(proposal) => {
                 prop_assert!(proposal.toml.parse::<toml::Table>().is_ok(), "{}", proposal.toml);
                 prop_assert!(proposal.judged.iter().all(|judged| judged.matched), "{}", proposal.toml);

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::super::problem::Fault;
 use super::super::spec::Written;
-use super::super::term::{self, Alternative, Form};
+use super::super::term::{self, Alternative, Form, Phrase, Term};
 use super::super::zones::Zones;
 use super::lexer::{Token, tokens};
 use super::operator::{Operator, operator};
@@ -15,17 +15,31 @@ use super::words::{quoted_term, word_term};
 use super::{Expr, Line, MAX_BYTES, MAX_DEPTH, Part};
 use crate::article::Zone;
 
+/// Faults of single terms that are told of one query at most.
+const MAX_FAULTS: usize = 20;
+
 /// Reads the query that stands at `written`.
 ///
 /// # Errors
 /// The first thing that is wrong, with its bytes.
 pub(in super::super) fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
+    let mut faults = Vec::new();
+    let expr = parse_on(written, &mut faults);
+    faults.into_iter().next().map_or(expr, Err)
+}
+
+/// The same, but for what is wrong with single terms: that goes to `faults`, and something stands in for the term.
+///
+/// # Errors
+/// The first thing that is wrong with the grammar.
+pub(super) fn parse_on<'a>(written: &'a Written, faults: &mut Vec<Fault>) -> Result<Expr<'a>, Fault> {
     let text = written.text.as_str();
     if text.len() > MAX_BYTES {
         let message = format!("query of {} bytes", text.len());
         return Err(Fault::new(message, format!("at most {MAX_BYTES}: put the words into [sets]")));
     }
-    let mut parser = Parser { written, tokens: tokens(text)?, next: 0, depth: 0, zone: None };
+    let tokens = tokens(text, faults)?;
+    let mut parser = Parser { written, tokens, next: 0, depth: 0, zone: None, faults };
     if parser.tokens.is_empty() {
         return Err(Fault::new("the query is empty", "write a term, such as \"Kim Jong Un\""));
     }
@@ -47,7 +61,7 @@ pub(in super::super) fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
 }
 
 /// Where the reading of a query stands.
-pub(super) struct Parser<'a> {
+pub(super) struct Parser<'a, 'f> {
     pub(super) written: &'a Written,
     pub(super) tokens: Vec<(Token<'a>, Range<usize>)>,
     pub(super) next: usize,
@@ -55,9 +69,11 @@ pub(super) struct Parser<'a> {
     pub(super) depth: usize,
     /// Of the parentheses around.
     zone: Option<Zone>,
+    /// What is wrong with terms.
+    faults: &'f mut Vec<Fault>,
 }
 
-impl<'a> Parser<'a> {
+impl<'a> Parser<'a, '_> {
     fn peek(&self) -> Option<(Token<'a>, Range<usize>)> {
         self.tokens.get(self.next).cloned()
     }
@@ -191,7 +207,12 @@ impl<'a> Parser<'a> {
 
     /// What `ATLEAST/min` counts.
     fn at_least(&mut self, min: usize, here: Range<usize>) -> Result<Expr<'a>, Fault> {
+        let known = self.faults.len();
         let list = self.single()?;
+        if self.faults.len() > known {
+            // How many it has is known when they are mended.
+            return Ok(list);
+        }
         let (count, of) = match list {
             Expr::Or(of) => (of.len(), of),
             // How many a set has is known when rules are compiled.
@@ -278,6 +299,7 @@ impl<'a> Parser<'a> {
 
     /// `a | b | @c`.
     fn line(&mut self) -> Result<Line<'a>, Fault> {
+        let (known, start) = (self.faults.len(), self.end().start);
         let mut parts = vec![self.alternative()?];
         while let Some((Token::Bar, bar)) = self.peek() {
             self.next += 1;
@@ -290,6 +312,10 @@ impl<'a> Parser<'a> {
         }
         let mut line = Line { parts, weight: 1.0, written: String::new() };
         line.written = line.alternatives();
+        if self.faults.len() > known {
+            let end = line.parts.last().and_then(|part| part.within.as_ref()).map_or(start, |at| at.end);
+            self.written.text.get(start..end).unwrap_or_default().clone_into(&mut line.written);
+        }
         Ok(line)
     }
 
@@ -319,7 +345,21 @@ impl<'a> Parser<'a> {
             Token::Regex(source) => term::regex(source),
             other => return Err(self.unexpected(other, at)),
         };
-        let term = term.map_err(|fault| fault.within(at.clone()))?;
+        let term = match term.map_err(|fault| fault.within(at.clone())) {
+            Ok(term) => term,
+            // A phrase in single quotes goes on behind its first word: what follows would be misread.
+            Err(fault)
+                if self.faults.len() >= MAX_FAULTS
+                    || matches!(token, Token::Word(word) if word.starts_with('\'')) =>
+            {
+                return Err(fault);
+            }
+            Err(fault) => {
+                self.faults.push(fault);
+                // Unlike any other term, so that nothing else is found wrong with it.
+                Term::Phrase(Phrase { words: format!("unreadable{}", at.start), form: Form::Folded })
+            }
+        };
         self.next += 1;
         let zones = zone.map_or(Zones::ALL, Zones::of);
         let mut alternative = Alternative { term, zones, written: String::new() };

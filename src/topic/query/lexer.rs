@@ -43,8 +43,11 @@ pub(super) enum Token<'q> {
 type Input<'q> = LocatingSlice<&'q str>;
 type Lexed<T> = Result<T, EmptyError>;
 
-/// The tokens of `text`.
-pub(super) fn tokens(text: &str) -> std::result::Result<Vec<(Token<'_>, Range<usize>)>, Fault> {
+/// The tokens of `text`. What is nearly a zone is left out, and goes to `faults`.
+pub(super) fn tokens<'q>(
+    text: &'q str,
+    faults: &mut Vec<Fault>,
+) -> std::result::Result<Vec<(Token<'q>, Range<usize>)>, Fault> {
     let mut input = LocatingSlice::new(text);
     let mut tokens: Vec<(Token, Range<usize>)> = Vec::new();
     let mut after_mark = false;
@@ -73,10 +76,14 @@ pub(super) fn tokens(text: &str) -> std::result::Result<Vec<(Token<'_>, Range<us
                 }
                 token
             }
-            Token::Word(word) if word.ends_with(':') => {
-                let zone = zone(word.trim_end_matches(':')).map_err(|fault| fault.within(at.clone()))?;
-                zone.map_or(token, Token::Zone)
-            }
+            Token::Word(word) if word.ends_with(':') => match zone(word.trim_end_matches(':')) {
+                Ok(zone) => zone.map_or(token, Token::Zone),
+                Err(fault) => {
+                    faults.push(fault.within(at));
+                    after_mark = false;
+                    continue;
+                }
+            },
             other => other,
         };
         after_mark = matches!(token, Token::Exact | Token::Forms);

@@ -7,7 +7,7 @@ use super::grammar::Parser;
 use super::lexer::Token;
 use super::operator::Operator;
 
-impl Parser<'_> {
+impl Parser<'_, '_> {
     /// Says that no term stands where `operator` does.
     pub(super) fn no_term(&self, operator: Operator) -> Fault {
         let first = self.next == 0 || matches!(self.tokens.get(self.next - 1), Some((Token::Open, _)));

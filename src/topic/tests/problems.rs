@@ -174,3 +174,29 @@ fn every_problem_is_told_at_once_where_it_stands() {
         ["ar*", "!", "@x", "yy*"]
     );
 }
+
+#[test]
+fn all_that_is_wrong_with_the_terms_of_a_query_is_told_at_once() {
+    let query = |text: &str| shown(&format!("[topic.t]\nquery = '''{text}'''"));
+    let prefix = "prefix `ar*` is under 3 letters (write more of the word, or the whole words)";
+    assert_eq!(
+        query("titel:(ar* | @armz) AND /(/ AND ATLEAST/2 (ar* | @armz) AND ATLEAST/3 (a | ar*)"),
+        [
+            "unknown zone `titel:` (did you mean `title:`?)",
+            prefix,
+            "no regular expression: unclosed group (look-around and back-references are not supported; `\\` before a sign takes it as it is)",
+            prefix,
+            prefix,
+            "unknown set `@armz` (define it under [sets])",
+            "unknown set `@armz` (define it under [sets])",
+        ]
+    );
+    // Behind what is wrong with the grammar nothing is read; a single term makes no further trouble.
+    let grammar = query("ar* NEAR/5 b NEAR/9 @armz");
+    assert_eq!((grammar.len(), &grammar[0]), (2, &prefix.to_owned()), "{grammar:?}");
+    assert_eq!(query("ar*"), [prefix]);
+    let (single, two) = (query("'Kim Jong Un' AND ar*"), query("ar* OR NOT b"));
+    assert_eq!(single, ["single quotes make no phrase (write double quotes: \"Kim Jong Un\")"]);
+    assert!(two.len() == 2 && two[1].starts_with("one side of an OR"), "{two:?}");
+    assert_eq!(query(&"ar* | ".repeat(1000)).len(), 21, "and not a thousand of one query");
+}

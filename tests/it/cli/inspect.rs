@@ -77,6 +77,39 @@ fn piped(line: &str, input: &str) -> String {
 }
 
 #[test]
+fn a_short_page_is_read_with_what_its_feed_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<html><body><article><h1>Ferry strike</h1><p>The ferry of Quillport stays in port today, its captain said.</p></article></body></html>";
+    fs::write(folder.path().join("short.html"), page).unwrap();
+    let manifest =
+        "{\"file\": \"short.html\"}\n{\"file\": \"short.html\", \"summary\": \"<p>The ferry stays.</p>\"}\n";
+    fs::write(folder.path().join("m.jsonl"), manifest).unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let answers = |args: &[&str], name: &str| {
+        let output =
+            newswatch(folder.path()).args(["inspect", "page", "--json"]).args(args).arg(path(name)).output();
+        lines(&output.unwrap().stdout)
+    };
+    let of_manifest = answers(&["--manifest"], "m.jsonl");
+    let why = "the page has 11 words of text, too few for an article, unless its feed says less; \
+               --summary gives what its feed says";
+    assert_eq!(of_manifest[0]["error"], why);
+    assert_eq!(of_manifest[1]["article"]["title"], "Ferry strike", "{}", of_manifest[1]);
+    let longer = answers(
+        &["--summary", "The ferry of Quillport stays in port, its captain and its crew said on Monday."],
+        "short.html",
+    );
+    assert_eq!(
+        longer[0]["error"],
+        "the page has 11 words of text, too few for an article, and its feed says no less"
+    );
+    assert_eq!(
+        answers(&["--summary", "The ferry stays."], "short.html")[0]["article"]["title"],
+        "Ferry strike"
+    );
+}
+
+#[test]
 fn standard_input_is_read_for_a_dash() {
     let feed = lines(piped("inspect feed --json -", FEED).as_bytes());
     assert_eq!((&feed[0]["file"], &feed[0]["feed"]["title"]), (&json!("-"), &json!("Example Post")));

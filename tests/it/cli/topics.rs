@@ -254,6 +254,14 @@ fn what_is_near_is_counted_by_the_line_that_lacks_and_counted_anew_with_the_rule
     run(folder.path(), "topic backtest arms --apply --since 40d");
     assert_eq!(near(0), arms, "counted anew, not on top");
     let store = Store::open(&folder.path().join("newswatch.db")).unwrap();
+    // As pruning leaves it: the oldest text is gone, what was counted of its day is not.
+    store
+        .write_blocking(|tx| {
+            tx.execute("DELETE FROM report_text WHERE id = (SELECT min(id) FROM report_text)", [])
+        })
+        .unwrap();
+    run(folder.path(), "topic backtest arms --apply --since 40d");
+    assert_eq!(near(0), arms, "what was pruned stays counted, and what is stored is counted anew");
     let kind = |kind: &str| {
         store.write_blocking(|tx| tx.execute("UPDATE source SET kind = ?1", [kind]).map(drop)).unwrap();
     };

@@ -117,12 +117,48 @@ fn examples_are_compared_by_what_is_stored() {
         .filter(|line| !["  published", "found", "  was found"].iter().any(|part| line.starts_with(part)))
         .map(|line| format!("{line}\n"))
         .collect();
+    let listed: Vec<serde_json::Value> = json(folder.path(), "topic list --json")
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|topic| topic["lines"].clone())
+        .collect();
+    let lines = serde_json::json!([["like 5 examples, unlike 2"], ["all of (train)", "and like 3 examples"]]);
+    assert_eq!(serde_json::Value::from(listed), lines);
+    let list = String::from_utf8(run(folder.path(), "topic list").stdout).unwrap();
+    assert!(list.contains("not run yet  like 5 examples") && list.ends_with("stored\n"), "{list}");
     compare("topics-by-example", folder.path(), &format!("{before}{explained}"));
     let topics = json(folder.path(), "explain --json 4")["topics"].clone();
     assert_eq!(
         (&topics[0]["topic"], &topics[0]["matched"]),
         (&"arms-talks".into(), &true.into()),
         "{topics:#}"
+    );
+}
+
+#[test]
+fn a_hit_by_examples_that_have_changed_is_told_as_it_was_with_a_word_of_it() {
+    let topics = "[topic.arms-talks]\nexamples = { like = [\"like/*.txt\"], min = 0.3 }\n";
+    let folder = house(topics);
+    store(folder.path(), &files("like", &LIKE), 60);
+    let text = |line: &str| String::from_utf8(run(folder.path(), line).stdout).unwrap();
+    text("topic backtest arms-talks --since 7d --apply");
+    let changed = "its examples have changed since: this is how it was judged by those of then";
+    let before = text("explain 1");
+    assert!(before.contains("MATCH arms-talks") && !before.contains(changed), "{before}");
+    for name in LIKE {
+        fs::copy(folder.path().join("other/rover.txt"), folder.path().join(format!("like/{name}.txt")))
+            .unwrap();
+    }
+    let after = text("explain 1");
+    assert!(after.contains("\nMATCH arms-talks") && after.contains(changed), "{after}");
+    assert!(after.contains("\n  today: NO MATCH"), "{after}");
+    assert!(!after.contains("# examples"), "{after}");
+    let kept = text("topic backtest arms-talks --since 7d --kept");
+    assert!(kept.contains("its examples have changed since and are not kept"), "{kept}");
+    assert_eq!(
+        json(folder.path(), "topic backtest arms-talks --since 7d --kept --json")["against"]["todays_examples"],
+        true
     );
 }
 
@@ -150,7 +186,8 @@ fn a_topic_is_told_what_it_lacks() {
         "topic suggest talk",
         "topic suggest nothing-like-it",
         "topic suggest talks --since 1h",
-        "topic suggest talks --since yesterday",
+        "topic suggest talks --since today",
+        "topic suggest talks --since last-week",
     ];
     compare("topic-suggest", folder.path(), &transcript(folder.path(), &lines));
     let found = json(folder.path(), "topic suggest talks --json");
