@@ -45,10 +45,12 @@ impl TopicSet {
             if like.binary_search(&place).is_err() {
                 match self.outlines.look(place, &findings) {
                     Outlook::False => return None,
-                    Outlook::Nearly(line) if !compared.is_some_and(|compared| compared.is_about(place)) => {
+                    Outlook::Nearly(lacking)
+                        if !compared.is_some_and(|compared| compared.is_about(place)) =>
+                    {
                         return topic
                             .rule
-                            .needed_line(line)
+                            .needed_line(lacking)
                             .map(|line| nearly(topic, line.written.to_string()));
                     }
                     Outlook::Nearly(_) | Outlook::Open => {}

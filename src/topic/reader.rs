@@ -68,7 +68,9 @@ pub(super) struct Reader<'m> {
 impl<'m> Reader<'m> {
     pub(super) fn new(matcher: &'m Matcher, language: Language) -> Self {
         let mut shared = matcher.memo();
-        shared.iter_mut().for_each(|memo| memo.prepare());
+        if let Some(memo) = &mut shared {
+            memo.prepare();
+        }
         Self {
             matcher,
             language,
