@@ -165,7 +165,7 @@ impl Builder<'_> {
         let zones = spec.zones.iter().map(|zone| Zones::of(*zone)).reduce(Zones::or).unwrap_or(Zones::ALL);
         let rule = self.node(&expr?, zones);
         let mask = query::line(&spec.mask, 1.0, &mut self.problems);
-        let mask = self.line(mask, Zones::ALL).terms;
+        let mask = self.line(&mask, Zones::ALL).terms;
         let lang = if spec.lang.iter().any(|lang| lang == "*") { &[][..] } else { &spec.lang };
         Some(Topic {
             id: spec.id.text.as_str().into(),
@@ -187,7 +187,7 @@ impl Builder<'_> {
         }
         let boost = boost.iter().map(|boost| {
             let line = query::line(std::slice::from_ref(&boost.line), 1.0, &mut self.problems);
-            Boost { line: self.line(line, Zones::ALL), points: boost.points }
+            Boost { line: self.line(&line, Zones::ALL), points: boost.points }
         });
         let boost = boost.collect();
         let mut escalations = Vec::with_capacity(escalate.len());
@@ -215,7 +215,7 @@ impl Builder<'_> {
     fn node(&mut self, expr: &Expr<'_>, zones: Zones) -> Node {
         let mut nodes = |of: &[Expr<'_>]| of.iter().map(|part| self.node(part, zones)).collect::<Box<[_]>>();
         match expr {
-            Expr::Line(line) => Node::Line(Box::new(self.line(line.clone(), zones))),
+            Expr::Line(line) => Node::Line(Box::new(self.line(line, zones))),
             Expr::And(of) => Node::And(nodes(of)),
             Expr::Or(of) => Node::Or(nodes(of)),
             Expr::Near { words, ordered, of } => {
@@ -223,7 +223,7 @@ impl Builder<'_> {
             }
             Expr::AtLeast { min, of } => match of.as_slice() {
                 [Expr::Line(line)] => {
-                    let compiled = self.line(line.clone(), zones);
+                    let compiled = self.line(line, zones);
                     self.check_count(*min, compiled.terms.len(), line);
                     Node::Different { min: *min, line: Box::new(compiled) }
                 }
@@ -243,7 +243,7 @@ impl Builder<'_> {
         self.problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
     }
 
-    fn line(&mut self, line: query::Line<'_>, zones: Zones) -> Line {
+    fn line(&mut self, line: &query::Line<'_>, zones: Zones) -> Line {
         let mut ids: Vec<TermId> = Vec::new();
         for part in &line.parts {
             self.terms_of(part, zones, &mut ids);
@@ -262,7 +262,7 @@ impl Builder<'_> {
             }
             terms
         };
-        Line { written: line.written.into(), terms, weight: line.weight }
+        Line { written: line.written.as_str().into(), terms, weight: line.weight }
     }
 
     /// The terms of one alternative, a set replaced by what it holds.
@@ -278,7 +278,7 @@ impl Builder<'_> {
         };
         match &alternative.term {
             term::Term::Phrase(_) => {
-                ids.extend(self.term(&Alternative { zones: left, ..alternative.clone() }));
+                ids.extend(self.term(alternative, left));
             }
             term::Term::Set(name) => match unknown_set(alternative, self.sets) {
                 Some(fault) => say(fault, &mut self.problems),
@@ -301,25 +301,25 @@ impl Builder<'_> {
             return known.clone();
         }
         let inside = self.catalogue.get(name).iter();
-        let alternatives: Vec<_> = inside
-            .filter_map(|inner| Some(Alternative { zones: inner.zones.and(zones)?, ..inner.clone() }))
-            .collect();
-        let ids: Vec<_> = alternatives.iter().filter_map(|alternative| self.term(alternative)).collect();
+        let alternatives: Vec<_> =
+            inside.filter_map(|inner| Some((inner.clone(), inner.zones.and(zones)?))).collect();
+        let ids: Vec<_> =
+            alternatives.iter().filter_map(|(alternative, zones)| self.term(alternative, *zones)).collect();
         self.known_sets.insert(key, ids.clone());
         ids
     }
 
-    fn term(&mut self, alternative: &Alternative) -> Option<TermId> {
+    /// `alternative`, where it may hit in `zones`.
+    fn term(&mut self, alternative: &Alternative, zones: Zones) -> Option<TermId> {
         let term::Term::Phrase(phrase) = &alternative.term else { return None };
         let pattern = self.matcher.add(phrase);
         // What is written says what is meant; should two ways of writing ever differ, a term has a few numbers to take.
         for variant in 0..MAX_VARIANTS {
-            let (id, is_new) =
-                self.known_terms.add(&alternative.written, alternative.zones.bits() | variant << 4);
+            let (id, is_new) = self.known_terms.add(&alternative.written, zones.bits() | variant << 4);
             let id = usize::try_from(id).unwrap_or(usize::MAX);
             if is_new {
                 let written = alternative.written.as_str().into();
-                self.terms.push(Term { written, pattern, zones: alternative.zones });
+                self.terms.push(Term { written, pattern, zones });
             }
             if self.terms.get(id).is_some_and(|term| term.pattern == pattern) {
                 return Some(id);
