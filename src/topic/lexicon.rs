@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use foldhash::fast::RandomState;
 
+use super::compounds::Compounds;
 use super::interner::Interner;
 use super::stem::WordForms;
 use crate::text::fold::shapes::Shapes;
@@ -22,6 +23,8 @@ pub(super) struct Lexicon {
     symbols: Interner,
     /// The words of `~` terms.
     pub(super) forms: WordForms,
+    /// Words that a text may write apart.
+    pub(super) compounds: Compounds,
     /// What [`Lexicon::word`] asks first.
     word_shapes: Shapes,
     /// What [`Lexicon::prefixes_of`] asks first: a bit for the first [`KEY`] bytes of each prefix.
@@ -62,6 +65,7 @@ impl Lexicon {
     /// To be called once, after the last word was added.
     pub(super) fn finish(&mut self) {
         self.symbols.shrink();
+        self.compounds.finish();
         self.word_shapes = Shapes::of(self.symbols.of_sort(WORD), self.symbols.len());
         self.starts = vec![0; START_BITS / 64];
         for key in self.lengths.keys() {
@@ -80,14 +84,6 @@ impl Lexicon {
     /// The symbol of `word`.
     pub(super) fn word(&self, word: &str) -> Option<Symbol> {
         if self.word_shapes.may_hold(word, "") { self.symbols.get(word, WORD) } else { None }
-    }
-
-    /// The symbol of `head` and `tail` written as one word.
-    pub(super) fn compound(&self, head: &str, tail: &str) -> Option<Symbol> {
-        if head.is_empty() || !self.word_shapes.may_hold(head, tail) {
-            return None;
-        }
-        self.symbols.get(&[head, tail].concat(), WORD)
     }
 
     /// The symbols of all prefixes that `word` starts with.

@@ -106,7 +106,15 @@ impl Matcher {
         if phrase.form == Form::Regex {
             self.expressions.add(&phrase.words, pattern);
         }
-        for row in if phrase.form == Form::Regex { Vec::new() } else { rows(phrase) } {
+        let rows = if phrase.form == Form::Regex { Vec::new() } else { rows(phrase) };
+        let whole = rows.first().map_or(0, Vec::len);
+        for row in rows {
+            // Rows that are shorter have words that nobody wrote.
+            for step in row.iter().filter(|_| row.len() == whole) {
+                if let Step::Word(word) = step {
+                    self.lexicon.compounds.add(word);
+                }
+            }
             let symbols = row.iter().map(|step| match step {
                 Step::Word(word) => self.lexicon.add_word(word),
                 Step::Prefix(start) => self.lexicon.add_prefix(start),

@@ -7,6 +7,9 @@ use super::matcher::{End, Node};
 /// Words that are remembered. A power of two.
 const WORDS: usize = 1 << 15;
 
+/// Words that share a place: as many as one line of the cache holds.
+const WAYS: usize = 4;
+
 /// More than so many starts are forgotten, all of them: they come again.
 const STARTS: usize = 1 << 17;
 
@@ -23,8 +26,8 @@ pub(super) struct Start {
 /// takes another's place costs a look at the dictionary, no more.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    /// Empty: nothing is remembered.
-    words: Vec<Known>,
+    /// By a part of the hash; the word that came last is first. Empty: nothing is remembered.
+    words: Vec<[Known; WAYS]>,
     starts: Vec<Start>,
 }
 
@@ -40,26 +43,28 @@ impl Memo {
     /// To be called before it shall remember.
     pub(super) fn prepare(&mut self) {
         if self.words.is_empty() {
-            self.words.resize(WORDS, Known::default());
+            self.words.resize(WORDS / WAYS, Default::default());
         }
     }
 
     /// The starts of the word with this hash, as `find` finds them if it is not known.
     pub(super) fn starts(&mut self, hash: u64, find: impl FnOnce(&mut Vec<Start>)) -> &[Start] {
         let hash = hash | 1;
-        let place = usize::try_from(hash >> 1).unwrap_or(0) % WORDS;
-        let known = self.words.get(place).copied().filter(|known| known.hash == hash);
+        let place = usize::try_from(hash >> 1).unwrap_or(0) % (WORDS / WAYS);
+        let ways = self.words.get(place);
+        let known = ways.and_then(|ways| ways.iter().find(|known| known.hash == hash)).copied();
         let known = known.unwrap_or_else(|| {
             if self.starts.len() > STARTS {
                 self.starts.clear();
-                self.words.fill(Known::default());
+                self.words.fill(Default::default());
             }
             let at = self.starts.len();
             find(&mut self.starts);
             let number = |count: usize| u32::try_from(count).unwrap_or(0);
             let known = Known { hash, at: number(at), count: number(self.starts.len() - at) };
-            if let Some(slot) = self.words.get_mut(place) {
-                *slot = known;
+            if let Some(ways) = self.words.get_mut(place) {
+                ways.rotate_right(1);
+                ways[0] = known;
             }
             known
         });
@@ -83,8 +88,8 @@ mod tests {
                 memo.prepare();
             }
             for word in asked {
-                // Some words meet in one place.
-                let hash = (word % 20) << 1 | (word / 20) << 40;
+                // Some words meet in one place, more than it has room for.
+                let hash = (word % 5) << 1 | (word / 5) << 40;
                 let symbol = u32::try_from(word).unwrap();
                 let start = Start { symbol, root: 0, end: End::default() };
                 let found = vec![start; usize::try_from(word % 4).unwrap()];

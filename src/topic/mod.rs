@@ -13,6 +13,7 @@ pub mod spec;
 mod check;
 mod common;
 mod compile;
+mod compounds;
 mod doubt;
 mod evaluate;
 mod example;

@@ -2,7 +2,7 @@
 
 use std::sync::MutexGuard;
 
-use super::common::is_very_common;
+use super::compounds::{Sum, stands_apart};
 use super::matcher::{Matcher, NONE, Places};
 use super::memo::{Memo, Start};
 use super::stem::Language;
@@ -14,9 +14,6 @@ const MAX_JOINED: usize = 4;
 
 /// Longer rows of initials are no name: no more of them are tried as one.
 const MAX_INITIALS: usize = 8;
-
-/// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
-const MIN_APART: usize = 3;
 
 /// A symbol of the text: a word, a prefix of one, a stem, or several words as one.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +56,8 @@ pub(super) struct Reader<'m> {
     folded: String,
     /// Where each starts in `folded`.
     words: Vec<usize>,
+    /// Of the last word.
+    sum: Sum,
     /// Words up to the last that hyphens join.
     joined: usize,
     /// Words up to the last that are single letters, parted by full stops.
@@ -82,6 +81,7 @@ impl<'m> Reader<'m> {
             places: Vec::new(),
             folded: String::new(),
             words: Vec::new(),
+            sum: Sum::of(""),
             joined: 0,
             initials: 0,
         }
@@ -149,14 +149,14 @@ impl<'m> Reader<'m> {
     /// Whether a hyphen joins `word`, which is about to become the last, to the one before it. Digits are never run
     /// together. Two words that a rule writes as one ("Viet Nam") get their edge here.
     fn joins(&mut self, word: &Word<'_>, at: usize) -> bool {
+        let before = std::mem::replace(&mut self.sum, Sum::of(word.folded));
         let Some(last) = self.words.last().and_then(|start| self.folded.get(*start..)) else { return false };
         match word.gap {
             Gap::Hyphen => !(last.ends_with(char::is_numeric) && word.folded.starts_with(char::is_numeric)),
             Gap::Space => {
-                if last.len() >= MIN_APART
-                    && word.folded.len() >= MIN_APART
-                    && let Some(symbol) = self.matcher.lexicon.compound(last, word.folded)
+                if self.matcher.lexicon.compounds.may_hold(before, self.sum)
                     && [last, word.folded].into_iter().all(stands_apart)
+                    && let Some(symbol) = self.matcher.lexicon.word(&[last, word.folded].concat())
                 {
                     let start = self.matcher.start(symbol);
                     self.edges.push(Edge { start, first: at - 1, width: 2, next: NONE });
@@ -228,11 +228,4 @@ fn is_initial(word: &str) -> bool {
     // No letter has more bytes.
     let mut letters = if word.len() > 4 { "" } else { word }.chars();
     letters.next().is_some_and(char::is_lowercase) && letters.next().is_none()
-}
-
-/// Whether `part` may be half of a compound that is written apart: "put in" is not Putin.
-fn stands_apart(part: &str) -> bool {
-    part.chars().nth(MIN_APART - 1).is_some()
-        && part.chars().all(char::is_alphabetic)
-        && !is_very_common(part)
 }
