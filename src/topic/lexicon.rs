@@ -65,7 +65,7 @@ impl Lexicon {
     /// To be called once, after the last word was added.
     pub(super) fn finish(&mut self) {
         self.symbols.shrink();
-        self.compounds.finish();
+        self.compounds.finish(self.symbols.of_sort(WORD));
         self.word_shapes = Shapes::of(self.symbols.of_sort(WORD), self.symbols.len());
         self.starts = vec![0; START_BITS / 64];
         for key in self.lengths.keys() {

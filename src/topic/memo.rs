@@ -51,9 +51,13 @@ impl Memo {
     pub(super) fn starts(&mut self, hash: u64, find: impl FnOnce(&mut Vec<Start>)) -> &[Start] {
         let hash = hash | 1;
         let place = usize::try_from(hash >> 1).unwrap_or(0) % (WORDS / WAYS);
-        let ways = self.words.get(place);
-        let known = ways.and_then(|ways| ways.iter().find(|known| known.hash == hash)).copied();
-        let known = known.unwrap_or_else(|| {
+        // Which of the ways it is cannot be foreseen: no branch may depend on it.
+        let known = self.words.get(place).map(|ways| {
+            let way =
+                ways.iter().enumerate().fold(0, |at, (way, known)| if known.hash == hash { way } else { at });
+            ways.get(way).copied().unwrap_or_default()
+        });
+        let known = known.filter(|known| known.hash == hash).unwrap_or_else(|| {
             if self.starts.len() > STARTS {
                 self.starts.clear();
                 self.words.fill(Default::default());

@@ -2,7 +2,7 @@
 
 use std::sync::MutexGuard;
 
-use super::compounds::{Sum, stands_apart};
+use super::compounds::stands_apart;
 use super::matcher::{Matcher, NONE, Places};
 use super::memo::{Memo, Start};
 use super::stem::Language;
@@ -56,8 +56,6 @@ pub(super) struct Reader<'m> {
     folded: String,
     /// Where each starts in `folded`.
     words: Vec<usize>,
-    /// Of the last word.
-    sum: Sum,
     /// Words up to the last that hyphens join.
     joined: usize,
     /// Words up to the last that are single letters, parted by full stops.
@@ -81,7 +79,6 @@ impl<'m> Reader<'m> {
             places: Vec::new(),
             folded: String::new(),
             words: Vec::new(),
-            sum: Sum::of(""),
             joined: 0,
             initials: 0,
         }
@@ -149,12 +146,11 @@ impl<'m> Reader<'m> {
     /// Whether a hyphen joins `word`, which is about to become the last, to the one before it. Digits are never run
     /// together. Two words that a rule writes as one ("Viet Nam") get their edge here.
     fn joins(&mut self, word: &Word<'_>, at: usize) -> bool {
-        let before = std::mem::replace(&mut self.sum, Sum::of(word.folded));
         let Some(last) = self.words.last().and_then(|start| self.folded.get(*start..)) else { return false };
         match word.gap {
             Gap::Hyphen => !(last.ends_with(char::is_numeric) && word.folded.starts_with(char::is_numeric)),
             Gap::Space => {
-                if self.matcher.lexicon.compounds.may_hold(before, self.sum)
+                if self.matcher.lexicon.compounds.may_hold(last, word.folded)
                     && [last, word.folded].into_iter().all(stands_apart)
                     && let Some(symbol) = self.matcher.lexicon.word(&[last, word.folded].concat())
                 {

@@ -99,7 +99,9 @@ impl<F: FnMut(Word<'_>) -> bool> Cutter<'_, F> {
             if let Some(run) = self.folded.get_mut(lowered..) {
                 run.make_ascii_lowercase();
             }
-            return self.extend(at + ascii);
+            let end = self.extend(at + ascii);
+            // Most words end so.
+            return if bytes.get(ascii) == Some(&b' ') { self.separate(end + 1, Gap::Space) } else { end };
         }
         let Some(ch) = self.char_at(at) else { return self.text.len() };
         let next = at + ch.len_utf8();
