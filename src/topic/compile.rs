@@ -9,15 +9,15 @@ use super::check::check_topic;
 use super::example::{Examples, check_examples};
 use super::filing::{Costs, Filing, PhraseCounts};
 use super::hosts::{HostGlob, Sources, Trust};
-use super::interner::Interner;
-use super::matcher::Matcher;
+use super::matcher::{Matcher, NONE};
 use super::outline::Outlines;
 use super::problem::{Fault, TopicProblem};
 use super::query::{self, Expr};
 use super::rule::{Boost, Escalation, Extras, Line, Node, Term, Terms, Topic};
 use super::sets::{Catalogue, unknown_set};
 use super::spec::{ExampleSpec, Sets, TopicSpec, Written};
-use super::term::{self, Alternative};
+use super::term::{self, Alternative, Phrase};
+use super::wording::Wording;
 use super::zones::Zones;
 
 /// All topics, compiled. Immutable; swapped whole on reload.
@@ -27,6 +27,7 @@ pub struct TopicSet {
     pub(super) topics: Vec<Topic>,
     pub(super) matcher: Matcher,
     pub(super) outlines: Outlines,
+    pub(super) wording: Wording,
     /// Swapped when phrases were counted.
     pub(super) filing: RwLock<Arc<Filing>>,
     pub(super) trust: Trust,
@@ -46,8 +47,8 @@ impl TopicSet {
         }
         topics.sort_by(|a, b| a.id.cmp(&b.id));
         // What only compiling needed goes before filing takes its own.
-        let Builder { mut matcher, problems, .. } = builder;
-        matcher.finish();
+        let Builder { mut matcher, mut wording, problems, .. } = builder;
+        wording.finish(matcher.finish());
         let costs = Costs::new(&topics, &matcher, &PhraseCounts::default());
         let filing = RwLock::new(Arc::new(Filing::new(&topics, &costs)));
         let examples = specs.iter().filter_map(|spec| {
@@ -55,7 +56,8 @@ impl TopicSet {
             Some((place, spec.examples.clone()?))
         });
         let (examples, trust) = (Examples::new(examples.collect()), Trust::default());
-        let set = Self { outlines: Outlines::new(&topics), topics, matcher, filing, trust, examples };
+        let set =
+            Self { outlines: Outlines::new(&topics), topics, matcher, wording, filing, trust, examples };
         Ok((set, problems))
     }
 
@@ -112,14 +114,8 @@ fn globs<'a, T>(
     globs
 }
 
-/// The number of a [`Term`] while rules are compiled.
-type TermId = usize;
-
 /// Lines of so many terms at most are not shared.
 const MAX_SHORT: usize = 8;
-
-/// How many terms may be written in the same way and differ.
-const MAX_VARIANTS: u8 = 8;
 
 /// What the topics share while they are compiled.
 struct Builder<'a> {
@@ -127,12 +123,10 @@ struct Builder<'a> {
     catalogue: Catalogue,
     problems: Vec<TopicProblem>,
     matcher: Matcher,
-    terms: Vec<Term>,
-    /// The terms as written, by the same numbers.
-    known_terms: Interner,
+    wording: Wording,
     /// The terms of a set, in the zones that its use leaves.
-    known_sets: HashMap<(String, Zones), Vec<TermId>>,
-    known_lines: HashMap<Vec<TermId>, Terms, RandomState>,
+    known_sets: HashMap<(String, Zones), Vec<Term>>,
+    known_lines: HashMap<Vec<Term>, Terms, RandomState>,
 }
 
 impl<'a> Builder<'a> {
@@ -143,8 +137,7 @@ impl<'a> Builder<'a> {
             catalogue: Catalogue::new(sets, &mut problems),
             problems,
             matcher: Matcher::default(),
-            terms: Vec::new(),
-            known_terms: Interner::default(),
+            wording: Wording::default(),
             known_sets: HashMap::new(),
             known_lines: HashMap::default(),
         }
@@ -215,7 +208,7 @@ impl Builder<'_> {
     fn node(&mut self, expr: &Expr<'_>, zones: Zones) -> Node {
         let mut nodes = |of: &[Expr<'_>]| of.iter().map(|part| self.node(part, zones)).collect::<Box<[_]>>();
         match expr {
-            Expr::Line(line) => Node::Line(Box::new(self.line(line, zones))),
+            Expr::Line(line) => Node::Line(self.line(line, zones)),
             Expr::And(of) => Node::And(nodes(of)),
             Expr::Or(of) => Node::Or(nodes(of)),
             Expr::Near { words, ordered, of } => {
@@ -244,29 +237,32 @@ impl Builder<'_> {
     }
 
     fn line(&mut self, line: &query::Line<'_>, zones: Zones) -> Line {
-        let mut ids: Vec<TermId> = Vec::new();
+        let mut found: Vec<Term> = Vec::with_capacity(line.parts.len());
         for part in &line.parts {
-            self.terms_of(part, zones, &mut ids);
+            self.terms_of(part, zones, &mut found);
         }
-        if ids.len() > 1 {
-            let mut seen = HashSet::with_capacity_and_hasher(ids.len(), RandomState::default());
-            ids.retain(|id| seen.insert(*id));
-        }
-        let terms = if let Some(known) = self.known_lines.get(&ids) {
-            Arc::clone(known)
-        } else {
-            let terms: Terms = ids.iter().filter_map(|id| self.terms.get(*id).cloned()).collect();
-            // Long lines are sets, used by many topics; to remember the short ones costs more than they do.
-            if ids.len() > MAX_SHORT {
-                self.known_lines.insert(ids, Arc::clone(&terms));
+        let terms = if found.len() <= MAX_SHORT {
+            let mut terms: Vec<Term> = Vec::with_capacity(found.len());
+            for term in found {
+                if !terms.contains(&term) {
+                    terms.push(term);
+                }
             }
-            terms
+            terms.into()
+        } else {
+            let mut seen = HashSet::with_capacity_and_hasher(found.len(), RandomState::default());
+            found.retain(|term| seen.insert(*term));
+            // Long lines are sets, used by many topics; to remember the short ones costs more than they do.
+            let known = self.known_lines.entry(found);
+            Arc::clone(known.or_insert_with_key(|terms| terms.as_slice().into()))
         };
-        Line { written: line.written.as_str().into(), terms, weight: line.weight }
+        let is_plain = terms.len() == line.parts.len() && is_joined(line);
+        let written = if is_plain { NONE } else { self.wording.add(&line.written) };
+        Line { terms, written, weight: line.weight }
     }
 
     /// The terms of one alternative, a set replaced by what it holds.
-    fn terms_of(&mut self, part: &query::Part<'_>, zones: Zones, ids: &mut Vec<TermId>) {
+    fn terms_of(&mut self, part: &query::Part<'_>, zones: Zones, found: &mut Vec<Term>) {
         let alternative = &part.alternative;
         let say = |fault: Fault, problems: &mut Vec<TopicProblem>| {
             problems.push(Fault { within: part.within.clone(), ..fault }.at(part.at));
@@ -277,8 +273,8 @@ impl Builder<'_> {
             return say(fault, &mut self.problems);
         };
         match &alternative.term {
-            term::Term::Phrase(_) => {
-                ids.extend(self.term(alternative, left));
+            term::Term::Phrase(phrase) => {
+                found.push(self.term(phrase, alternative, left));
             }
             term::Term::Set(name) => match unknown_set(alternative, self.sets) {
                 Some(fault) => say(fault, &mut self.problems),
@@ -289,42 +285,46 @@ impl Builder<'_> {
                         let message = format!("`{written}` can never hit: the set's own zones are others");
                         say(Fault::without_hint(message), &mut self.problems);
                     }
-                    ids.extend(known);
+                    found.extend(known);
                 }
             },
         }
     }
 
-    fn set(&mut self, name: &str, zones: Zones) -> Vec<TermId> {
+    fn set(&mut self, name: &str, zones: Zones) -> Vec<Term> {
         let key = (name.to_owned(), zones);
         if let Some(known) = self.known_sets.get(&key) {
             return known.clone();
         }
-        let inside = self.catalogue.get(name).iter();
-        let alternatives: Vec<_> =
-            inside.filter_map(|inner| Some((inner.clone(), inner.zones.and(zones)?))).collect();
-        let ids: Vec<_> =
-            alternatives.iter().filter_map(|(alternative, zones)| self.term(alternative, *zones)).collect();
-        self.known_sets.insert(key, ids.clone());
-        ids
+        let alternatives = self.catalogue.get(name).to_vec();
+        let terms = alternatives.iter().filter_map(|inner| match &inner.term {
+            term::Term::Phrase(phrase) => Some(self.term(phrase, inner, inner.zones.and(zones)?)),
+            term::Term::Set(_) => None,
+        });
+        let terms: Vec<_> = terms.collect();
+        self.known_sets.insert(key, terms.clone());
+        terms
     }
 
-    /// `alternative`, where it may hit in `zones`.
-    fn term(&mut self, alternative: &Alternative, zones: Zones) -> Option<TermId> {
-        let term::Term::Phrase(phrase) = &alternative.term else { return None };
+    /// `alternative`, which looks for `phrase`, where it may hit in `zones`.
+    fn term(&mut self, phrase: &Phrase, alternative: &Alternative, zones: Zones) -> Term {
         let pattern = self.matcher.add(phrase);
-        // What is written says what is meant; should two ways of writing ever differ, a term has a few numbers to take.
-        for variant in 0..MAX_VARIANTS {
-            let (id, is_new) = self.known_terms.add(&alternative.written, zones.bits() | variant << 4);
-            let id = usize::try_from(id).unwrap_or(usize::MAX);
-            if is_new {
-                let written = alternative.written.as_str().into();
-                self.terms.push(Term { written, pattern, zones });
-            }
-            if self.terms.get(id).is_some_and(|term| term.pattern == pattern) {
-                return Some(id);
-            }
-        }
-        None
+        let is_plain = alternative.written == phrase.words;
+        let written = if is_plain { NONE } else { self.wording.add(&alternative.written) };
+        Term { pattern, written, zones }
     }
+}
+
+/// Whether `line` is written as its alternatives with ` | ` between them, none of which is a set.
+fn is_joined(line: &query::Line<'_>) -> bool {
+    let mut rest = Some(line.written.as_str());
+    for (number, part) in line.parts.iter().enumerate() {
+        let before = if number == 0 { "" } else { " | " };
+        rest =
+            rest.and_then(|rest| rest.strip_prefix(before)?.strip_prefix(part.alternative.written.as_str()));
+        if matches!(part.alternative.term, term::Term::Set(_)) {
+            return false;
+        }
+    }
+    rest == Some("")
 }

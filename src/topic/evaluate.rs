@@ -95,21 +95,8 @@ impl Judge<'_> {
         let parts = |of: &'t [Node]| of.iter().map(|part| self.node(part)).collect::<Vec<_>>();
         let all = |of: &[Judged<'t>]| Tally::all(of.iter().map(|part| &part.tally));
         match node {
-            Node::Line(line) | Node::Different { line, .. } => {
-                let line = self.line(line);
-                let min = if let Node::Different { min, .. } = node { *min } else { 1 };
-                let holds = line.best.is_some() && (min < 2 || line.different() >= min);
-                let share = f64::from(line.line.weight);
-                let tally = Tally {
-                    holds,
-                    leads: holds,
-                    hit: usize::from(holds),
-                    needed: 1,
-                    sum: share * line.weight,
-                    shares: share,
-                };
-                Judged { node, tally, detail: Detail::Line(line) }
-            }
+            Node::Line(line) => self.some_of(node, line, 1),
+            Node::Different { min, line } => self.some_of(node, line, *min),
             Node::And(of) => {
                 let of = parts(of);
                 Judged { node, tally: all(&of), detail: Detail::Of(of) }
@@ -144,6 +131,22 @@ impl Judge<'_> {
                 Judged { node, tally, detail: Detail::Not(hit) }
             }
         }
+    }
+
+    /// Judges `node`, of which `min` different terms of `line` must hit.
+    fn some_of<'t>(&self, node: &'t Node, line: &'t Line, min: usize) -> Judged<'t> {
+        let line = self.line(line);
+        let holds = line.best.is_some() && (min < 2 || line.different() >= min);
+        let share = f64::from(line.line.weight);
+        let tally = Tally {
+            holds,
+            leads: holds,
+            hit: usize::from(holds),
+            needed: 1,
+            sum: share * line.weight,
+            shares: share,
+        };
+        Judged { node, tally, detail: Detail::Line(line) }
     }
 
     fn line<'t>(&self, line: &'t Line) -> LineVerdict<'t> {

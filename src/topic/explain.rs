@@ -7,10 +7,11 @@ use super::evaluate::{escalates, evaluate, lack};
 use super::example::{Compared, Rest};
 use super::findings::Findings;
 use super::outline::Outlook;
-use super::rule::{Escalation, Node, Topic};
+use super::rule::{Escalation, Line, Node, Topic};
 use super::spec::ZoneWeights;
 use super::told::{Told, ToldLine};
 use super::verdict::{Detail, Judged, LineVerdict, Standing, Verdict};
+use super::wording::Wording;
 use super::{Evaluation, Evidence, TopicSet};
 use crate::article::{Article, Zone};
 
@@ -51,7 +52,7 @@ impl TopicSet {
                         return topic
                             .rule
                             .needed_line(lacking)
-                            .map(|line| nearly(topic, line.written.to_string()));
+                            .map(|line| nearly(topic, self.wording.line(line)));
                     }
                     Outlook::Nearly(_) | Outlook::Open => {}
                 }
@@ -122,7 +123,7 @@ impl TopicSet {
             .filter(|supposed| supposed.matched(topic.min_score));
         // The way told of is the one that would have led in, if furniture alone is missing.
         let told = Told::of(&verdict.rule, &supposed.as_ref().unwrap_or(&verdict).rule);
-        let printer = Printer { topic, findings, verdict: &verdict, told: &told };
+        let printer = Printer { wording: &self.wording, topic, findings, verdict: &verdict, told: &told };
         let near_miss = if matched { None } else { printer.near_miss() };
         let compared = compared.filter(|compared| compared.is_about(place));
         // Words cost more than judging: near misses are counted without, and most candidates are not even that.
@@ -177,6 +178,7 @@ fn nearly(topic: &Topic, line: String) -> Evaluation {
 }
 
 struct Printer<'a> {
+    wording: &'a Wording,
     topic: &'a Topic,
     findings: &'a Findings<'a>,
     verdict: &'a Verdict<'a>,
@@ -184,12 +186,17 @@ struct Printer<'a> {
 }
 
 impl Printer<'_> {
+    /// A line as reasons name it.
+    fn name(&self, line: &Line) -> String {
+        shorten(&self.wording.line(line))
+    }
+
     fn reasons_for(&self) -> Vec<String> {
         let hit = self.told.lines.iter().filter(|line| line.verdict.best.is_some());
         let mut reasons: Vec<_> = hit.map(|line| self.hits_of(line.verdict)).collect();
         for line in self.told.lines.iter().filter(|line| line.min > 1 && line.verdict.different() >= line.min)
         {
-            let (name, count) = (shorten(&line.verdict.line.written), line.verdict.different());
+            let (name, count) = (self.name(line.verdict.line), line.verdict.different());
             reasons.push(format!("ATLEAST/{} ok: {count} different terms of {name}", line.min));
         }
         for judged in self.told.nears.iter().filter(|judged| judged.tally.leads) {
@@ -205,7 +212,7 @@ impl Printer<'_> {
             reasons.push(format!("by way {number} of {count}"));
         }
         for boost in &self.verdict.boosts {
-            reasons.push(format!("boost  {} {:+}", shorten(&boost.line.written), boost.points));
+            reasons.push(format!("boost  {} {:+}", self.name(&boost.line), boost.points));
         }
         if let Some((glob, factor)) = self.verdict.trust {
             reasons.push(format!("trust  ×{factor} ({glob})"));
@@ -232,11 +239,11 @@ impl Printer<'_> {
                 more = true;
                 break;
             }
-            let bare = term.written.rsplit(':').next().unwrap_or_default();
+            let bare = self.wording.term(term).rsplit(':').next().unwrap_or_default();
             let by = if bare.to_lowercase() == text.to_lowercase() {
                 String::new()
             } else {
-                format!(" ({})", term.written)
+                format!(" ({})", self.wording.term(term))
             };
             shown.push((hit.zone, format!("\"{text}\"{by}")));
         }
@@ -250,7 +257,7 @@ impl Printer<'_> {
         });
         let zones = zones.collect::<Vec<_>>().join("; ");
         let more = if more { " …" } else { "" };
-        format!("{}  {}×  {zones}{more}", shorten(&line.line.written), line.counting().count())
+        format!("{}  {}×  {zones}{more}", self.name(line.line), line.counting().count())
     }
 
     fn reasons_against(&self) -> Vec<String> {
@@ -263,7 +270,7 @@ impl Printer<'_> {
         for (line, hit) in &self.told.vetoes {
             let text = self.findings.text_of(hit).map_or_else(String::new, |(_, text)| shorten(text));
             let not = if self.topic.is_query { "NOT" } else { "none:" };
-            reasons.push(format!("{not} {}: {} \"{text}\"", shorten(&line.written), hit.zone.word()));
+            reasons.push(format!("{not} {}: {} \"{text}\"", self.name(line), hit.zone.word()));
         }
         self.missing_lines(&mut reasons);
         for judged in self.told.nears.iter().filter(|near| !near.tally.leads) {
@@ -297,7 +304,7 @@ impl Printer<'_> {
     fn missing_lines(&self, reasons: &mut Vec<String>) {
         let missing: Vec<_> = self.told.missing().collect();
         for line in &missing {
-            let name = shorten(&line.verdict.line.written);
+            let name = self.name(line.verdict.line);
             let different = line.verdict.different();
             reasons.push(if line.min > 1 && different > 0 {
                 format!("ATLEAST/{}: {different} different of {name}", line.min)
@@ -314,7 +321,7 @@ impl Printer<'_> {
         }
         let Told { hit, needed, .. } = self.told;
         if *hit > 0 && !missing.is_empty() {
-            let names: Vec<_> = missing.iter().map(|line| shorten(&line.verdict.line.written)).collect();
+            let names: Vec<_> = missing.iter().map(|line| self.name(line.verdict.line)).collect();
             reasons.push(format!("nearest miss: {hit} of {needed} lines; no hit for {}", names.join(", ")));
         }
     }
@@ -325,7 +332,7 @@ impl Printer<'_> {
         if *needed < 2 || hit + 1 != *needed || !vetoes.is_empty() || !self.verdict.may_match() {
             return None;
         }
-        let names: Vec<&str> = self.told.missing().map(|line| line.verdict.line.written.as_ref()).collect();
+        let names: Vec<_> = self.told.missing().map(|line| self.wording.line(line.verdict.line)).collect();
         (!names.is_empty()).then(|| names.join(" | "))
     }
 
@@ -339,8 +346,8 @@ impl Printer<'_> {
                     zone: hit.zone,
                     span,
                     text: text.to_owned(),
-                    term: line.line.terms.get(hit.term)?.written.to_string(),
-                    line: line.line.written.to_string(),
+                    term: self.wording.term(line.line.terms.get(hit.term)?).to_owned(),
+                    line: self.wording.line(line.line),
                     counts: *standing == Standing::Counts,
                 })
             })
@@ -357,7 +364,7 @@ impl Printer<'_> {
             } else {
                 format!(" ×{}", verdict.line.weight)
             };
-            let name = shorten(&verdict.line.written);
+            let name = self.name(verdict.line);
             Some(format!("{name}{weight} {} ({})", verdict.score(), verdict.best?.word()))
         });
         format!("score {}: {}", self.verdict.score(), hit.collect::<Vec<_>>().join(", "))

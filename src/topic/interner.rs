@@ -53,6 +53,11 @@ impl Interner {
         self.ends.len()
     }
 
+    /// String number `number`.
+    pub(super) fn text(&self, number: u32) -> Option<&str> {
+        Some(self.split(as_index(number))?.0)
+    }
+
     /// Every string of the sort `mark`.
     pub(super) fn of_sort(&self, mark: u8) -> impl Iterator<Item = &str> {
         let all = (0..self.ends.len()).filter_map(|place| self.split(place));
@@ -63,6 +68,12 @@ impl Interner {
     pub(super) fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
+    }
+
+    /// Keeps the strings by their numbers only: none can be found or added any more.
+    pub(super) fn forget(&mut self) {
+        self.slots = Vec::new();
+        self.shrink();
     }
 
     /// The number, or the free slot where it would stand.
@@ -141,7 +152,12 @@ mod tests {
                 prop_assert_eq!(interner.get(text, **mark), Some(*number));
             }
             prop_assert_eq!(interner.get("never added", 0), None);
+            for ((text, _), number) in &known {
+                prop_assert_eq!(interner.text(*number), Some(text.as_str()));
+            }
             prop_assert_eq!(interner.of_sort(1).count(), known.keys().filter(|(_, mark)| **mark == 1).count());
+            interner.forget();
+            prop_assert!(known.iter().all(|((text, _), number)| interner.text(*number) == Some(text.as_str())));
         }
     }
 }

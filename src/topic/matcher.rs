@@ -168,8 +168,8 @@ impl Matcher {
         }
     }
 
-    /// To be called once, after the last phrase was added.
-    pub(super) fn finish(&mut self) {
+    /// To be called once, after the last phrase was added. The phrases as written, by their numbers.
+    pub(super) fn finish(&mut self) -> Interner {
         self.lexicon.finish();
         self.expressions.finish();
         self.roots.resize(self.lexicon.len(), NONE);
@@ -177,7 +177,7 @@ impl Matcher {
         self.ends.shrink_to_fit();
         self.steps.shrink_to_fit();
         self.known_steps = Sieve::of(self.steps.keys().map(|step| hash_of(*step)), self.steps.len());
-        self.patterns = Interner::default();
+        std::mem::take(&mut self.patterns)
     }
 
     /// Number of phrases.

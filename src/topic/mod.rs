@@ -46,6 +46,7 @@ mod tests;
 mod told;
 mod verdict;
 mod window;
+mod wording;
 mod zones;
 
 pub use compile::TopicSet;

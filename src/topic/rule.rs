@@ -8,11 +8,11 @@ use super::spec::{Severity, ZoneWeights};
 use super::zones::Zones;
 
 /// One alternative of a line.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Term {
-    /// As in the rule: `=Mr. Kim`.
-    pub(super) written: Arc<str>,
     pub(super) pattern: PatternId,
+    /// Of [`Wording`](super::wording::Wording), or [`NONE`](super::matcher::NONE): as the phrase.
+    pub(super) written: u32,
     pub(super) zones: Zones,
 }
 
@@ -22,9 +22,9 @@ pub(super) type Terms = Arc<[Term]>;
 /// One line of a topic.
 #[derive(Debug)]
 pub(super) struct Line {
-    /// As in the rule: `@nk`, `arms | weapons`.
-    pub(super) written: Box<str>,
     pub(super) terms: Terms,
+    /// Of [`Wording`](super::wording::Wording), or [`NONE`](super::matcher::NONE): as the terms, with ` | ` between.
+    pub(super) written: u32,
     /// Its share in the score, above 0.
     pub(super) weight: f32,
 }
@@ -33,7 +33,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) enum Node {
     /// One of the terms hits.
-    Line(Box<Line>),
+    Line(Line),
     /// All hold.
     And(Box<[Node]>),
     /// One holds.
@@ -52,7 +52,8 @@ impl Node {
     /// Lines of which one must hit wherever this is true, the cheapest such ones; `None` if there are none.
     pub(super) fn required(&self, cost: &impl Fn(&Line) -> u64) -> Option<Vec<&Line>> {
         match self {
-            Self::Line(line) | Self::Different { line, .. } => Some(vec![&**line]),
+            Self::Line(line) => Some(vec![line]),
+            Self::Different { line, .. } => Some(vec![line]),
             Self::And(of) | Self::Near { of, .. } => of
                 .iter()
                 .filter_map(|node| node.required(cost))
@@ -92,7 +93,8 @@ impl Node {
     /// The lines that speak for it.
     pub(super) fn positive_lines<'n>(&'n self, sink: &mut impl FnMut(&'n Line)) {
         match self {
-            Self::Line(line) | Self::Different { line, .. } => sink(line),
+            Self::Line(line) => sink(line),
+            Self::Different { line, .. } => sink(line),
             Self::And(of) | Self::Or(of) | Self::Near { of, .. } | Self::AtLeast { of, .. } => {
                 of.iter().for_each(|node| node.positive_lines(sink));
             }
