@@ -15,6 +15,9 @@ use crate::article::{Article, Zone};
 /// more, and an article that names it a thousand times is about it.
 const MAX_HITS: u32 = 1000;
 
+/// Hits that an article is expected to have at most.
+const ROOM: usize = 512;
+
 /// A hit of a term: the words that it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Hit {
@@ -38,13 +41,19 @@ pub(super) struct Findings<'a> {
     /// The phrases that were found, each at a place that its number says or after it; a power of two of places, half of
     /// them free at the least.
     phrases: Vec<Phrase>,
+    /// What is asked before `phrases`: most phrases were not found.
+    known: [u64; KNOWN],
     /// Where anything was found.
     zones_hit: Zones,
 }
 
+/// A power of two.
+const KNOWN: usize = 128;
+
 /// A hit of a phrase.
 #[derive(Debug)]
 struct Of {
+    pattern: PatternId,
     zone: Zone,
     first: u32,
     end: u32,
@@ -72,24 +81,31 @@ impl<'a> Findings<'a> {
     pub(super) fn new(article: &'a Article, matcher: &Matcher) -> Self {
         let language = Language::of(article.language.as_deref().filter(|language| !language.is_empty()));
         let mut reader = Reader::new(matcher, language);
-        let mut found: Vec<(Zone, Found)> = Vec::new();
-        let scan =
-            |zone: Zone| (zone, matcher.scan(article.zone(zone), &mut reader, |hit| found.push((zone, hit))));
+        // Longer texts have more; to grow costs more than the hits.
+        let mut hits: Vec<Of> = Vec::with_capacity(ROOM);
+        let scan = |zone: Zone| {
+            let sink = |hit: Found| {
+                let (first, end) = (as_number(hit.first), as_number(hit.end));
+                hits.push(Of { pattern: hit.pattern, zone, first, end, next: NONE });
+            };
+            (zone, matcher.scan(article.zone(zone), &mut reader, sink))
+        };
         let places = Zone::ALL.into_iter().map(scan).collect();
         drop(reader);
-        let phrases = vec![FREE; (found.len() * 2).next_power_of_two().max(16)];
-        let hits = Vec::with_capacity(found.len());
-        let mut findings = Self { article, places, hits, phrases, zones_hit: Zones::NONE };
-        for (zone, hit) in found {
-            findings.add(zone, &hit);
+        let phrases = vec![FREE; (hits.len() * 2).next_power_of_two().max(16)];
+        let mut findings = Self { article, places, hits, phrases, known: [0; KNOWN], zones_hit: Zones::NONE };
+        for number in 0..findings.hits.len() {
+            findings.link(number);
         }
         findings
     }
 
-    fn add(&mut self, zone: Zone, hit: &Found) {
-        let (number, place) = (as_number(self.hits.len()), self.place_of(hit.pattern));
+    /// Puts hit number `number` behind the others of its phrase.
+    fn link(&mut self, number: usize) {
+        let Some(hit) = self.hits.get(number) else { return };
+        let (zones, pattern, number) = (Zones::of(hit.zone), hit.pattern, as_number(number));
+        let place = self.place_of(pattern);
         let Some(phrase) = self.phrases.get_mut(place) else { return };
-        let zones = Zones::of(zone);
         if phrase.zones.and(zones).is_none() {
             phrase.count = 0;
         }
@@ -97,7 +113,9 @@ impl<'a> Findings<'a> {
             return;
         }
         if phrase.pattern == NONE {
-            (phrase.pattern, phrase.first) = (hit.pattern, number);
+            (phrase.pattern, phrase.first) = (pattern, number);
+            let (bits, bit) = known_bit(pattern);
+            self.known.get_mut(bits).into_iter().for_each(|bits| *bits |= bit);
         } else if let Some(last) = self.hits.get_mut(as_index(phrase.last)) {
             last.next = number;
         }
@@ -105,14 +123,12 @@ impl<'a> Findings<'a> {
         phrase.count += 1;
         phrase.zones = phrase.zones.or(zones);
         self.zones_hit = self.zones_hit.or(zones);
-        self.hits.push(Of { zone, first: as_number(hit.first), end: as_number(hit.end), next: NONE });
     }
 
     /// Where `pattern` stands in `phrases`, or would.
     fn place_of(&self, pattern: PatternId) -> usize {
         let wrap = self.phrases.len() - 1;
-        // The numbers of phrases that go together lie together.
-        let mut place = as_index(pattern.wrapping_mul(0x9e37_79b1) >> 8) & wrap;
+        let mut place = as_index(spread(pattern) >> 8) & wrap;
         while self.phrases.get(place).is_some_and(|known| known.pattern != pattern && known.pattern != NONE) {
             place = (place + 1) & wrap;
         }
@@ -126,6 +142,10 @@ impl<'a> Findings<'a> {
 
     /// Where a phrase was found.
     pub(super) fn zones_of(&self, pattern: PatternId) -> Zones {
+        let (bits, bit) = known_bit(pattern);
+        if self.known.get(bits).is_none_or(|bits| bits & bit == 0) {
+            return Zones::NONE;
+        }
         self.phrases.get(self.place_of(pattern)).map_or(Zones::NONE, |phrase| phrase.zones)
     }
 
@@ -202,6 +222,17 @@ impl<'a> Findings<'a> {
         let language = self.article.language.as_deref()?;
         Some(language.split(['-', '_']).next().unwrap_or(language).to_lowercase())
     }
+}
+
+/// The place and the bit of `pattern` in [`Findings::known`].
+fn known_bit(pattern: PatternId) -> (usize, u64) {
+    let spread = spread(pattern);
+    (as_index(spread >> 6) % KNOWN, 1 << (spread >> 26))
+}
+
+/// The numbers of phrases that go together lie together.
+fn spread(pattern: PatternId) -> u32 {
+    pattern.wrapping_mul(0x9e37_79b1)
 }
 
 fn as_number(place: usize) -> u32 {

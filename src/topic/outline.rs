@@ -13,23 +13,19 @@ const MAX_TERMS: usize = 12;
 /// The lines that must hit, by topic.
 #[derive(Debug, Default)]
 pub(super) struct Outlines {
-    /// By topic; the next one says where it ends, and one follows the last.
-    topics: Vec<Outline>,
-    /// By line: how many terms it has.
-    lines: Vec<u8>,
-    terms: Vec<Needed>,
+    /// By topic: where its outline starts; the next one says where it ends, and one follows the last.
+    starts: Vec<u32>,
+    /// One outline after the other: a [`Head`]; for each line the number of its terms, then these as [`Needed`].
+    all: Vec<u32>,
 }
 
+/// What an outline starts with: zones that weigh something in the lowest bits, and [`Head::WHOLE`].
 #[derive(Debug, Clone, Copy)]
-struct Outline {
-    /// Its first place in `lines`.
-    lines: u32,
-    /// Its first place in `terms`.
-    terms: u32,
-    /// Zones that weigh something.
-    counting: Zones,
-    /// The lines are all that the rule is made of, but for windows and a veto; the veto's terms are the last line.
-    is_whole: bool,
+struct Head(u32);
+
+impl Head {
+    /// The lines are all that the rule is made of, but for windows and a veto; the veto's terms are the first line.
+    const WHOLE: u32 = 1 << 4;
 }
 
 /// A term: its phrase, and its zones in the lowest bits.
@@ -49,31 +45,93 @@ pub(super) enum Outlook {
 
 impl Outlines {
     pub(super) fn new(topics: &[Topic]) -> Self {
-        let mut outlines = Self { topics: Vec::with_capacity(topics.len() + 1), ..Self::default() };
+        let mut outlines = Self { starts: Vec::with_capacity(topics.len() + 1), all: Vec::new() };
+        let mut parts = Parts::default();
         for topic in topics {
+            outlines.starts.push(number(outlines.all.len()));
             let counting = Zone::ALL.into_iter().filter(|zone| topic.fields.of(*zone) > 0.0).map(Zones::of);
             let counting = counting.fold(Zones::NONE, Zones::or);
-            let (lines, terms) = (number(outlines.lines.len()), number(outlines.terms.len()));
-            let mut vetoes = Vec::new();
-            let is_whole = outlines.add(&topic.rule, &mut vetoes)
+            parts.clear();
+            let is_whole = parts.add(&topic.rule)
                 && topic.mask.is_empty()
                 && topic.lang.is_empty()
                 && topic.extras.is_none()
-                && vetoes.len() <= MAX_TERMS;
+                && parts.vetoes.len() <= MAX_TERMS;
+            let whole = if is_whole { Head::WHOLE } else { 0 };
+            outlines.all.push(u32::from(counting.bits()) | whole);
             if is_whole {
-                outlines.add_terms(vetoes.into_iter());
+                outlines.all.push(number(parts.vetoes.len()));
+                outlines.all.append(&mut parts.vetoes);
             }
-            outlines.topics.push(Outline { lines, terms, counting, is_whole });
+            outlines.all.append(&mut parts.lines);
         }
-        let (lines, terms) = (number(outlines.lines.len()), number(outlines.terms.len()));
-        outlines.topics.push(Outline { lines, terms, counting: Zones::NONE, is_whole: false });
-        outlines.lines.shrink_to_fit();
-        outlines.terms.shrink_to_fit();
+        outlines.starts.push(number(outlines.all.len()));
+        outlines.all.shrink_to_fit();
         outlines
     }
 
-    /// The lines that `node` needs, as deep as the parser of queries allows. Whether they and `vetoes` say all.
-    fn add(&mut self, node: &Node, vetoes: &mut Vec<Needed>) -> bool {
+    /// What can be said of the topic at `place` without its rule.
+    pub(super) fn look(&self, place: usize, findings: &Findings<'_>) -> Outlook {
+        let bound = |place: usize| self.starts.get(place).map(|start| index(*start));
+        let Some((head, outline)) = bound(place)
+            .zip(bound(place + 1))
+            .and_then(|(start, end)| self.all.get(start..end)?.split_first())
+        else {
+            return Outlook::Open;
+        };
+        let (mut lines, head) = (outline, Head(*head));
+        let vetoes = if head.is_whole() { next_line(&mut lines) } else { None };
+        // Lines without any hit, and those without one in a zone that weighs something.
+        let (mut nowhere, mut lacking, mut lacks, mut count) = (0, 0, 0, 0);
+        while let Some(line) = next_line(&mut lines) {
+            let zones = line.iter().map(|term| Needed(*term).zones(findings)).fold(Zones::NONE, Zones::or);
+            nowhere += usize::from(zones == Zones::NONE);
+            if nowhere == 2 {
+                return Outlook::False;
+            }
+            if zones.and(head.counting()).is_none() {
+                (lacking, lacks) = (lacking + 1, count);
+            }
+            count += 1;
+        }
+        let is_vetoed = || {
+            vetoes.is_none_or(|terms| terms.iter().any(|term| Needed(*term).zones(findings) != Zones::NONE))
+        };
+        // Furniture does not make up for a line that stands nowhere.
+        match (nowhere, lacking) {
+            (0, _) => Outlook::Open,
+            _ if is_vetoed() => Outlook::Open,
+            (_, 1) if count > 1 => Outlook::Nearly(lacks),
+            _ => Outlook::False,
+        }
+    }
+}
+
+/// The terms of the first of `lines`, which loses it.
+fn next_line<'o>(lines: &mut &'o [u32]) -> Option<&'o [u32]> {
+    let (length, rest) = lines.split_first()?;
+    let (line, rest) = rest.split_at_checked(index(*length))?;
+    *lines = rest;
+    Some(line)
+}
+
+/// What one rule asks for.
+#[derive(Debug, Default)]
+struct Parts {
+    /// As in an outline.
+    lines: Vec<u32>,
+    /// What must not hit.
+    vetoes: Vec<u32>,
+}
+
+impl Parts {
+    fn clear(&mut self) {
+        self.lines.clear();
+        self.vetoes.clear();
+    }
+
+    /// The lines that `node` needs, as deep as the parser of queries allows. Whether they and the vetoes say all.
+    fn add(&mut self, node: &Node) -> bool {
         match node {
             Node::Line(line) => self.add_line(line),
             Node::Different { line, .. } => {
@@ -82,11 +140,11 @@ impl Outlines {
             }
             // Every part, also after one that says too little.
             Node::And(of) | Node::Near { of, .. } => {
-                of.iter().map(|part| self.add(part, vetoes)).fold(true, |all, one| all & one)
+                of.iter().map(|part| self.add(part)).fold(true, |all, one| all & one)
             }
             Node::Not(inner) => match &**inner {
                 Node::Line(line) => {
-                    vetoes.extend(needed(line));
+                    self.vetoes.extend(needed(line));
                     true
                 }
                 _ => false,
@@ -98,54 +156,20 @@ impl Outlines {
     fn add_line(&mut self, line: &Line) -> bool {
         let fits = line.terms.len() <= MAX_TERMS;
         if fits {
-            self.add_terms(needed(line));
+            self.lines.push(number(line.terms.len()));
+            self.lines.extend(needed(line));
         }
         fits
     }
+}
 
-    fn add_terms(&mut self, terms: impl Iterator<Item = Needed>) {
-        let before = self.terms.len();
-        self.terms.extend(terms);
-        self.lines.push(u8::try_from(self.terms.len() - before).unwrap_or(u8::MAX));
+impl Head {
+    fn is_whole(self) -> bool {
+        self.0 & Self::WHOLE != 0
     }
 
-    /// What can be said of the topic at `place` without its rule.
-    pub(super) fn look(&self, place: usize, findings: &Findings<'_>) -> Outlook {
-        let (Some(outline), Some(end)) = (self.topics.get(place), self.topics.get(place + 1)) else {
-            return Outlook::Open;
-        };
-        let mut lines = self.lines.get(index(outline.lines)..index(end.lines)).unwrap_or_default();
-        let mut terms = self.terms.get(index(outline.terms)..index(end.terms)).unwrap_or_default();
-        let mut vetoes = &[][..];
-        if outline.is_whole
-            && let Some((last, others)) = lines.split_last()
-        {
-            lines = others;
-            (terms, vetoes) = terms.split_at_checked(terms.len() - usize::from(*last)).unwrap_or_default();
-        }
-        // Lines without any hit, and those without one in a zone that weighs something.
-        let (mut nowhere, mut lacking, mut lacks) = (0, 0, 0);
-        for (number, length) in lines.iter().enumerate() {
-            let (line, rest) = terms.split_at_checked(usize::from(*length)).unwrap_or_default();
-            terms = rest;
-            let zones = line.iter().map(|term| term.zones(findings)).fold(Zones::NONE, Zones::or);
-            nowhere += usize::from(zones == Zones::NONE);
-            if nowhere == 2 {
-                return Outlook::False;
-            }
-            if zones.and(outline.counting).is_none() {
-                (lacking, lacks) = (lacking + 1, number);
-            }
-        }
-        // Furniture does not make up for a line that stands nowhere.
-        match (nowhere, lacking) {
-            (0, _) => Outlook::Open,
-            _ if !outline.is_whole || vetoes.iter().any(|term| term.zones(findings) != Zones::NONE) => {
-                Outlook::Open
-            }
-            (_, 1) if lines.len() > 1 => Outlook::Nearly(lacks),
-            _ => Outlook::False,
-        }
+    fn counting(self) -> Zones {
+        Zones::from_bits(self.0)
     }
 }
 
@@ -159,8 +183,9 @@ impl Needed {
     }
 }
 
-fn needed(line: &Line) -> impl Iterator<Item = Needed> {
-    line.terms.iter().map(|term| Needed(term.pattern << Needed::ZONES | u32::from(term.zones.bits())))
+/// The terms of `line` as [`Needed`].
+fn needed(line: &Line) -> impl Iterator<Item = u32> {
+    line.terms.iter().map(|term| term.pattern << Needed::ZONES | u32::from(term.zones.bits()))
 }
 
 fn number(place: usize) -> u32 {
