@@ -4,16 +4,16 @@
 use std::collections::HashMap;
 use std::hash::BuildHasher as _;
 use std::ops::Range;
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, PoisonError};
 
 use foldhash::fast::RandomState;
 
 use super::expressions::Expressions;
 use super::interner::Interner;
 use super::lexicon::{Lexicon, Symbol};
-use super::memo::{Memo, Start};
+use super::memo::Start;
 use super::pattern::{Step, in_its_case, phrase_in_its_case, rows};
-use super::reader::Reader;
+use super::reader::{Desk, Reader};
 use super::sieve::Sieve;
 use super::stem::Language;
 use super::term::{Form, Phrase};
@@ -76,7 +76,8 @@ pub(super) struct Matcher {
     ends: Vec<End>,
     /// Further phrases that end at a node.
     more_ends: HashMap<Node, Vec<PatternId>, RandomState>,
-    memo: Mutex<Memo>,
+    /// Of readers that are done: as many as read at the same time.
+    desks: Mutex<Vec<Desk>>,
     hasher: RandomState,
 }
 
@@ -185,9 +186,14 @@ impl Matcher {
         self.count
     }
 
-    /// What is remembered of words; `None` while another reads.
-    pub(super) fn memo(&self) -> Option<MutexGuard<'_, Memo>> {
-        self.memo.try_lock().ok()
+    /// What another reader left, or a new one.
+    pub(super) fn desk(&self) -> Desk {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    /// Leaves `desk` to the next reader.
+    pub(super) fn leave(&self, desk: Desk) {
+        self.desks.lock().unwrap_or_else(PoisonError::into_inner).push(desk);
     }
 
     /// The hash by which a word is remembered.
@@ -209,25 +215,32 @@ impl Matcher {
     /// expressions; returns where the words of `text` stand. `reader`: of this matcher.
     pub(super) fn scan(&self, text: &str, reader: &mut Reader<'_>, mut sink: impl FnMut(Found)) -> Places {
         let places = reader.read(text);
-        let mut open: Vec<(Node, End, usize)> = Vec::new();
-        for edge in &reader.edges {
-            open.push((edge.start.root, edge.start.end, edge.first + edge.width));
-            while let Some((node, end, at)) = open.pop() {
-                if let Some(pattern) = end.pattern() {
-                    let hit = Found { pattern, first: edge.first, end: at };
-                    if end.has(End::CASED | End::MORE) {
-                        let more = self.more_ends.get(&node).into_iter().flatten();
-                        let hits = more.map(|pattern| Found { pattern: *pattern, ..hit.clone() });
-                        let hits = hits.chain([hit.clone()]);
-                        hits.filter(|hit| self.case_fits(hit, text, &places)).for_each(&mut sink);
-                    } else {
-                        sink(hit);
-                    }
-                }
-                if end.has(End::INNER) {
-                    for next in reader.after(at) {
-                        if let Some(node) = self.step(node, next.start.symbol) {
-                            open.push((node, self.end_of(node), at + next.width));
+        let mut emit = |(node, end): (Node, End), first: usize, at: usize| {
+            let Some(pattern) = end.pattern() else { return };
+            let hit = Found { pattern, first, end: at };
+            if end.has(End::CASED | End::MORE) {
+                let more = self.more_ends.get(&node).into_iter().flatten();
+                let hits =
+                    more.map(|pattern| Found { pattern: *pattern, ..hit.clone() }).chain([hit.clone()]);
+                hits.filter(|hit| self.case_fits(hit, text, &places)).for_each(&mut sink);
+            } else {
+                sink(hit);
+            }
+        };
+        let mut open: Vec<(Node, usize)> = Vec::new();
+        for edge in reader.edges() {
+            let Start { root, end, .. } = edge.start;
+            emit((root, end), edge.first, edge.first + edge.width);
+            if end.has(End::INNER) {
+                open.push((root, edge.first + edge.width));
+            }
+            while let Some((node, at)) = open.pop() {
+                for next in reader.after(at) {
+                    if let Some(node) = self.step(node, next.start.symbol) {
+                        let (end, at) = (self.end_of(node), at + next.width);
+                        emit((node, end), edge.first, at);
+                        if end.has(End::INNER) {
+                            open.push((node, at));
                         }
                     }
                 }

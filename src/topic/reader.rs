@@ -1,7 +1,5 @@
 //! The words of a text → the symbols that the rules know, each with the words that it covers.
 
-use std::sync::MutexGuard;
-
 use super::compounds::stands_apart;
 use super::matcher::{Matcher, NONE, Places};
 use super::memo::{Memo, Start};
@@ -42,62 +40,71 @@ enum Kind {
 pub(super) struct Reader<'m> {
     matcher: &'m Matcher,
     language: Language,
-    /// Shared by all that judge by the same rules; another has it if it is `None`.
-    shared: Option<MutexGuard<'m, Memo>>,
-    own: Memo,
-    /// Of the text that is being read, in the order of their ends.
-    pub(super) edges: Vec<Edge>,
-    /// By word: the last edge that begins there, or [`NONE`].
-    heads: Vec<u32>,
-    /// The words that start a paragraph.
-    breaks: Vec<usize>,
+    desk: Desk,
     places: Places,
-    /// The words as folded, without anything between them.
-    folded: String,
-    /// Where each starts in `folded`.
-    words: Vec<usize>,
     /// Words up to the last that hyphens join.
     joined: usize,
     /// Words up to the last that are single letters, parted by full stops.
     initials: usize,
 }
 
+/// What a reader works on. The next one takes it over, with what it remembers and the memory it has.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    memo: Memo,
+    /// Of the text that is being read, in the order of their ends.
+    edges: Vec<Edge>,
+    /// By word: the last edge that begins there, or [`NONE`].
+    heads: Vec<u32>,
+    /// The words that start a paragraph.
+    breaks: Vec<usize>,
+    /// The words as folded, without anything between them.
+    folded: String,
+    /// Where each starts in `folded`.
+    words: Vec<usize>,
+}
+
+/// A desk has no more room than this when it is left, in bytes of words and in edges: long texts are rare.
+const MAX_ROOM: usize = 1 << 16;
+
+impl Drop for Reader<'_> {
+    fn drop(&mut self) {
+        let Desk { memo, edges, heads, folded, words, breaks } = std::mem::take(&mut self.desk);
+        let is_small = edges.capacity().max(folded.capacity()) <= MAX_ROOM;
+        self.matcher.leave(if is_small {
+            Desk { memo, edges, heads, folded, words, breaks }
+        } else {
+            Desk { memo, ..Desk::default() }
+        });
+    }
+}
+
 impl<'m> Reader<'m> {
     pub(super) fn new(matcher: &'m Matcher, language: Language) -> Self {
-        let mut shared = matcher.memo();
-        if let Some(memo) = &mut shared {
-            memo.prepare();
-        }
-        Self {
-            matcher,
-            language,
-            shared,
-            own: Memo::default(),
-            edges: Vec::new(),
-            heads: Vec::new(),
-            breaks: Vec::new(),
-            places: Vec::new(),
-            folded: String::new(),
-            words: Vec::new(),
-            joined: 0,
-            initials: 0,
-        }
+        let mut desk = matcher.desk();
+        desk.memo.prepare();
+        Self { matcher, language, desk, places: Vec::new(), joined: 0, initials: 0 }
     }
 
-    /// Reads `text`: its edges are in `edges` then. Returns where its words stand.
+    /// Of the text that was read, in the order of their ends.
+    pub(super) fn edges(&self) -> &[Edge] {
+        &self.desk.edges
+    }
+
+    /// Reads `text`: its edges are those of `edges` then. Returns where its words stand.
     pub(super) fn read(&mut self, text: &str) -> Places {
-        self.edges.clear();
-        self.breaks.clear();
-        self.folded.clear();
-        self.words.clear();
+        self.desk.edges.clear();
+        self.desk.breaks.clear();
+        self.desk.folded.clear();
+        self.desk.words.clear();
         (self.joined, self.initials) = (0, 0);
         self.places = Vec::with_capacity(text.len() / 5);
         each_word(text, |word| self.word(word, text));
         self.end_initials();
-        self.heads.clear();
-        self.heads.resize(self.places.len(), NONE);
-        for (number, edge) in (0_u32..).zip(&mut self.edges) {
-            if let Some(head) = self.heads.get_mut(edge.first) {
+        self.desk.heads.clear();
+        self.desk.heads.resize(self.places.len(), NONE);
+        for (number, edge) in (0_u32..).zip(&mut self.desk.edges) {
+            if let Some(head) = self.desk.heads.get_mut(edge.first) {
                 edge.next = std::mem::replace(head, number);
             }
         }
@@ -106,29 +113,29 @@ impl<'m> Reader<'m> {
 
     /// The edges that begin with word `at`; none where a paragraph does, for no phrase reaches across.
     pub(super) fn after(&self, at: usize) -> impl Iterator<Item = &Edge> {
-        let mut next = self.heads.get(at).copied().unwrap_or(NONE);
-        if next != NONE && self.breaks.binary_search(&at).is_ok() {
+        let mut next = self.desk.heads.get(at).copied().unwrap_or(NONE);
+        if next != NONE && self.desk.breaks.binary_search(&at).is_ok() {
             next = NONE;
         }
         std::iter::from_fn(move || {
-            let edge = self.edges.get(usize::try_from(next).ok()?)?;
+            let edge = self.desk.edges.get(usize::try_from(next).ok()?)?;
             next = edge.next;
             Some(edge)
         })
     }
 
     fn word(&mut self, word: Word<'_>, text: &str) {
-        let at = self.words.len();
+        let at = self.desk.words.len();
         let is_initial = is_initial(word.folded);
         if self.initials > 0 && (word.gap != Gap::Stop || !is_initial) {
             self.end_initials();
         }
         self.initials += usize::from(is_initial);
         let joins = self.joins(&word, at);
-        self.words.push(self.folded.len());
-        self.folded.push_str(word.folded);
+        self.desk.words.push(self.desk.folded.len());
+        self.desk.folded.push_str(word.folded);
         if word.gap == Gap::Paragraph {
-            self.breaks.push(at);
+            self.desk.breaks.push(at);
         }
         let original = text.get(word.span.clone()).unwrap_or(word.folded);
         self.places.push(word.span);
@@ -146,7 +153,9 @@ impl<'m> Reader<'m> {
     /// Whether a hyphen joins `word`, which is about to become the last, to the one before it. Digits are never run
     /// together. Two words that a rule writes as one ("Viet Nam") get their edge here.
     fn joins(&mut self, word: &Word<'_>, at: usize) -> bool {
-        let Some(last) = self.words.last().and_then(|start| self.folded.get(*start..)) else { return false };
+        let Some(last) = self.desk.words.last().and_then(|start| self.desk.folded.get(*start..)) else {
+            return false;
+        };
         match word.gap {
             Gap::Hyphen => !(last.ends_with(char::is_numeric) && word.folded.starts_with(char::is_numeric)),
             Gap::Space => {
@@ -155,7 +164,7 @@ impl<'m> Reader<'m> {
                     && let Some(symbol) = self.matcher.lexicon.word(&[last, word.folded].concat())
                 {
                     let start = self.matcher.start(symbol);
-                    self.edges.push(Edge { start, first: at - 1, width: 2, next: NONE });
+                    self.desk.edges.push(Edge { start, first: at - 1, width: 2, next: NONE });
                 }
                 false
             }
@@ -167,20 +176,20 @@ impl<'m> Reader<'m> {
     fn end_initials(&mut self) {
         let width = std::mem::take(&mut self.initials);
         if (2..=MAX_INITIALS).contains(&width) {
-            self.add(Kind::Initials, self.words.len() - width, "");
+            self.add(Kind::Initials, self.desk.words.len() - width, "");
         }
     }
 
     /// Adds every symbol that the words from `first` to the last are as one; `original` is how a plain one stands in
     /// the text.
     fn add(&mut self, kind: Kind, first: usize, original: &str) {
-        let word = self.words.get(first).and_then(|start| self.folded.get(*start..)).unwrap_or_default();
+        let word =
+            self.desk.words.get(first).and_then(|start| self.desk.folded.get(*start..)).unwrap_or_default();
         let (matcher, language) = (self.matcher, self.language);
         // Accents count to stemmers; what is ASCII is told by its folded form.
         let accented = if original.is_ascii() { "" } else { original };
         let hash = matcher.hash(kind as u8, language, word, accented);
-        let memo = self.shared.as_deref_mut().unwrap_or(&mut self.own);
-        let starts = memo.starts(hash, |starts| {
+        let starts = self.desk.memo.starts(hash, |starts| {
             let from = starts.len();
             symbols(matcher, kind, language, (word, original), &mut |symbol| {
                 if !starts.iter().skip(from).any(|known| known.symbol == symbol) {
@@ -188,8 +197,8 @@ impl<'m> Reader<'m> {
                 }
             });
         });
-        let width = self.words.len() - first;
-        self.edges.extend(starts.iter().map(|start| Edge { start: *start, first, width, next: NONE }));
+        let width = self.desk.words.len() - first;
+        self.desk.edges.extend(starts.iter().map(|start| Edge { start: *start, first, width, next: NONE }));
     }
 }
 
