@@ -112,9 +112,10 @@ fn positive<'e, 'a>(of: &'e [Expr<'a>]) -> Vec<&'e Expr<'a>> {
 
 fn is_common(alternative: &Alternative) -> bool {
     let Term::Phrase(phrase) = &alternative.term else { return false };
-    let words = fold(&phrase.words);
     matches!(phrase.form, Form::Folded | Form::Stem)
-        && matches!(words.as_slice(), [word] if is_very_common(&word.folded))
+        // Of several words at least: not folded for nothing.
+        && most_words(&phrase.words) == 1
+        && matches!(fold(&phrase.words).as_slice(), [word] if is_very_common(&word.folded))
 }
 
 /// A term that can hit only in zones of weight 0 never counts.
@@ -222,6 +223,9 @@ fn warn_of_narrow_windows(rule: &Expr<'_>, problems: &mut Vec<TopicProblem>) {
     while let Some(expr) = open.pop() {
         open.extend(expr.parts());
         let Expr::Near { words, .. } = expr else { continue };
+        if most_needed(expr) <= *words {
+            continue;
+        }
         let needed = needed(expr);
         let first = expr.positive_lines().into_iter().flat_map(|line| &line.parts).next();
         if let Some(first) = first.filter(|_| needed > *words) {
@@ -232,6 +236,26 @@ fn warn_of_narrow_windows(rule: &Expr<'_>, problems: &mut Vec<TopicProblem>) {
             warn(first, fault, problems);
         }
     }
+}
+
+/// At least what [`needed`] counts, without a look at the words.
+fn most_needed(expr: &Expr<'_>) -> usize {
+    match expr {
+        Expr::Line(line) => {
+            let most = |alternative: &Alternative| match &alternative.term {
+                Term::Phrase(phrase) => most_words(&phrase.words),
+                Term::Set(_) => 1,
+            };
+            line.parts.iter().map(|part| most(&part.alternative)).min().unwrap_or(0)
+        }
+        other => other.parts().iter().map(most_needed).sum(),
+    }
+}
+
+/// No more words than these are in `text`: each has a letter, and between two ASCII words stands something.
+fn most_words(text: &str) -> usize {
+    let text = text.trim();
+    1 + text.bytes().filter(|byte| !byte.is_ascii_alphanumeric()).count()
 }
 
 /// The fewest words that `expr` covers. Terms that may hit the same words count once.

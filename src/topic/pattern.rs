@@ -25,6 +25,11 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
         return rows_of_forms(&phrase.words);
     }
     let words = fold(&phrase.words);
+    if let [word] = words.as_slice()
+        && phrase.form != Form::Prefix
+    {
+        return vec![vec![Step::Word(word.folded.clone())]];
+    }
     let joinable = joinable_gaps(&phrase.words);
     let choices =
         if words.len() <= MAX_SPLIT_OR_JOINED { 1_usize << words.len().saturating_sub(1) } else { 1 };
