@@ -14,6 +14,8 @@ use crate::topic::{Evaluation, gist};
 
 /// Most examples that are kept: the newest.
 const EXAMPLES: usize = 100;
+/// Most articles that are kept of those that came near.
+const NEAREST: usize = 3;
 
 /// A stored article as a replay meets it, in the order in which they came in.
 #[derive(Debug, Clone, Serialize)]
@@ -64,6 +66,8 @@ pub struct Replay {
     pub days: BTreeMap<Date, u64>,
     /// Articles that matched, the newest first.
     pub examples: VecDeque<Example>,
+    /// Those that did not match and score most, the newest of them first, with what is against them.
+    pub nearest: Vec<Example>,
 }
 
 impl Replay {
@@ -72,6 +76,7 @@ impl Replay {
         self.articles += 1;
         self.near_misses += u64::from(evaluation.near_miss.is_some());
         if !evaluation.matched {
+            self.come_near(met, evaluation);
             return;
         }
         self.matched += 1;
@@ -81,6 +86,16 @@ impl Replay {
         }
         let example = Example { met: met.clone(), score: evaluation.score, reason: gist(evaluation) };
         push(&mut self.examples, example);
+    }
+
+    fn come_near(&mut self, met: &Met, evaluation: &Evaluation) {
+        let score = evaluation.score;
+        let place = self.nearest.partition_point(|near| near.score > score);
+        if score == 0 || place >= NEAREST {
+            return;
+        }
+        self.nearest.insert(place, Example { met: met.clone(), score, reason: gist(evaluation) });
+        self.nearest.truncate(NEAREST);
     }
 }
 
@@ -192,6 +207,17 @@ mod tests {
         assert_eq!(days, [(date(2023, 9, 2), 1), (date(2023, 9, 3), 1)]);
         let ids: Vec<i64> = replay.examples.iter().map(|example| example.met.id).collect();
         assert_eq!(ids, [6, 5, 4, 3, 1]);
+    }
+
+    #[test]
+    fn what_came_nearest_is_told_by_score_then_the_newest_first() {
+        let mut replay = Replay::default();
+        for (id, score) in [(1, 30), (2, 0), (3, 36), (4, 30), (5, 20), (6, 30), (7, 0)] {
+            replay.meet(&met(id, id, 1), &Evaluation { score, ..judged(false) });
+        }
+        let near: Vec<(i64, u8)> = replay.nearest.iter().map(|near| (near.met.id, near.score)).collect();
+        assert_eq!(near, [(3, 36), (6, 30), (4, 30)]);
+        assert_eq!(replay.nearest[0].reason, "b: no hit");
     }
 
     #[test]

@@ -79,10 +79,11 @@ pub fn decide(case: &Case<'_>, now: Timestamp) -> Verdict {
     let evaluation = case.evaluation;
     if !evaluation.matched {
         let because = evaluation.why_not.first().map_or("the topic is not true of it", String::as_str);
-        return nothing(if evaluation.furniture_only {
-            format!("only the page around the article names the topic: {because}")
-        } else {
-            because.to_owned()
+        return nothing(match (evaluation.furniture_only, evaluation.why.is_empty()) {
+            (true, true) => format!("only the page around the article names the topic: {because}"),
+            // The article itself has some of it.
+            (true, false) => format!("true only with the page around the article: {because}"),
+            (false, _) => because.to_owned(),
         });
     }
     if case.baseline {
@@ -256,7 +257,23 @@ mod tests {
     fn a_sidebar_is_no_alert_and_says_so() {
         let verdict = verdict(&evaluation(false, true), &judged(NewsKind::New, 1), None, false);
         assert!(!verdict.raised());
+        assert!(
+            verdict.why.starts_with("only the page around the article names the topic: "),
+            "{}",
+            verdict.why
+        );
         assert!(verdict.why.contains("7 hits, all in furniture"), "{}", verdict.why);
+    }
+
+    #[test]
+    fn an_article_that_names_part_of_the_topic_is_not_said_to_name_none() {
+        let part = Evaluation { why: vec!["@kim 1× body \"Kim\"".into()], ..evaluation(false, true) };
+        let verdict = verdict(&part, &judged(NewsKind::New, 1), None, false);
+        assert!(
+            verdict.why.starts_with("true only with the page around the article: @nk: no hit"),
+            "{}",
+            verdict.why
+        );
     }
 
     proptest! {

@@ -256,11 +256,11 @@ pub(super) struct ExplainArgs {
     #[arg(value_name = "URL|ID")]
     pub(super) article: Option<String>,
 
-    /// A local HTML file instead
+    /// A local file instead: a page, or a text (.txt: a headline, an empty line, the text)
     #[arg(long, value_name = "F")]
     pub(super) file: Option<PathBuf>,
 
     /// The address that the file was saved from
-    #[arg(long, value_name = "URL", requires = "file")]
+    #[arg(long, value_name = "URL", requires = "file", conflicts_with = "article")]
     pub(super) url: Option<url::Url>,
 }

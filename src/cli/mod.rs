@@ -40,6 +40,7 @@ mod style;
 mod table;
 mod topic_backtest;
 mod topic_list;
+mod topic_named;
 mod topic_new;
 mod topic_numbers;
 mod topic_suggest;

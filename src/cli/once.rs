@@ -13,12 +13,15 @@ use crate::daemon::{Event, Mode, Shared, build_live, listen, run as run_daemon};
 use crate::store::{Lock, Store};
 use crate::text::count::count;
 
+const NO_SOURCE: &str = "no source is watched: `newswatch source add ADDRESS` adds one";
+
 /// Looks at what is due (or at everything), tells, and sums up. Trouble only if every source failed.
 pub(super) async fn run(context: &Context, args: OnceArgs) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     for warning in &settings.warnings {
         print::complain(&warning.to_string());
     }
+    let any_source = !settings.sources.is_empty();
     let _lock = Lock::take(&settings.store.path)?;
     let store = Store::open(&settings.store.path)?;
     let live = build_live(settings, &store, None)?;
@@ -42,10 +45,12 @@ pub(super) async fn run(context: &Context, args: OnceArgs) -> anyhow::Result<Exi
         to.line(format!("{} {}: {}", paint(BAD, "failed"), print::shown(source), print::shown(failure)))?;
     }
     if !context.quiet {
-        to.line(pass.summary())?;
+        to.line(if any_source { pass.summary() } else { NO_SOURCE.to_owned() })?;
     }
     let all_failed = pass.looked > 0 && pass.failures.len() == pass.looked;
-    if all_failed && pass.looked > 1 {
+    // An address that is not to be asked is no sign of the network.
+    let refused = |(_, failure): &(String, String)| failure.contains("`allow` of [fetch]");
+    if all_failed && pass.looked > 1 && !pass.failures.iter().all(refused) {
         to.line("every source failed: is this machine online?")?;
     }
     Ok(if all_failed { Exit::Trouble } else { Exit::Yes })

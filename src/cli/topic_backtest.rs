@@ -7,6 +7,7 @@ use super::Exit;
 use super::args::BacktestArgs;
 use super::context::{BadConfiguration, Context};
 use super::print::{complain, shown};
+use super::topic_named;
 use crate::alert::backtest::{Changes, Comparison, Example, Met, Replay};
 use crate::clock::{Timestamp, since as since_of};
 use crate::config::{Rule, Settings, compile_rule, rule_in};
@@ -42,6 +43,8 @@ struct ReplayView {
     alerts_per_day: f64,
     days: Vec<Day>,
     examples: Vec<Example>,
+    /// What came nearest of the articles that did not match.
+    nearest: Vec<Example>,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,9 +86,9 @@ impl Ready {
 pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit> {
     let settings = context.settings()?;
     let Some(rule) = settings.rules.rule(&args.topic) else {
-        complain(&format!("there is no topic {}: see `newswatch topic list`", shown(&args.topic)));
-        return Ok(Exit::No);
+        return in_file_alone(args, &settings);
     };
+    let since = args.since.before(context.now(), &context.zone)?;
     let now = Ready::kept(rule, &args.topic, &settings)?;
     let reader = Reader::open(&settings.store.path)?;
     let Some((before, said)) = beside(args, &settings, &reader, &now)? else {
@@ -101,11 +104,11 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     for ready in before.iter().chain([&after]) {
         reader.read(|db| compare_examples(db, &ready.set))?;
     }
-    let since = args.since.at(context.now(), &context.zone);
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
     // A store that is younger than that has no earlier alerts to be spread over.
-    let stored = reader.read(table::oldest_report)?.map_or(since, |oldest| oldest.max(since));
+    let oldest = reader.read(table::oldest_report)?;
+    let stored = oldest.map_or(since, |oldest| oldest.max(since));
     let days = since_of(context.now(), stored).as_secs_f64() / 86_400.0;
     let Comparison { before: old, after: new, gained, lost } = compared;
     let report = Backtest {
@@ -127,12 +130,24 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     if context.json {
         to.json(&report)?;
     } else {
-        words::print(&report, &context.when(), &mut to)?;
+        words::print(&report, oldest.is_some(), &context.when(), &mut to)?;
         if report.applied.is_some() && Lock::is_held(&settings.store.path) {
             to.line("a daemon is running: reload it if it has not read this rule yet")?;
         }
     }
     Ok(Exit::yes_if(report.replay.matched > 0))
+}
+
+/// Refuses a topic that the configuration does not have; one that only the file to compare with has is not watched yet.
+fn in_file_alone(args: &BacktestArgs, settings: &Settings) -> anyhow::Result<Exit> {
+    if let Some(file) = args.against.as_ref().filter(|file| rule_in(file, &args.topic, settings).is_ok()) {
+        let (topic, file) = (shown(&args.topic), file.display());
+        bail!(
+            "topic `{topic}` is in {file} alone: name that file under `include`, then try it without --against"
+        );
+    }
+    topic_named::require(settings, &args.topic)?;
+    Ok(Exit::Trouble)
 }
 
 /// The other rule, if one is asked for, and what the one before is called. `None` if it is asked for and not there.
@@ -206,7 +221,8 @@ fn write(
 
 impl ReplayView {
     fn of(replay: Replay, days: f64) -> Self {
-        let Replay { articles, matched, near_misses, stories, told, days: by_day, examples } = replay;
+        let Replay { articles, matched, near_misses, stories, told, days: by_day, examples, nearest } =
+            replay;
         let alerts = told.len();
         let whole = f64::from(u32::try_from(alerts).unwrap_or(u32::MAX));
         Self {
@@ -218,6 +234,7 @@ impl ReplayView {
             alerts_per_day: (whole / days.max(1.0) * 100.0).round() / 100.0,
             days: by_day.into_iter().map(|(day, alerts)| Day { day, alerts }).collect(),
             examples: examples.into(),
+            nearest,
         }
     }
 }

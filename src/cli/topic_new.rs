@@ -1,5 +1,6 @@
 //! `newswatch topic new`: a first topic from example pages.
 
+use std::collections::BTreeSet;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,11 +13,13 @@ use url::Url;
 use super::Exit;
 use super::args::NewArgs;
 use super::context::Context;
+use super::edit;
 use super::print::{complain, shown};
 use crate::article::{Article, Hints, extract};
+use crate::clock::Timestamp;
 use crate::config::{FetchSettings, Settings, article_of_file, is_name, knows_topic_key};
 use crate::daemon::web;
-use crate::feed::decode;
+use crate::feed::{decode, read_feed};
 use crate::fetch::{Accept, Request, Web};
 use crate::source::Validators;
 use crate::store::{Store, table};
@@ -62,7 +65,7 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
     let proposal = match propose(&like, &unlike, args.id.as_deref(), keys, reporters) {
         Ok(proposal) => proposal,
         Err(NoProposal::NothingShared) => {
-            complain(&NoProposal::NothingShared.to_string());
+            complain(&format!("{}{}", NoProposal::NothingShared, of_languages(&like)));
             return Ok(Exit::No);
         }
         Err(error) => return Err(error.into()),
@@ -82,7 +85,9 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
     if let Some(file) = file {
         to.line(format!("wrote topic {} to {}: {summary}", shown(&id), file.display()))?;
         if !context.quiet {
-            to.line("read it, and name the file under `include`; then `newswatch check`")?;
+            let covered = edit::open(context).is_ok_and(|edition| edition.covers(&args.out));
+            let include = if covered { "" } else { ", and name the file under `include`" };
+            to.line(format!("read it{include}; then `newswatch check`"))?;
         }
         return Ok(Exit::Yes);
     }
@@ -91,6 +96,40 @@ pub(super) async fn run(context: &Context, args: &NewArgs) -> anyhow::Result<Exi
         complain(&format!("topic {}: {summary}", shown(&id)));
     }
     Ok(Exit::Yes)
+}
+
+/// " (they are in de, en: give those of one language)", if they are: words and names differ.
+fn of_languages(given: &[Given]) -> String {
+    let spoken = given.iter().filter_map(|one| one.article.language.as_deref());
+    let spoken: BTreeSet<&str> = spoken.collect();
+    if spoken.len() < 2 {
+        return String::new();
+    }
+    let spoken: Vec<&str> = spoken.into_iter().collect();
+    format!(" (they are in {}: give those of one language)", spoken.join(", "))
+}
+
+/// What may be meant by a name that is no file.
+fn meant(called: &str) -> String {
+    if Path::new(called).exists() {
+        String::new()
+    } else if called.trim_start_matches('#').parse::<i64>().is_ok() {
+        format!("; the stored article is {STORED}{}", called.trim_start_matches('#'))
+    } else if called.contains('/')
+        && called.split('/').next().is_some_and(|host| host.contains('.') && !host.starts_with('.'))
+    {
+        format!("; the page is https://{called}")
+    } else {
+        String::new()
+    }
+}
+
+/// Refuses a feed, whose entries are not one article.
+fn refuse_feed(bytes: &[u8], content_type: Option<&str>, url: &Url, now: Timestamp) -> anyhow::Result<()> {
+    if read_feed(bytes, content_type, url, now).is_ok() {
+        bail!("it is a feed, no article: give the pages of its entries");
+    }
+    Ok(())
 }
 
 /// An id is given once.
@@ -170,7 +209,8 @@ impl Pages<'_> {
         let url = Url::parse(called).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let Some(url) = url else {
             let path = Path::new(called);
-            let article = article_of_file(path).map_err(|why| anyhow!("{}: {why}", shown(called)))?;
+            let article = article_of_file(path)
+                .map_err(|why| anyhow!("{}: {why}{}", shown(called), shown(&meant(called))))?;
             return Ok(given(Some(self.name_of(path)), article));
         };
         if let Some(article) = self.stored(called)? {
@@ -211,6 +251,7 @@ impl Pages<'_> {
             bail!("it answered {}", response.status);
         }
         let now = self.context.now();
+        refuse_feed(&response.body, response.headers.content_type.as_deref(), &response.url, now)?;
         let extracted = tokio::task::spawn_blocking(move || {
             let content_type = response.headers.content_type.clone();
             let html = decode(&response.body, content_type.as_deref());

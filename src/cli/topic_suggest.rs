@@ -2,7 +2,6 @@
 
 use std::io;
 
-use anyhow::bail;
 use serde::Serialize;
 
 use super::Exit;
@@ -10,8 +9,8 @@ use super::args::SuggestArgs;
 use super::context::Context;
 use super::print::{Printer, shown};
 use super::style::{FAINT, STRONG, paint};
+use super::topic_named;
 use crate::clock::Timestamp;
-use crate::config::Settings;
 use crate::store::table;
 use crate::text::count::count;
 use crate::topic::suggest::{Learning, Standing, Suggestion, Suggestions};
@@ -34,10 +33,8 @@ struct Answer {
 pub(super) fn run(context: &Context, args: &SuggestArgs) -> anyhow::Result<Exit> {
     let (settings, _) = context.judging_settings()?;
     let id = args.topic.as_str();
-    if !settings.topics.iter().any(|topic| topic.id.text == id) {
-        bail!("there is no topic `{id}`{}", nearest(&settings, id));
-    }
-    let since = args.since.at(context.now(), &context.zone);
+    topic_named::require(&settings, id)?;
+    let since = args.since.before(context.now(), &context.zone)?;
     let topics = &settings.topic_set;
     let standing = |article: &_| {
         topics.explain_one(id, article).map_or(Standing::Other, |evaluation| Standing::of(&evaluation))
@@ -72,15 +69,6 @@ pub(super) fn run(context: &Context, args: &SuggestArgs) -> anyhow::Result<Exit>
     Ok(Exit::yes_if(!nothing))
 }
 
-/// "; did you mean `nk-arms`?", or where topics are listed.
-fn nearest(settings: &Settings, id: &str) -> String {
-    let near = settings.topics.iter().map(|topic| (strsim::osa_distance(&topic.id.text, id), &topic.id.text));
-    match near.filter(|(distance, _)| *distance <= 2).min() {
-        Some((_, near)) => format!("; did you mean `{near}`?"),
-        None => ": `newswatch topic list` shows all".to_owned(),
-    }
-}
-
 impl Answer {
     fn print(&self, context: &Context, to: &mut Printer<'_>) -> io::Result<()> {
         let Suggestions { counts, shared, behind } = &self.suggestions;
@@ -96,7 +84,7 @@ impl Answer {
         let away = [
             (counts.near_misses, "all lines but one"),
             (counts.vetoed, "`none`"),
-            (counts.furniture_only, "named around the article only"),
+            (counts.furniture_only, "only with the page around the article"),
         ];
         let away: Vec<String> = away
             .iter()

@@ -8,8 +8,9 @@ use serde::Serialize;
 use super::Exit;
 use super::args::TopicTestArgs;
 use super::context::Context;
-use super::print::{Printer, complain, shown};
+use super::print::{Printer, complain};
 use super::table::Table;
+use super::topic_named;
 use crate::pipeline::{Case, Tested, test_topics};
 use crate::text::count::count;
 
@@ -52,17 +53,16 @@ impl CaseView {
 /// Runs them. `No` if one is not as expected.
 pub(super) fn run(context: &Context, args: &TopicTestArgs) -> anyhow::Result<Exit> {
     let (settings, _) = context.judging_settings()?;
-    if let Some(id) = &args.topic
-        && !settings.topics.iter().any(|topic| topic.id.text == *id)
-    {
-        complain(&format!("there is no topic {}: see `newswatch topic list`", shown(id)));
-        return Ok(Exit::No);
+    if let Some(id) = &args.topic {
+        topic_named::require(&settings, id)?;
     }
     let Tested { cases, patterns, failed } = test_topics(&settings, args.topic.as_deref());
     let cases: Vec<CaseView> = cases.into_iter().map(CaseView::of).collect();
     let mut to = context.printer();
     if context.json {
         to.json(&cases)?;
+    } else if settings.topics.is_empty() {
+        to.line("no topics: add a [topic.NAME] to the configuration")?;
     } else {
         let folder = context.config.parent().unwrap_or(Path::new(""));
         print(&cases, folder, &mut to)?;

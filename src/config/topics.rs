@@ -16,6 +16,8 @@ use crate::topic::{Severity, TopicSpec, Written, ZoneWeights};
 
 /// A window of more words than any article has.
 const MAX_NEAR: u64 = 10_000;
+/// More lines than any topic has.
+const MAX_MIN: u64 = 10_000;
 
 /// What a topic is unless it says otherwise.
 #[derive(Debug, Clone)]
@@ -212,19 +214,18 @@ fn way(section: &Section, to: &mut Collector) -> WaySpec {
                 format!("`{key}` without `{of}`"),
                 format!("write {of} = [ … ], or delete `{key}`"),
             );
+            return None;
         }
         count.map(|count| (count, item.place))
     };
-    let min = count("min", u64::MAX, "any");
+    let mut min = count("min", MAX_MIN, "any");
     let near = count("near", MAX_NEAR, "all");
     let all = section.get("all").map(|item| lines(&item, to)).unwrap_or_default();
     let any = section.get("any").map(|item| lines(&item, to)).unwrap_or_default();
-    if let Some((min, place)) = &min
-        && *min > any.len()
-        && !any.is_empty()
-    {
+    let too_many = |(min, _): &mut (usize, Place)| *min > any.len() && !any.is_empty();
+    if let Some((min, place)) = min.take_if(too_many) {
         let message = format!("`min` is {min}, but `any` has {} lines", any.len());
-        to.error(place, message, "lower it: no article could ever match");
+        to.error(&place, message, "lower it: no article could ever match");
     }
     WaySpec { all, any, min: min.map(|(min, _)| min), near: near.map(|(near, _)| near) }
 }

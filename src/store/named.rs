@@ -7,15 +7,20 @@ use super::reports::{StoredReport, report, report_at, report_of_entry};
 use super::seen::{Repost, repost_at};
 use crate::text::address::canonical;
 
-/// By number (`12`, `#12`), else by address: as typed, as a URL parser writes it, in its canonical form.
+/// By number (`12`, `#12`), else by address: as typed, as a URL parser writes it, in its canonical form, with or without
+/// its scheme. Either may stand behind `article:`, as in the examples of topics.
 pub fn report_named(db: &Connection, named: &str) -> rusqlite::Result<Option<StoredReport>> {
+    let named = named.strip_prefix("article:").unwrap_or(named);
     if let Ok(id) = named.trim_start_matches('#').parse::<i64>() {
         return report(db, id);
     }
     let mut addresses = vec![named.to_owned()];
-    if let Ok(url) = Url::parse(named) {
-        addresses.push(url.to_string());
-        addresses.push(canonical(&url).to_string());
+    let schemes: &[&str] = if named.contains("://") { &[""] } else { &["https://", "http://"] };
+    for scheme in schemes {
+        if let Ok(url) = Url::parse(&format!("{scheme}{named}")) {
+            addresses.push(url.to_string());
+            addresses.push(canonical(&url).to_string());
+        }
     }
     addresses.dedup();
     for address in &addresses {

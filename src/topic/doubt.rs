@@ -13,6 +13,9 @@ use super::zones::Zones;
 use crate::article::Zone;
 use crate::text::fold::fold;
 
+/// Of a longer phrase, only so many words are looked at.
+const LONGEST: usize = 12;
+
 /// Warns of what `rule`, which `spec` asks, can hardly mean.
 pub(super) fn doubt(spec: &TopicSpec, rule: &Expr<'_>, sets: &Catalogue, problems: &mut Vec<TopicProblem>) {
     let own = own_zones(spec);
@@ -174,15 +177,20 @@ fn warn_of_vetoed_lines(rule: &Expr<'_>, own: Zones, problems: &mut Vec<TopicPro
     }
     let kept_out_by = |part: &Part<'_>| {
         let zones = part.alternative.zones.and(own)?;
-        let vetoes = kept_out.get(&compared(part))?;
-        vetoes.iter().find(|(veto, _)| zones.and(*veto) == Some(zones)).map(|(_, place)| *place)
+        let whole = compared(part);
+        let shorter = within(part);
+        let vetoes = std::iter::once(&whole).chain(&shorter).filter_map(|term| kept_out.get(term)).flatten();
+        vetoes.copied().find(|(veto, _)| zones.and(*veto) == Some(zones)).map(|(_, place)| place)
     };
     if let Some(place) = never(rule, &kept_out_by)
         && let Some(veto) = vetoes.get(place)
     {
+        let term = compared(veto);
+        let mut asked = rule.positive_lines().into_iter().flat_map(|line| &line.parts);
+        let how = if asked.any(|part| compared(part) == term) { "never" } else { "hardly ever" };
         let fault = Fault::new(
             format!(
-                "`{}` keeps out what the topic asks for: it can never match",
+                "`{}` keeps out what the topic asks for: it can {how} match",
                 veto.alternative.written.trim()
             ),
             "take it out of what is excluded, or out of the line",
@@ -198,12 +206,26 @@ fn line_of<'e, 'a>(expr: &'e Expr<'a>) -> Option<&'e Line<'a>> {
 /// The term of `part`, the same for whatever is written otherwise and hits the same.
 fn compared(part: &Part<'_>) -> Term {
     match &part.alternative.term {
-        Term::Phrase(phrase) if phrase.form == Form::Folded => {
-            let words: Vec<String> = fold(&phrase.words).into_iter().map(|word| word.folded).collect();
-            Term::Phrase(Phrase { words: words.join(" "), form: Form::Folded })
-        }
+        Term::Phrase(phrase) if phrase.form == Form::Folded => folded(&phrase.words),
         term => term.clone(),
     }
+}
+
+/// The shorter phrases that hit wherever `part` does, unless its words are written as one: `Kim` in `Kim Jong Un`.
+fn within(part: &Part<'_>) -> Vec<Term> {
+    let Term::Phrase(phrase) = &part.alternative.term else { return Vec::new() };
+    if phrase.form != Form::Folded {
+        return Vec::new();
+    }
+    // Not the parts of "anti-tank", which may well be written as one.
+    let words: Vec<&str> = phrase.words.split_whitespace().take(LONGEST).collect();
+    let phrases = (1..words.len()).flat_map(|length| words.windows(length));
+    phrases.map(|words| folded(&words.join(" "))).collect()
+}
+
+fn folded(words: &str) -> Term {
+    let words: Vec<String> = fold(words).into_iter().map(|word| word.folded).collect();
+    Term::Phrase(Phrase { words: words.join(" "), form: Form::Folded })
 }
 
 /// Why `rule` can never be true: the number of a veto. `None` if it can.

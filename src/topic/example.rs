@@ -21,7 +21,7 @@ pub use tuning::{Comparing, Counting, Stored};
 
 use self::bag::Bag;
 use super::problem::{Fault, TopicProblem};
-use super::spec::{ExampleUse, TopicSpec};
+use super::spec::{Example, ExampleUse, TopicSpec};
 
 /// An article of fewer content words says nothing.
 const MIN_WORDS: usize = 20;
@@ -50,6 +50,18 @@ pub(super) fn check_examples(spec: &TopicSpec, problems: &mut Vec<TopicProblem>)
             format!("write {LEAST} or more, or \"auto\""),
         );
         problems.push(fault.at(&examples.at));
+    }
+    // What is stored is looked up later.
+    let is_silent = |example: &Example| {
+        example.article.as_ref().is_some_and(|article| Bag::of(article).content < MIN_WORDS)
+    };
+    if !examples.like.is_empty() && examples.like.iter().all(is_silent) {
+        let hint = match (examples.usage, lines) {
+            (ExampleUse::Or, false) => "until one does, the topic can never match",
+            _ => "until one does, the lines decide alone",
+        };
+        let fault = Fault::new("no example says enough to be compared", hint);
+        problems.push(fault.into_warning().at(&examples.at));
     }
     for example in examples.like.iter().chain(&examples.unlike) {
         let Some(article) = &example.article else { continue };

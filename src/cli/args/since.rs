@@ -3,6 +3,7 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use anyhow::bail;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -21,8 +22,20 @@ pub(in crate::cli) enum Since {
 }
 
 impl Since {
+    /// The same, if it has come: nothing is stored of a time that has not.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub(in crate::cli) fn before(self, now: Timestamp, zone: &TimeZone) -> anyhow::Result<Timestamp> {
+        let at = self.at(now, zone);
+        if at > now {
+            bail!("--since names a time to come: name one in the past");
+        }
+        Ok(at)
+    }
+
     /// When that was, seen from `now` in the person's `zone`.
-    pub(in crate::cli) fn at(self, now: Timestamp, zone: &TimeZone) -> Timestamp {
+    fn at(self, now: Timestamp, zone: &TimeZone) -> Timestamp {
         let day = match self {
             Self::Ago(length) => return earlier(now, length),
             Self::Days(days) => now.to_zoned(zone.clone()).date().saturating_sub(i64::from(days).days()),
@@ -72,5 +85,13 @@ mod tests {
         for text in ["", "30", "last week", "2026-13-01", "22.11.2026", "-3d"] {
             assert!(at(text).is_err_and(|why| why.contains("30d") && why.contains("2026-11-22")), "{text}");
         }
+    }
+
+    #[test]
+    fn a_time_to_come_is_refused() {
+        let now: Timestamp = "2026-11-22T01:30:00Z".parse().unwrap();
+        let before = |text: &str| text.parse::<Since>().unwrap().before(now, &TimeZone::UTC).is_ok();
+        assert!(before("2026-11-22") && before("today") && before("0d"));
+        assert!(!before("2026-11-23"));
     }
 }

@@ -105,7 +105,7 @@ async fn play(context: &Context, desktop: bool) -> anyhow::Result<Exit> {
         count(alerts.len(), "alert")
     ))?;
     heading(&mut to, "What next", "")?;
-    to.line("  newswatch init     writes a commented configuration with public feeds and two topics")?;
+    to.line("  newswatch init     writes a commented configuration with public feeds and a topic")?;
     to.line("  newswatch check    finds every mistake in it")?;
     to.line("  newswatch run      watches; the README shows how to make it a service")?;
     if alerts.len() != 1 || told.view.outlets.len() != expected::OUTLETS {

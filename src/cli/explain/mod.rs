@@ -14,9 +14,10 @@ use super::article::ArticleView;
 use super::context::Context;
 use super::evaluation::TopicView;
 use super::inspect::page::extract_file;
+use super::print::shown;
 use crate::alert::VerdictKind;
 use crate::clock::Timestamp;
-use crate::config::Settings;
+use crate::config::{Settings, article_of_file};
 use crate::feed::Rule;
 use crate::store::{Reader, Repost, StoredReport, StoredVerdict, Twin, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
@@ -95,6 +96,9 @@ struct StoryPart {
     novel: Vec<NovelSentence>,
     /// The story's outlets and origins, in words.
     told_by: String,
+    /// Those origins.
+    #[serde(skip)]
+    counted: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,7 +135,9 @@ pub(super) fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<Exit>
 }
 
 fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Result<Journey> {
-    let article = extract_file(file, url, None).map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let is_text = file.extension().is_some_and(|kind| kind == "txt" || kind == "json");
+    let read = if is_text { article_of_file(file) } else { extract_file(file, url, None) };
+    let article = read.map_err(|error| anyhow!("{}: {error}", file.display()))?;
     let quoter = Quoter::new(&article);
     let topics =
         settings.topic_set.explain(&article).into_iter().map(|one| TopicView::of(one, &quoter)).collect();
@@ -149,6 +155,13 @@ fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Resul
 
 fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) -> anyhow::Result<Journey> {
     let Some(report) = reader.read(|db| table::report_named(db, named))? else {
+        let named = shown(named);
+        if named.contains("://") {
+            bail!(
+                "no source has shown {named}: `newswatch search` finds what is stored; of a page that you saved, \
+                 `newswatch explain --file PAGE --url {named}` says what each topic makes of it"
+            );
+        }
         bail!("no stored article is named `{named}`: `newswatch search` finds articles and their numbers");
     };
     let (verdicts, rules, story, reposts, others, learnt, host) = reader.read(|db| {
@@ -177,8 +190,12 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
     let topics = rules::judged(settings, article, pruned, &verdicts, &rules);
     let StoredReport { id, source, outlet, article, found, baseline, .. } = report;
     let StoredReport { story: story_id, kind, likeness, candidates, origins, novel, .. } = report;
-    let (title, told_by) =
-        story.map(|story| (story.title, crate::alert::counts(&story.view))).unwrap_or_default();
+    let (title, told_by, counted) = story
+        .map(|story| {
+            let told_by = crate::alert::counts(&story.view);
+            (story.title, told_by, story.view.origins.into_iter().map(|origin| origin.name).collect())
+        })
+        .unwrap_or_default();
     Ok(Journey {
         article: ArticleView::of(article),
         found: Some(Found {
@@ -194,7 +211,17 @@ fn of_stored(settings: &Settings, reader: &Reader, named: &str, now: Timestamp) 
         }),
         topics,
         pruned,
-        story: Some(StoryPart { id: story_id, title, likeness, candidates, kind, origins, novel, told_by }),
+        story: Some(StoryPart {
+            id: story_id,
+            title,
+            likeness,
+            candidates,
+            kind,
+            origins,
+            novel,
+            told_by,
+            counted,
+        }),
         verdicts: verdicts.into_iter().map(Decision::of).collect(),
         alerts: alerts.into_iter().map(AlertView::of).collect(),
     })

@@ -36,7 +36,7 @@ pub(super) fn print(journey: &Journey, when: &When, to: &mut Printer<'_>) -> io:
                 "also", other.id
             ))?;
         }
-        if let Some(host) = &found.host {
+        if let Some(host) = found.host.as_ref().filter(|host| host.repeated > 0) {
             let (pages, blocks) = (count(host.pages, "page"), count(host.repeated, "block"));
             to.line(format!(
                 "  {:<10} {}: {pages} remembered; standing on half of them and so furniture: {blocks}",
@@ -96,6 +96,10 @@ fn print_story(story: &StoryPart, to: &mut Printer<'_>) -> io::Result<()> {
     to.line(format!("  told by {}", shown(&story.told_by)))?;
     for origin in &story.origins {
         match origin.kind {
+            // It may not say where it has it from.
+            OriginKind::Own if !story.counted.contains(&origin.name) => {
+                to.line(format!("  origin: not known; {} names no other", shown(&origin.name)))?;
+            }
             OriginKind::Own => to.line(format!("  origin: {}, its own report", shown(&origin.name)))?,
             OriginKind::Outlet | OriginKind::Agency => {
                 to.line(format!("  origin: {}: \"{}\"", shown(&origin.name), shown(&origin.evidence)))?;
@@ -201,13 +205,17 @@ mod tests {
                     Candidate { story: 1, likeness: 0.1 },
                 ],
                 kind: NewsKind::Development,
-                origins: vec![Origin {
-                    name: "Yonhap".into(),
-                    kind: OriginKind::Agency,
-                    evidence: "Yonhap said".into(),
-                }],
+                origins: vec![
+                    Origin {
+                        name: "Yonhap".into(),
+                        kind: OriginKind::Agency,
+                        evidence: "Yonhap said".into(),
+                    },
+                    Origin { name: "Post".into(), kind: OriginKind::Own, evidence: String::new() },
+                ],
                 novel: vec![NovelSentence { sentence: "It left.".into(), why: "new: left".into() }],
                 told_by: "2 outlets".into(),
+                counted: vec!["Yonhap".into()],
             }),
             verdicts: vec![Decision {
                 topic: "nk".into(),
@@ -243,6 +251,7 @@ mod tests {
           to the story it is: development
           told by 2 outlets
           origin: Yonhap: "Yonhap said"
+          origin: not known; Post names no other
           new: It left.
                new: left
 

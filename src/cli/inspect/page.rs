@@ -19,6 +19,10 @@ use crate::cli::style::{BAD, STRONG, paint};
 use crate::cli::when::When;
 use crate::feed::decode;
 
+/// Text may hold a stray NUL; so many at its start are a program or a picture.
+const MOST_NULS: usize = 8;
+/// How many bytes of a file are its start.
+const START: usize = 1024;
 /// Stands for the address that is not known (RFC 2606: never a real one).
 const NOWHERE: &str = "https://page.invalid/";
 
@@ -146,6 +150,9 @@ fn extract_with(path: &Path, url: Option<&Url>, hints: &Hints, otherwise: &str) 
     let nowhere = Url::parse(NOWHERE).map_err(|error| error.to_string())?;
     let mut article = guarded(|| {
         let html = decode(&bytes, hints.content_type.as_deref());
+        if is_binary(&bytes, &html) {
+            return Err("it is no page, but a binary file".to_owned());
+        }
         extract(&html, url.unwrap_or(&nowhere), hints).map_err(|error| match error {
             ExtractError::TooShort(why) if hints.text.is_none() => {
                 format!("{why}, unless its feed says less{otherwise}")
@@ -159,6 +166,15 @@ fn extract_with(path: &Path, url: Option<&Url>, hints: &Hints, otherwise: &str) 
         article.canonical_url = article.canonical_url.filter(|url| url.origin() != nowhere.origin());
     }
     Ok(article)
+}
+
+/// Whether `bytes` are a program or a picture. UTF-16 has NULs as well, and decoded it has tags.
+fn is_binary(bytes: &[u8], html: &str) -> bool {
+    let marked_up = || {
+        let html = html.to_ascii_lowercase();
+        ["<html", "<body", "</p>", "</div>"].iter().any(|tag| html.contains(tag))
+    };
+    bytes.iter().take(START).filter(|byte| **byte == 0).count() > MOST_NULS && !marked_up()
 }
 
 impl Answer {
@@ -194,6 +210,15 @@ mod tests {
         let answer = Answer::of(Value::from("a.html"), Err("no text".into()));
         let wanted = serde_json::json!({ "file": "a.html", "error": "no text", "article": null });
         assert_eq!(serde_json::to_value(&answer).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_program_is_no_page_and_utf_16_is() {
+        assert!(is_binary(&[0x7f, b'E', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "\u{7f}E"));
+        let page = "<p>Kim went to Vladivostok</p>";
+        let wide: Vec<u8> = page.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert!(!is_binary(&wide, page) && !is_binary(page.as_bytes(), page));
+        assert!(!is_binary(b"one \0 stray", "one  stray"));
     }
 
     #[test]

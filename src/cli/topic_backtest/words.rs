@@ -13,18 +13,34 @@ use crate::text::count::count;
 /// Most articles of a list.
 const ROWS: usize = 10;
 
-pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+/// `any`: whether anything is stored, if only of another time.
+pub(super) fn print(report: &Backtest, any: bool, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     let Backtest { topic, since, days_stored, replay, against, applied } = report;
-    let ReplayView { articles, matched, near_misses, stories, alerts, alerts_per_day, days, examples } =
-        replay;
-    let from = when.local(*since);
+    let ReplayView {
+        articles,
+        matched,
+        near_misses,
+        stories,
+        alerts,
+        alerts_per_day,
+        days,
+        examples,
+        nearest,
+    } = replay;
+    let (name, from) = (paint(STRONG, shown(topic)), when.local(*since));
+    if !any {
+        return to.line(format!("{name}: nothing is stored yet; `newswatch once` makes a first pass"));
+    }
+    if *articles == 0 {
+        return to.line(format!("{name}: nothing is stored since {from}"));
+    }
     let stored = match days_stored.round() {
         days if days < 1.0 => "less than a day".to_owned(),
         1.0 => "1 day".to_owned(),
         days => format!("{days} days"),
     };
-    let name = paint(STRONG, shown(topic));
-    to.line(format!("{name}: {alerts_per_day} alerts a day since {from}, {stored} stored"))?;
+    let alert = if (alerts_per_day - 1.0).abs() < 0.005 { "alert" } else { "alerts" };
+    to.line(format!("{name}: {alerts_per_day} {alert} a day since {from}, {stored} stored"))?;
     let near = match near_misses {
         1 => "1 near miss".to_owned(),
         many => format!("{many} near misses"),
@@ -42,7 +58,12 @@ pub(super) fn print(report: &Backtest, when: &When, to: &mut Printer<'_>) -> io:
     match against {
         Some(against) => compared(against, replay, when, to)?,
         None => {
-            for Example { met, score, reason } in examples.iter().take(ROWS) {
+            if examples.is_empty() && !nearest.is_empty() {
+                to.line("")?;
+                to.line("Nothing matched. What came nearest:")?;
+            }
+            let listed = if examples.is_empty() { nearest } else { examples };
+            for Example { met, score, reason } in listed.iter().take(ROWS) {
                 to.line("")?;
                 to.line(format!("{score:>3}  {}", headline(met, when)))?;
                 to.line(paint(FAINT, format!("     {}", shown(reason))))?;

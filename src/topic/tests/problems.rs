@@ -131,6 +131,14 @@ fn topics_that_can_never_match_or_nearly_always_do() {
             "all = [\"Kim | Putin\", \"x\"]\nnone = [\"putin\", \"KIM\"]",
             "`putin` keeps out what the topic asks for: it can never match",
         ),
+        (
+            "all = [\"Kim Jong Un\", \"Putin\"]\nnone = [\"Kim\"]",
+            "`Kim` keeps out what the topic asks for: it can hardly ever match",
+        ),
+        (
+            "all = [\"Kim Jong Un\"]\nnone = [\"jong un\"]",
+            "`jong un` keeps out what the topic asks for: it can hardly ever match",
+        ),
         ("query = 'title:Kim AND NOT Kim'", "`Kim` keeps out what the topic asks for: it can never match"),
         ("all = [\"Kim\"]\nsources = { skip = [\"*\"] }", "`*` skips every host: the topic can never match"),
         (
@@ -154,6 +162,9 @@ fn topics_that_can_never_match_or_nearly_always_do() {
         "all = [\"Kim\"]\nnone = [\"title:Kim\"]",
         "any = [\"Kim\", \"Putin\"]\nnone = [\"Kim\"]",
         "all = [\"Kim\"]\nnone = [\"=KIM\"]",
+        "all = [\"Kim\"]\nnone = [\"Kim Jong Un\"]",
+        "all = [\"Kim Jong Un\"]\nnone = [\"Kim Un\"]",
+        "all = [\"anti-tank\"]\nnone = [\"tank\"]",
         "all = [\"Kim Jong Un\", \"Putin\"]\nnear = 4",
         "all = [\"Kim\", \"Kim Jong\"]\nnear = 2",
         "query = 'weapon* NEAR/1 weapons'",

@@ -10,6 +10,7 @@ mod filled;
 mod first_steps;
 mod health;
 mod inspect;
+mod mistaken;
 mod prompt;
 mod service;
 mod set_up;

@@ -36,7 +36,7 @@ const NEWS: [(&str, &str, u64, bool); 6] = [
     ),
 ];
 
-fn write(folder: &Path, topics: &str) {
+pub(super) fn write(folder: &Path, topics: &str) {
     let store = folder.join("newswatch.db");
     let main = format!(
         "include = [\"lists/*.toml\"]\n[[feed]]\nurl = \"https://example.org/rss.xml\"\nname = \"Example Post\"\n\
@@ -49,7 +49,7 @@ fn write(folder: &Path, topics: &str) {
 }
 
 /// A folder with a configuration and its topics' own tests.
-fn configured() -> tempfile::TempDir {
+pub(super) fn configured() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), TOPICS);
     let text =
@@ -101,7 +101,7 @@ fn harvested(settings: &Settings, n: usize, now: Timestamp) -> Message {
 }
 
 /// The same with what a daemon stored under these topics.
-fn stored() -> tempfile::TempDir {
+pub(super) fn stored() -> tempfile::TempDir {
     let folder = configured();
     let (settings, now) = (settings(folder.path()), SystemClock.now());
     let store = Store::open(&settings.store.path).unwrap();

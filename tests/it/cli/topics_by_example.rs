@@ -251,6 +251,11 @@ async fn examples_may_be_addresses_and_stored_articles() {
         match asked.path.as_str() {
             "/ferry" => answer("200 OK", &html, page("Ferry strike in Harbour Town", &text, &["Grain ships sail"])),
             "/robots.txt" => answer("200 OK", &["Content-Type: text/plain"], "User-agent: *\nDisallow: /private\n"),
+            "/rss" => answer(
+                "200 OK",
+                &["Content-Type: application/rss+xml"],
+                "<rss version='2.0'><channel><title>Post</title><item><title>Ferry strike</title></item></channel></rss>",
+            ),
             "/wall" => answer("403 Forbidden", &html, ""),
             _ => answer("404 Not Found", &[], ""),
         }
@@ -258,7 +263,8 @@ async fn examples_may_be_addresses_and_stored_articles() {
     .await;
     let folder = house("[topic.old]\nall = [\"x1\"]\n");
     store(folder.path(), &files("like", &["wire"]), 0);
-    let lines: [&[&str]; 5] = [
+    let lines: [&[&str]; 6] = [
+        &["topic", "new", "--from", "SITE/rss"],
         &["topic", "new", "--from", "SITE/ferry", "--id", "ferry"],
         &["topic", "new", "--from", "SITE/private", "--id", "ferry"],
         &["topic", "new", "--from", "SITE/wall"],
