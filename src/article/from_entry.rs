@@ -2,6 +2,7 @@
 
 use super::blocks::{blocks, clean};
 use super::dom::Page;
+use super::lead::split_lead;
 use super::{Article, TextFrom};
 use crate::feed::Entry;
 use crate::text::address;
@@ -13,6 +14,10 @@ use crate::text::language::Languages;
 pub fn from_entry(entry: &Entry, because: &str, languages: &mut Languages) -> Article {
     let text = |html: &Option<String>| html.as_deref().map(text_of_html).unwrap_or_default();
     let (summary, content) = (text(&entry.summary_html), text(&entry.content_html));
+    let split = |text: &str| {
+        let (lead, body) = split_lead(text);
+        (lead.to_owned(), body.to_owned())
+    };
     let (lead, body) = if content.is_empty() {
         split(&summary)
     } else if summary.is_empty()
@@ -40,12 +45,6 @@ pub fn from_entry(entry: &Entry, because: &str, languages: &mut Languages) -> Ar
         body,
         ..Article::default()
     }
-}
-
-/// The first paragraph and the rest.
-fn split(text: &str) -> (String, String) {
-    text.split_once("\n\n")
-        .map_or_else(|| (text.to_owned(), String::new()), |(lead, body)| (lead.to_owned(), body.to_owned()))
 }
 
 /// The text of a fragment of HTML: paragraphs separated by a blank line, no markup. Empty if the fragment is too deep

@@ -11,6 +11,7 @@ mod blocks; // a page → blocks of text
 mod roles; // what class, id and tag say of an element
 mod labels; // what a line says of itself
 mod cards; // rows of boxes that tell of other articles
+mod lead; // where the lead ends
 mod lists; // lists of other articles below the text
 mod choose; // which elements hold the article
 mod zones; // blocks → title, lead, body, furniture
@@ -34,6 +35,7 @@ mod tests;
 pub use extract::{Hints, extract};
 pub use from_entry::{from_entry, text_of_html};
 pub use kind::Kind;
+pub use lead::split_lead;
 pub use live::Post;
 pub use template::{Sketch, Template};
 

@@ -6,6 +6,7 @@ use super::blocks::{Block, Kind, ratio};
 use super::choose::{Sums, containers, running, within};
 use super::dom::Page;
 use super::labels;
+use super::lead::split_lead;
 use super::lists::{article_element, end_at_lists};
 use super::live::Post;
 use super::roles::{Part, Role};
@@ -119,10 +120,12 @@ pub(super) fn sort(
             list.push(block.text.clone());
         }
     }
-    if zones.lead.is_empty() && !body.is_empty() {
-        body.remove(0).clone_into(&mut zones.lead);
-    }
     zones.body = body.join("\n\n");
+    if zones.lead.is_empty() {
+        let all = std::mem::take(&mut zones.body);
+        let (lead, body) = split_lead(&all);
+        (zones.lead, zones.body) = (lead.to_owned(), body.to_owned());
+    }
     zones
 }
 
@@ -161,7 +164,7 @@ impl Zones {
         if found && !missing.is_empty() {
             missing.extend([self.lead.as_str(), &self.body].into_iter().filter(|part| !part.is_empty()));
             let all = missing.join("\n\n");
-            let (lead, body) = all.split_once("\n\n").unwrap_or((&all, ""));
+            let (lead, body) = split_lead(&all);
             (self.lead, self.body) = (lead.to_owned(), body.to_owned());
         }
     }
@@ -194,7 +197,7 @@ impl Zones {
             let all = format!("{}\n\n{}", found.trim(), self.furniture);
             all.trim().clone_into(&mut self.furniture);
         }
-        let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        let (lead, body) = split_lead(text);
         (self.lead, self.body) = (lead.to_owned(), body.to_owned());
     }
 }

@@ -1,17 +1,11 @@
 //! `examples` of a topic, and the files that they name.
 
-use std::path::Path;
-
-use serde::Deserialize;
-
-use super::article_file::{contents, of_page};
+use super::article_file::article_of_file;
 use super::collect::{Collector, File, Place};
 use super::files::expand;
 use super::read::Item;
 use super::schema::EXAMPLES;
 use super::value::Mistake;
-use crate::article::{Article, TextFrom};
-use crate::text::language;
 use crate::topic::{Example, ExampleSpec, ExampleUse, Written};
 
 /// What an example is called that is in the store.
@@ -103,58 +97,5 @@ fn add(written: Written, files: Option<&[File]>, found: &mut Vec<Example>, to: &
                 "mend the file, or leave it out of the pattern",
             ),
         }
-    }
-}
-
-/// An example in JSON.
-#[derive(Debug, Deserialize)]
-struct Saved {
-    #[serde(default)]
-    title: String,
-    text: String,
-    #[serde(default)]
-    language: Option<String>,
-}
-
-/// The article in a file: `.html` is extracted, `.json` has `title` and `text`, and in plain text the headline is the
-/// first line, if an empty one follows.
-///
-/// # Errors
-/// In words, when the file cannot be read or holds no article.
-pub fn article_of_file(path: &Path) -> Result<Article, String> {
-    let bytes = contents(path)?;
-    let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_ascii_lowercase();
-    if matches!(kind.as_str(), "html" | "htm" | "xhtml") {
-        return of_page(&bytes);
-    }
-    let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    if kind == "json" {
-        let Saved { title, text, language } =
-            serde_json::from_str(text).map_err(|error| error.to_string())?;
-        return Ok(plain(&title, &text, language.as_deref()));
-    }
-    let text = text.replace("\r\n", "\n");
-    let text = text.trim();
-    // A first paragraph of several lines is no headline.
-    let (title, text) =
-        text.split_once("\n\n").filter(|(title, _)| !title.contains('\n')).unwrap_or(("", text));
-    if title.is_empty() && text.trim().is_empty() {
-        return Err("it is empty".to_owned());
-    }
-    Ok(plain(title, text, None))
-}
-
-/// A text as the article that it would be: its first paragraph is the lead.
-fn plain(title: &str, text: &str, declared: Option<&str>) -> Article {
-    let text = text.trim();
-    let (lead, body) = text.split_once("\n\n").unwrap_or((text, ""));
-    Article {
-        language: language::detect(text, declared),
-        title: title.trim().to_owned(),
-        lead: lead.trim().to_owned(),
-        body: body.trim().to_owned(),
-        text_from: TextFrom::Page,
-        ..Article::default()
     }
 }

@@ -38,11 +38,10 @@ mod topics;
 mod value;
 
 pub use against::rule_in;
-pub use article_file::{contents, of_page};
+pub use article_file::{Sample, article_of_file, is_text_file};
 pub use edit::{Draft, EditError, Value, Written, add, remove};
 pub use edition::{Edition, SaveError};
 pub use environment::Environment;
-pub use examples::article_of_file;
 pub use expect::Expectation;
 pub use held::Held;
 pub use kept::{Rule, Rules, compile_rule};

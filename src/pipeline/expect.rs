@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::sample::read_sample;
-use crate::config::{Expectation, Mark, Problem, Settings};
+use crate::config::{Expectation, Mark, Problem, Settings, article_of_file};
 use crate::topic::{Evaluation, gist, unmet};
 
 /// How the tests went.
@@ -95,7 +94,7 @@ impl Tested {
             self.patterns.push(mark.problem(message, Some(hint.to_owned()), true));
         }
         for file in files {
-            let got = read_sample(&file).and_then(|article| {
+            let got = article_of_file(&file).and_then(|article| {
                 settings.topic_set.explain_one(topic, &article).ok_or_else(|| format!("no topic `{topic}`"))
             });
             let case = Case { topic: topic.clone(), file, expected: *matches, got, mark: mark.clone() };

@@ -29,7 +29,6 @@ mod outlet;
 mod pages;
 mod polled;
 mod replay;
-mod sample;
 mod sitemap_memory;
 mod sitemaps;
 mod slug;
@@ -46,7 +45,6 @@ pub use harvest::harvest;
 pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};
 pub use replay::{Applied, apply, backtest};
-pub use sample::{Sample, read_sample};
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
 /// way to the store.

@@ -13,11 +13,11 @@ use super::args::ExplainArgs;
 use super::article::ArticleView;
 use super::context::Context;
 use super::evaluation::TopicView;
-use super::inspect::page::extract_file;
+use super::inspect::page::article_in;
 use super::print::shown;
 use crate::alert::VerdictKind;
 use crate::clock::Timestamp;
-use crate::config::{Settings, article_of_file};
+use crate::config::Settings;
 use crate::feed::Rule;
 use crate::store::{Reader, Repost, StoredReport, StoredVerdict, Twin, table};
 use crate::story::{Candidate, NewsKind, NovelSentence, Origin};
@@ -135,9 +135,7 @@ pub(super) fn run(context: &Context, args: &ExplainArgs) -> anyhow::Result<Exit>
 }
 
 fn of_file(settings: &Settings, file: &Path, url: Option<&Url>) -> anyhow::Result<Journey> {
-    let is_text = file.extension().is_some_and(|kind| kind == "txt" || kind == "json");
-    let read = if is_text { article_of_file(file) } else { extract_file(file, url, None) };
-    let article = read.map_err(|error| anyhow!("{}: {error}", file.display()))?;
+    let article = article_in(file, url).map_err(|error| anyhow!("{}: {error}", file.display()))?;
     let quoter = Quoter::new(&article);
     let topics =
         settings.topic_set.explain(&article).into_iter().map(|one| TopicView::of(one, &quoter)).collect();

@@ -17,6 +17,7 @@ use crate::cli::context::Context;
 use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, STRONG, paint};
 use crate::cli::when::When;
+use crate::config::{article_of_file, is_text_file};
 use crate::feed::decode;
 
 /// Text may hold a stray NUL; so many at its start are a program or a picture.
@@ -129,6 +130,14 @@ impl Templates {
 /// In words, when it is none.
 pub(super) fn address(url: Option<&str>) -> Result<Option<Url>, String> {
     url.map(Url::parse).transpose().map_err(|error| format!("url: {error}"))
+}
+
+/// The article in a file: a text if its name says so, else a page that was saved from `url`.
+///
+/// # Errors
+/// In words, when the file cannot be read or holds no article.
+pub(in crate::cli) fn article_in(path: &Path, url: Option<&Url>) -> Result<Article, String> {
+    if is_text_file(path) { article_of_file(path) } else { extract_file(path, url, None) }
 }
 
 /// The article of an HTML file that was saved from `url`.

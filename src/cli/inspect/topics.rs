@@ -7,14 +7,14 @@ use serde_json::Value;
 
 use super::input::{Input, beside, how_many, inputs, step};
 use super::order::in_order;
-use super::page::{address, extract_file};
+use super::page::{address, article_in};
 use crate::cli::Exit;
 use crate::cli::args::InspectArgs;
 use crate::cli::context::Context;
 use crate::cli::evaluation::TopicView;
 use crate::cli::print::{Printer, shown};
 use crate::cli::style::{BAD, STRONG, paint};
-use crate::pipeline::Sample;
+use crate::config::Sample;
 use crate::topic::{Quoter, TopicSet};
 
 #[derive(Debug, Default, Deserialize)]
@@ -75,7 +75,7 @@ pub(in crate::cli) fn run(context: &Context, args: &InspectArgs) -> anyhow::Resu
 /// The headline, and every topic on the article.
 fn judge(task: Task, topics: &TopicSet) -> Result<(String, Vec<TopicView>), String> {
     let article = match task {
-        Task::Page { path, url } => extract_file(&path, address(url.as_deref())?.as_ref(), None)?,
+        Task::Page { path, url } => article_in(&path, address(url.as_deref())?.as_ref())?,
         Task::Text(text) if text.text.is_none() => return Err("neither `text` nor `file`".to_owned()),
         Task::Text(text) => text.article()?,
     };
