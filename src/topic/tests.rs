@@ -14,6 +14,7 @@ mod language;
 mod quality;
 mod reference;
 mod rules;
+mod scanning;
 mod stories;
 mod watchlists;
 
