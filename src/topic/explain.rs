@@ -25,8 +25,8 @@ const MAX_CHARS: usize = 60;
 
 impl TopicSet {
     /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
-    /// furniture counted; and those that lack one line, without reasons and score: all of them, unless the topics are so many that
-    /// to look for them costs too much.
+    /// furniture counted; and those that lack one line, without reasons and score: all of them, unless the topics are
+    /// so many that to look for them costs too much.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
