@@ -337,11 +337,15 @@ impl Hit<'_> {
             VerdictKind::Update { due } => (AlertKind::Update, due),
             VerdictKind::Quiet | VerdictKind::Nothing => (AlertKind::Quiet, now),
         };
-        let hold = settings
-            .alerts
-            .quiet_hours
+        let waiting = match &before {
+            Some((old, _)) if table::waits_aloud(db, old.id)? => Some(old.clone()),
+            _ => None,
+        };
+        // What is told aloud next is as severe as the most severe of what it tells.
+        let severity = waiting
             .as_ref()
-            .and_then(|quiet| quiet.hold_until(due, self.evaluation.severity));
+            .map_or(self.evaluation.severity, |waiting| waiting.severity.max(self.evaluation.severity));
+        let hold = settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(due, severity));
         let view = &self.stored.judged.view;
         let told = Told {
             aloud: match (&before, kind) {
@@ -357,7 +361,7 @@ impl Hit<'_> {
             topic: self.topic.id.text.clone(),
             topic_name: self.topic.name.clone(),
             story: self.stored.story,
-            severity: self.evaluation.severity,
+            severity,
             kind,
             title: self.stored.report.title.clone(),
             body: alert::body(
@@ -376,11 +380,11 @@ impl Hit<'_> {
                 alert.title = old.title;
                 alert.url = old.url;
             }
-            if table::waits_aloud(db, old.id)? {
+            if let Some(waiting) = waiting {
                 // What is told aloud next says all that is new since the last time.
-                alert.body = alert::with_news_of(&alert.body, &old.body);
+                alert.body = alert::with_news_of(&alert.body, &waiting.body);
                 if kind == AlertKind::Quiet || verdict.kind == VerdictKind::Join {
-                    alert.why = old.why;
+                    alert.why = waiting.why;
                 }
             }
             table::update_alert(db, &alert, &told)?;

@@ -130,7 +130,7 @@ pub fn drop_unused(db: &Connection, used: &BTreeSet<String>) -> rusqlite::Result
     Ok(dropped)
 }
 
-/// Records that a channel took `revision`.
+/// Records that a channel took a revision. What came while it was told is no first telling any more.
 pub fn mark_told(
     db: &Connection,
     delivery: &Delivery,
@@ -138,7 +138,8 @@ pub fn mark_told(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE delivery SET told = max(told, ?3), tries = 0, error = NULL, handle = ?4, at = ?5
+        "UPDATE delivery SET told = max(told, ?3), tries = 0, error = NULL, handle = ?4, at = ?5,
+             kind = CASE kind WHEN 'new' THEN 'update' ELSE kind END
          WHERE alert = ?1 AND channel = ?2",
     )?
     .execute(params![delivery.alert, delivery.channel, delivery.wanted, handle, millis(now)])?;
@@ -235,6 +236,17 @@ mod tests {
             want(db, id, "log", 2, AlertKind::Quiet, at(0)).unwrap();
             mark_told(db, &being_told, None, at(1)).unwrap();
             assert_eq!(due(db, 2), [(2, AlertKind::Quiet)]);
+        });
+    }
+
+    #[test]
+    fn news_that_comes_while_the_first_revision_is_told_is_an_update() {
+        outbox(|db, id| {
+            want(db, id, "log", 1, AlertKind::New, at(0)).unwrap();
+            let being_told = due_deliveries(db, at(0), 10).unwrap().remove(0);
+            want(db, id, "log", 2, AlertKind::Update, at(0)).unwrap();
+            mark_told(db, &being_told, None, at(1)).unwrap();
+            assert_eq!(due(db, 2), [(2, AlertKind::Update)]);
         });
     }
 
