@@ -15,6 +15,7 @@ mod quality;
 mod reference;
 mod rules;
 mod scanning;
+mod shortcuts;
 mod stories;
 mod watchlists;
 
