@@ -105,8 +105,9 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     let compared = replayed(context, &reader, &args.topic, (before.as_ref(), &after), since)?;
     let applied = args.apply.then(|| write(context, &settings, args, &after, since)).transpose()?;
     // A store that is younger than that has no earlier alerts to be spread over.
-    let stored = reader.read(table::oldest_report)?.map_or(since, |oldest| oldest.max(since));
-    let days = since_of(context.now(), stored).as_secs_f64() / 86_400.0;
+    let oldest = reader.read(table::oldest_report)?;
+    let stored = oldest.map_or(since, |oldest| oldest.max(since));
+    let days = oldest.map_or(0.0, |_| since_of(context.now(), stored).as_secs_f64() / 86_400.0);
     let Comparison { before: old, after: new, gained, lost } = compared;
     let report = Backtest {
         topic: args.topic.clone(),

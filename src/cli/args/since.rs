@@ -21,14 +21,14 @@ pub(in crate::cli) enum Since {
 }
 
 impl Since {
-    /// When that was, seen from `now` in the person's `zone`.
+    /// When that was, seen from `now` in the person's `zone`; a day to come is now.
     pub(in crate::cli) fn at(self, now: Timestamp, zone: &TimeZone) -> Timestamp {
         let day = match self {
             Self::Ago(length) => return earlier(now, length),
             Self::Days(days) => now.to_zoned(zone.clone()).date().saturating_sub(i64::from(days).days()),
             Self::Day(day) => day,
         };
-        day.to_zoned(zone.clone()).map_or(Timestamp::MIN, |start| start.timestamp())
+        day.to_zoned(zone.clone()).map_or(Timestamp::MIN, |start| start.timestamp()).min(now)
     }
 }
 
@@ -66,6 +66,7 @@ mod tests {
             ("today", "2026-11-21T05:00:00Z"),
             (" Yesterday", "2026-11-20T05:00:00Z"),
             ("2026-11-01", "2026-11-01T05:00:00Z"),
+            ("2027-11-01", "2026-11-22T01:30:00Z"),
         ] {
             assert_eq!(at(text).as_deref(), Ok(start), "{text}");
         }
