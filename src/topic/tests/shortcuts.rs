@@ -167,3 +167,31 @@ proptest! {
         }
     }
 }
+
+/// More words than are remembered at once, in turn and by several at a time.
+#[test]
+fn what_is_forgotten_is_found_again() {
+    const WORDS: usize = 50_000;
+    let topics: String = (0..25)
+        .map(|n| format!("[topic.t{n:02}]\nall = ['~wort{}en']\nmin_score = 0\n", n * 2_000))
+        .collect();
+    let set = compile(&topics);
+    let judge = |language: &str| {
+        for from in (0..WORDS).step_by(5_000) {
+            let words: Vec<_> = (from..from + 5_000).map(|n| format!("wort{n}en")).collect();
+            let subject = Article { language: Some(language.to_owned()), ..article("", &words.join(" ")) };
+            let found: Vec<_> = set.judge(&subject).into_iter().map(|one| one.topic).collect();
+            let wanted: Vec<_> = (from..from + 5_000)
+                .filter(|n| n % 2_000 == 0)
+                .map(|n| format!("t{:02}", n / 2_000))
+                .collect();
+            assert_eq!(found, wanted, "{language} from {from}");
+        }
+    };
+    ["de", "ru", "de", "en"].into_iter().for_each(judge);
+    std::thread::scope(|scope| {
+        for language in ["de", "en", "ko"] {
+            scope.spawn(move || judge(language));
+        }
+    });
+}
