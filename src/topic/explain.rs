@@ -142,7 +142,7 @@ impl TopicSet {
         };
         if let Some(compared) = compared {
             let barred = !told.vetoes.is_empty() || !verdict.may_match();
-            let rest = Rest { barred, min_score: topic.min_score };
+            let rest = Rest { barred, min_score: topic.min_score, trust: verdict.trust };
             compared.settle(place, rest, article, &mut evaluation);
         }
         if evaluation.matched {
