@@ -32,7 +32,7 @@ const LANGUAGES: [&str; 8] = ["en", "ru", "ko", "zh", "fr", "de", "tr", "el"];
 fn text() -> impl Strategy<Value = String> {
     let parts = proptest::collection::vec((0..WORDS.len(), 0..BETWEEN.len()), 1..14);
     parts.prop_map(|parts| {
-        parts.iter().map(|(word, between)| format!("{}{}", WORDS[*word], BETWEEN[*between])).collect()
+        parts.iter().flat_map(|(word, between)| [WORDS[*word], BETWEEN[*between]]).collect()
     })
 }
 
@@ -99,7 +99,7 @@ fn readings(words: &[Word<'_>], at: usize) -> Vec<(usize, String, Kind)> {
             && initial(&words[at - 1])
     };
     if initial(&words[at]) && !goes_on(at) {
-        let width = (1..).find(|width| !goes_on(at + width)).expect("the text ends");
+        let width = (1..=words.len()).find(|width| !goes_on(at + width)).expect("the text ends");
         if (2..=8).contains(&width) {
             all.push((width, joined(width), Kind::Initials));
         }

@@ -118,7 +118,7 @@ fn subject() -> impl Strategy<Value = Article> {
         proptest::collection::vec((0..WORDS.len(), 0..5_usize), 0..10).prop_map(|words| {
             words
                 .into_iter()
-                .map(|(word, gap)| format!("{}{}", WORDS[word], [" ", " ", "-", ". ", "\n\n"][gap]))
+                .flat_map(|(word, gap)| [WORDS[word], [" ", " ", "-", ". ", "\n\n"][gap]])
                 .collect::<String>()
         })
     };
@@ -172,10 +172,8 @@ proptest! {
 #[test]
 fn what_is_forgotten_is_found_again() {
     const WORDS: usize = 50_000;
-    let topics: String = (0..25)
-        .map(|n| format!("[topic.t{n:02}]\nall = ['~wort{}en']\nmin_score = 0\n", n * 2_000))
-        .collect();
-    let set = compile(&topics);
+    let topic = |n| format!("[topic.t{n:02}]\nall = ['~wort{}en']\nmin_score = 0\n", n * 2_000);
+    let set = compile(&(0..25).map(topic).collect::<Vec<_>>().concat());
     let judge = |language: &str| {
         for from in (0..WORDS).step_by(5_000) {
             let words: Vec<_> = (from..from + 5_000).map(|n| format!("wort{n}en")).collect();
