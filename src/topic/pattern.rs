@@ -24,13 +24,17 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
     if phrase.form == Form::Stem {
         return rows_of_forms(&phrase.words);
     }
-    let (mut words, mut written): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut words, mut is_respelled) = (Vec::new(), false);
     each_word(&phrase.words, |word| {
-        words.push(usual(word.folded));
-        written.push(word.folded.to_owned());
+        let usual = spelling::canonical(word.folded);
+        is_respelled |= usual.is_some();
+        words.push(usual.unwrap_or(word.folded).to_owned());
     });
     // No list of spellings has all compounds: "greyzone" is written so on one side of the sea.
-    let spellings = if words == written { vec![&words] } else { vec![&words, &written] };
+    let mut written = Vec::new();
+    if is_respelled {
+        each_word(&phrase.words, |word| written.push(word.folded.to_owned()));
+    }
     let joinable = joinable_gaps(&phrase.words);
     let choices =
         if words.len() <= MAX_SPLIT_OR_JOINED { 1_usize << words.len().saturating_sub(1) } else { 1 };
@@ -40,7 +44,7 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
     for choice in (0..choices).filter(|choice| {
         (0..joinable.len()).all(|gap| choice >> gap & 1 == 0 || joinable.get(gap) == Some(&true))
     }) {
-        for spelled in &spellings {
+        for spelled in [&words, &written].into_iter().filter(|spelled| !spelled.is_empty()) {
             for row in row(&words, spelled, |gap| choices > 1 && choice >> gap & 1 == 1, &prefixes) {
                 if !rows.contains(&row) {
                     rows.push(row);
