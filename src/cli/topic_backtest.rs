@@ -109,7 +109,7 @@ pub(super) fn run(context: &Context, args: &BacktestArgs) -> anyhow::Result<Exit
     // A store that is younger than that has no earlier alerts to be spread over.
     let oldest = reader.read(table::oldest_report)?;
     let stored = oldest.map_or(since, |oldest| oldest.max(since));
-    let days = since_of(context.now(), stored).as_secs_f64() / 86_400.0;
+    let days = oldest.map_or(0.0, |_| since_of(context.now(), stored).as_secs_f64() / 86_400.0);
     let Comparison { before: old, after: new, gained, lost } = compared;
     let report = Backtest {
         topic: args.topic.clone(),

@@ -13,7 +13,7 @@ use crate::text::count::count;
 
 /// What counts as recent.
 const RECENT: Duration = Duration::from_hours(30 * 24);
-/// A store younger than this says nothing about a topic.
+/// A store younger than this says nothing about a topic, nor does one that a topic was judged by for less.
 const YOUNG: Duration = Duration::from_hours(7 * 24);
 /// So many near misses without a hit are no accident.
 const MANY: u64 = 10;
@@ -53,6 +53,7 @@ pub(super) struct AllNumbers {
     hits: BTreeMap<String, TopicHits>,
     near: BTreeMap<String, NearMisses>,
     judged: BTreeMap<String, Timestamp>,
+    now: Timestamp,
     oldest: Option<Timestamp>,
     /// For how much of the last 30 days there are articles.
     known: Duration,
@@ -67,6 +68,7 @@ impl AllNumbers {
             hits: table::topic_hits(db, from)?,
             near: table::near_misses(db, from)?,
             judged: table::judged_since(db)?,
+            now,
             oldest,
             known: oldest.map_or(Duration::ZERO, |oldest| since(now, oldest)).min(RECENT),
         })
@@ -75,7 +77,7 @@ impl AllNumbers {
     /// Before there is a store.
     pub(super) fn none() -> Self {
         let (hits, near, judged) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-        Self { hits, near, judged, oldest: None, known: Duration::ZERO }
+        Self { hits, near, judged, now: Timestamp::MIN, oldest: None, known: Duration::ZERO }
     }
 
     /// Those of `topic`.
@@ -86,6 +88,7 @@ impl AllNumbers {
         let near_misses = near.map_or(0, |near| near.count);
         let lacked = near.and_then(|near| near.lacked.first());
         let judged_since = self.judged.get(topic).copied();
+        let judged_for = judged_since.map_or(self.known, |start| since(self.now, start));
         let days = self.known.as_secs_f64() / 86_400.0;
         let whole = f64::from(u32::try_from(recent).unwrap_or(u32::MAX));
         Numbers {
@@ -98,7 +101,7 @@ impl AllNumbers {
             hits_per_day: (days > 0.0).then(|| (whole / days.max(1.0) * 100.0).round() / 100.0),
             near_misses_30d: near_misses,
             lacked_most: lacked.map(|(line, times)| Lacked { line: line.clone(), times: *times }),
-            too_tight: self.known >= YOUNG && recent == 0 && near_misses >= MANY,
+            too_tight: self.known.min(judged_for) >= YOUNG && recent == 0 && near_misses >= MANY,
         }
     }
 }
@@ -161,6 +164,7 @@ mod tests {
             hits: [("hit".into(), hit)].into(),
             near: [("hit".into(), near.clone()), ("tight".into(), near)].into(),
             judged: [("new".into(), at(0)), ("fresh".into(), at(900))].into(),
+            now: at(1000),
             oldest: Some(at(100)),
             known: Duration::from_hours(20 * 24),
         };
@@ -170,6 +174,8 @@ mod tests {
         assert_eq!(all.of("tight").complaint("tight").as_deref(), Some(said));
         assert_eq!(all.of("new").words(), ["0", "0", "0", "-"]);
         assert_eq!(all.of("unread").words(), ["-", "-", "-", "-"]);
+        all.judged.insert("tight".into(), at(100));
+        assert_eq!(all.of("tight").complaint("tight"), None, "the topic is young");
         let when = When { now: at(1000), zone: jiff::tz::TimeZone::UTC };
         let last = ["hit", "new", "fresh", "tight", "unread"].map(|topic| all.of(topic).last_hit(&when));
         assert_eq!(last, ["16 min ago", "never", "none since 1970-01-01 00:15", "never", "not run yet"]);

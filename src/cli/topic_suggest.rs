@@ -12,6 +12,7 @@ use super::style::{FAINT, STRONG, paint};
 use super::topic_named;
 use crate::clock::Timestamp;
 use crate::store::table;
+use crate::story::reporters;
 use crate::text::count::count;
 use crate::topic::suggest::{Learning, Standing, Suggestion, Suggestions};
 
@@ -42,7 +43,7 @@ pub(super) fn run(context: &Context, args: &SuggestArgs) -> anyhow::Result<Exit>
     let suggestions = context.store()?.read(|db| {
         // A daemon may be storing more: both passes read the same.
         let _snapshot = db.unchecked_transaction()?;
-        let mut learning = Learning::default();
+        let mut learning = Learning::new(reporters);
         // An article stands as it stands: the second pass need not judge it again.
         let mut standings = Vec::new();
         table::articles_since(db, since, ARTICLES, |article| {

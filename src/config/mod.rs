@@ -77,11 +77,11 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The channels that some topic tells through.
+    /// The channels that something is told through: some topic, or trouble with sources.
     #[must_use]
     pub fn channels_used(&self) -> BTreeSet<String> {
-        let own = self.topics.iter().map(|topic| topic.channels.as_ref().unwrap_or(&self.alerts.channels));
-        own.flatten().cloned().collect()
+        let own = self.topics.iter().filter_map(|topic| topic.channels.as_ref());
+        own.flatten().chain(&self.alerts.channels).cloned().collect()
     }
 }
 

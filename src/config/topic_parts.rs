@@ -5,6 +5,7 @@ use super::collect::Collector;
 use super::read::Item;
 use super::schema::{ESCALATION, FIELDS, SOURCES};
 use crate::article::Zone;
+use crate::text::language::usual;
 use crate::topic::spec::{BoostSpec, EscalationSpec, SourcesSpec};
 use crate::topic::{Written, ZoneWeights};
 
@@ -88,30 +89,7 @@ const LANGUAGES: &str = "\
     rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to \
     tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
 
-/// What is written in place of a code: codes of countries, and codes that were withdrawn.
-const NO_LANGUAGES: [(&str, &str); 19] = [
-    ("at", "de"),
-    ("cn", "zh"),
-    ("cz", "cs"),
-    ("dk", "da"),
-    ("eg", "ar"),
-    ("gb", "en"),
-    ("gr", "el"),
-    ("hk", "zh"),
-    ("il", "he"),
-    ("in", "id"),
-    ("ir", "fa"),
-    ("iw", "he"),
-    ("ji", "yi"),
-    ("jp", "ja"),
-    ("mx", "es"),
-    ("rs", "sr"),
-    ("ua", "uk"),
-    ("us", "en"),
-    ("vn", "vi"),
-];
-
-/// ISO 639-1 codes, or `*`.
+/// ISO 639-1 codes, as articles have them, or `*`.
 pub(super) fn languages(item: &Item, to: &mut Collector) -> Option<Vec<String>> {
     let mut codes = Vec::new();
     let written = item.list("an array of languages", to);
@@ -121,10 +99,11 @@ pub(super) fn languages(item: &Item, to: &mut Collector) -> Option<Vec<String>> 
     for item in written {
         let Some(Written { text, .. }) = item.text(to) else { continue };
         if text == "*" || LANGUAGES.split(' ').any(|code| code == text) {
-            codes.push(text);
+            codes.push(usual(&text).to_owned());
         } else {
             let message = format!("`{text}` is not a code of a language");
-            if let Some((_, meant)) = NO_LANGUAGES.iter().find(|(other, _)| *other == text) {
+            let meant = usual(&text);
+            if meant != text {
                 to.error(&item.place, message, format!("did you mean \"{meant}\"?"));
                 continue;
             }

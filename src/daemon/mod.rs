@@ -3,6 +3,7 @@
 //! The stop token ends the scheduler and cancels waits; each later task ends when its input ends. A harvest that is cut
 //! off loses nothing: its validators were not stored, so the next look repeats it.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::schedule::Network;
 use crate::source::SourceId;
 use crate::store::{Store, StoreError, table};
 use crate::text::count::count;
+use crate::topic::TopicSpec;
 
 mod deliverer;
 mod examples;
@@ -188,16 +190,20 @@ impl Shared {
     async fn sync_sources(&self, live: &Live, spread: Duration) -> Result<(), StoreError> {
         let (sources, now) = (live.settings.sources.clone(), self.now());
         let used = live.settings.channels_used();
-        let topics: Vec<String> = live.settings.topics.iter().map(|topic| topic.id.text.clone()).collect();
+        let channels = |topic: &TopicSpec| {
+            topic.channels.clone().unwrap_or_else(|| live.settings.alerts.channels.clone())
+        };
+        let topics: BTreeMap<String, Vec<String>> =
+            live.settings.topics.iter().map(|topic| (topic.id.text.clone(), channels(topic))).collect();
         let dropped = self
             .store
             .write(move |tx| {
                 table::sync_sources(tx, &sources, now, |source| {
                     crate::schedule::first_check(source, now, spread.min(source.interval))
                 })?;
-                table::judge_by(tx, &topics.iter().map(String::as_str).collect(), now)?;
+                table::judge_by(tx, &topics.keys().map(String::as_str).collect(), now)?;
                 table::read_by(tx, env!("CARGO_PKG_VERSION"), now)?;
-                table::drop_unused(tx, &used)
+                table::drop_unused(tx, &used, |topic| topics.get(topic).map_or(&[], Vec::as_slice))
             })
             .await?;
         if dropped > 0 {

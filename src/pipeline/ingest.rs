@@ -7,16 +7,16 @@ use url::Url;
 
 use super::polled::polled_source;
 use super::versions::{Returns, is_another_version, returns, text_hash_of};
-use super::{Harvested, Message};
+use super::{Harvested, Message, watch};
 use crate::alert::{self, Alert, AlertKind, Case, Told, Verdict, VerdictKind, decide};
-use crate::article::{Article, Zone};
+use crate::article::Article;
 use crate::clock::{Timestamp, earlier};
 use crate::config::Settings;
 use crate::schedule::{Outcome, Turn};
 use crate::source::SourceKind;
 use crate::store::{NewReport, day_of, table};
 use crate::story::{self, Judged, NewsKind, NovelSentence, Report, StoryIndex, StoryView, Terms};
-use crate::topic::{Evaluation, Evidence, TopicSpec};
+use crate::topic::{Evaluation, TopicSpec};
 
 /// Earlier reports of a story that a new one is compared with, newest first.
 const EARLIER: u32 = 40;
@@ -239,25 +239,6 @@ fn told_by_a_watched_page(judged: &mut Judged, article: &Article, news_ends: usi
         .collect();
 }
 
-/// A watched page is judged whole, as a rule may have one word in its old part and the other in the new one; but where
-/// every hit stands in the old part, nothing that the person watches has changed.
-fn only_what_changed_counts(evaluation: &mut Evaluation, news_ends: usize) {
-    let is_news = |evidence: &Evidence| {
-        evidence.counts
-            && match evidence.zone {
-                Zone::Lead => true,
-                Zone::Body => evidence.span.start < news_ends,
-                Zone::Title | Zone::Furniture => false,
-            }
-    };
-    if evaluation.matched && !evaluation.evidence.iter().any(is_news) {
-        evaluation.matched = false;
-        evaluation
-            .why_not
-            .insert(0, "every hit stands in the part of the page that did not change".to_owned());
-    }
-}
-
 /// A report that was stored.
 #[derive(Clone, Copy)]
 struct Stored<'a> {
@@ -281,7 +262,7 @@ impl Stored<'_> {
                 }
             }
             if let Some(news_ends) = changed {
-                only_what_changed_counts(&mut evaluation, *news_ends);
+                watch::only_what_changed_counts(&mut evaluation, *news_ends);
             }
             let place = settings.topics.binary_search_by(|topic| topic.id.text.cmp(&evaluation.topic));
             let Some(topic) = place.ok().and_then(|place| settings.topics.get(place)) else { continue };
@@ -337,11 +318,15 @@ impl Hit<'_> {
             VerdictKind::Update { due } => (AlertKind::Update, due),
             VerdictKind::Quiet | VerdictKind::Nothing => (AlertKind::Quiet, now),
         };
-        let hold = settings
-            .alerts
-            .quiet_hours
+        let waiting = match &before {
+            Some((old, _)) if table::waits_aloud(db, old.id)? => Some(old.clone()),
+            _ => None,
+        };
+        // What is told aloud next is as severe as the most severe of what it tells.
+        let severity = waiting
             .as_ref()
-            .and_then(|quiet| quiet.hold_until(due, self.evaluation.severity));
+            .map_or(self.evaluation.severity, |waiting| waiting.severity.max(self.evaluation.severity));
+        let hold = settings.alerts.quiet_hours.as_ref().and_then(|quiet| quiet.hold_until(due, severity));
         let view = &self.stored.judged.view;
         let told = Told {
             aloud: match (&before, kind) {
@@ -357,7 +342,7 @@ impl Hit<'_> {
             topic: self.topic.id.text.clone(),
             topic_name: self.topic.name.clone(),
             story: self.stored.story,
-            severity: self.evaluation.severity,
+            severity,
             kind,
             title: self.stored.report.title.clone(),
             body: alert::body(
@@ -376,11 +361,11 @@ impl Hit<'_> {
                 alert.title = old.title;
                 alert.url = old.url;
             }
-            if table::waits_aloud(db, old.id)? {
+            if let Some(waiting) = waiting {
                 // What is told aloud next says all that is new since the last time.
-                alert.body = alert::with_news_of(&alert.body, &old.body);
+                alert.body = alert::with_news_of(&alert.body, &waiting.body);
                 if kind == AlertKind::Quiet || verdict.kind == VerdictKind::Join {
-                    alert.why = old.why;
+                    alert.why = waiting.why;
                 }
             }
             table::update_alert(db, &alert, &told)?;

@@ -45,6 +45,7 @@ pub use harvest::harvest;
 pub use health::tell_of_network;
 pub use ingest::{Ingested, Ingester};
 pub use replay::{Applied, apply, backtest};
+pub use watch::UNCHANGED;
 
 /// One look at a source, with everything that harvesting needs to know but [`Remembered`]: it has no
 /// way to the store.

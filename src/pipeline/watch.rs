@@ -2,11 +2,12 @@
 
 use super::Job;
 use crate::alert::REMOVED;
-use crate::article::{Article, TextFrom, text_of_html};
+use crate::article::{Article, TextFrom, Zone, text_of_html};
 use crate::clock::Timestamp;
 use crate::feed::{Entry, Ticking, change};
 use crate::source::SourceKind;
 use crate::text::fingerprint::fingerprint;
+use crate::topic::{Evaluation, Evidence};
 
 /// A text this many times shorter than the last one, with nothing of that left, is in doubt.
 const SHRUNK: usize = 4;
@@ -131,6 +132,26 @@ pub(super) fn compare(
         ..Article::default()
     };
     (Watched::Changed(Box::new(article), news.len()), next)
+}
+
+/// Why what is true of a watched page is not of what changed on it.
+pub const UNCHANGED: &str = "every hit stands in the part of the page that did not change";
+
+/// A watched page is judged whole, as a rule may have one word in its old part and the other in the new one; but where
+/// every hit stands in the old part, nothing that the person watches has changed.
+pub(super) fn only_what_changed_counts(evaluation: &mut Evaluation, news_ends: usize) {
+    let is_news = |evidence: &Evidence| {
+        evidence.counts
+            && match evidence.zone {
+                Zone::Lead => true,
+                Zone::Body => evidence.span.start < news_ends,
+                Zone::Title | Zone::Furniture => false,
+            }
+    };
+    if evaluation.matched && !evaluation.evidence.iter().any(is_news) {
+        evaluation.matched = false;
+        evaluation.why_not.insert(0, UNCHANGED.to_owned());
+    }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::column::{from_word, time_opt, word};
+use super::column::{from_word, time, time_opt, word};
 use super::millis;
 use crate::alert::AlertKind;
 use crate::clock::Timestamp;
@@ -117,20 +117,53 @@ pub fn outbox_later(db: &Connection, now: Timestamp) -> rusqlite::Result<u64> {
 }
 
 /// Gives up tellings in channels that are not among `used` any more; returns how many. The person took the channel out
-/// of the configuration, so nobody waits there.
-pub fn drop_unused(db: &Connection, used: &BTreeSet<String>) -> rusqlite::Result<usize> {
-    let waiting: Vec<String> = db
-        .prepare_cached("SELECT DISTINCT channel FROM delivery WHERE told < wanted")?
-        .query_map([], |row| row.get(0))?
+/// of the configuration, so nobody waits there; but an alert that was shown nowhere is told in the channels `instead` of
+/// its topic.
+pub fn drop_unused<'c>(
+    db: &Connection,
+    used: &BTreeSet<String>,
+    instead: impl Fn(&str) -> &'c [String],
+) -> rusqlite::Result<usize> {
+    let waiting: Vec<(String, i64)> = db
+        .prepare_cached("SELECT DISTINCT channel, alert FROM delivery WHERE told < wanted")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
     let mut dropped = 0;
-    for channel in waiting.iter().filter(|channel| !used.contains(*channel)) {
-        dropped += db.execute("DELETE FROM delivery WHERE channel = ?1 AND told < wanted", [channel])?;
+    for (channel, alert) in waiting.iter().filter(|(channel, _)| !used.contains(channel)) {
+        let moved =
+            if left_nowhere(db, *alert)? { tell_instead(db, *alert, channel, &instead)? } else { false };
+        db.prepare_cached("DELETE FROM delivery WHERE alert = ?1 AND channel = ?2")?
+            .execute(params![alert, channel])?;
+        dropped += usize::from(!moved);
     }
     Ok(dropped)
 }
 
-/// Records that a channel took `revision`.
+/// Wants in other channels what waits in `channel`. True if there are any.
+fn tell_instead<'c>(
+    db: &Connection,
+    alert: i64,
+    channel: &str,
+    instead: impl Fn(&str) -> &'c [String],
+) -> rusqlite::Result<bool> {
+    let known: Option<(String, u32, AlertKind, Timestamp)> = db
+        .prepare_cached(
+            "SELECT topic, d.wanted, d.kind, d.due FROM delivery d JOIN alert ON alert.id = d.alert
+             WHERE d.alert = ?1 AND d.channel = ?2",
+        )?
+        .query_row(params![alert, channel], |row| {
+            Ok((row.get("topic")?, row.get("wanted")?, from_word(row, "kind")?, time(row, "due")?))
+        })
+        .optional()?;
+    let Some((topic, wanted, kind, due)) = known else { return Ok(false) };
+    let channels = instead(&topic);
+    for other in channels {
+        want(db, alert, other, wanted, kind, due)?;
+    }
+    Ok(!channels.is_empty())
+}
+
+/// Records that a channel took a revision. What came while it was told is no first telling any more.
 pub fn mark_told(
     db: &Connection,
     delivery: &Delivery,
@@ -138,7 +171,8 @@ pub fn mark_told(
     now: Timestamp,
 ) -> rusqlite::Result<()> {
     db.prepare_cached(
-        "UPDATE delivery SET told = max(told, ?3), tries = 0, error = NULL, handle = ?4, at = ?5
+        "UPDATE delivery SET told = max(told, ?3), tries = 0, error = NULL, handle = ?4, at = ?5,
+             kind = CASE kind WHEN 'new' THEN 'update' ELSE kind END
          WHERE alert = ?1 AND channel = ?2",
     )?
     .execute(params![delivery.alert, delivery.channel, delivery.wanted, handle, millis(now)])?;
@@ -235,6 +269,38 @@ mod tests {
             want(db, id, "log", 2, AlertKind::Quiet, at(0)).unwrap();
             mark_told(db, &being_told, None, at(1)).unwrap();
             assert_eq!(due(db, 2), [(2, AlertKind::Quiet)]);
+        });
+    }
+
+    #[test]
+    fn news_that_comes_while_the_first_revision_is_told_is_an_update() {
+        outbox(|db, id| {
+            want(db, id, "log", 1, AlertKind::New, at(0)).unwrap();
+            let being_told = due_deliveries(db, at(0), 10).unwrap().remove(0);
+            want(db, id, "log", 2, AlertKind::Update, at(0)).unwrap();
+            mark_told(db, &being_told, None, at(1)).unwrap();
+            assert_eq!(due(db, 2), [(2, AlertKind::Update)]);
+        });
+    }
+
+    #[test]
+    fn what_was_shown_nowhere_is_told_elsewhere_when_its_channel_goes() {
+        outbox(|db, id| {
+            let (used, other) = (["log".to_owned()].into(), ["log".to_owned()]);
+            want(db, id, "desktop", 1, AlertKind::New, at(7)).unwrap();
+            assert_eq!(drop_unused(db, &used, |_| &other).unwrap(), 0);
+            assert_eq!(due(db, 6), []);
+            let moved = due_deliveries(db, at(7), 10).unwrap();
+            assert_eq!((moved.len(), moved[0].kind, &*moved[0].channel), (1, AlertKind::New, "log"));
+            mark_told(db, &moved[0], None, at(8)).unwrap();
+            want(db, id, "desktop", 2, AlertKind::Update, at(9)).unwrap();
+            assert_eq!(
+                drop_unused(db, &used, |_| &other).unwrap(),
+                1,
+                "shown once, and nobody waits for more"
+            );
+            want(db, id, "desktop", 3, AlertKind::Update, at(9)).unwrap();
+            assert_eq!(due(db, 9), [(3, AlertKind::Update)]);
         });
     }
 

@@ -87,20 +87,48 @@ pub fn detect(text: &str, declared: Option<&str>) -> Option<String> {
     Some(if outweighs { said.to_owned() } else { declared })
 }
 
+/// Codes that say a language and are not the one that [`detect`] gives for it: withdrawn ones, those of its written
+/// forms, and those of countries that pages declare and that are of no language.
+const OTHER_CODES: [(&str, &str); 22] = [
+    ("at", "de"),
+    ("cn", "zh"),
+    ("cz", "cs"),
+    ("dk", "da"),
+    ("eg", "ar"),
+    ("fil", "tl"),
+    ("gb", "en"),
+    ("gr", "el"),
+    ("hk", "zh"),
+    ("il", "he"),
+    ("in", "id"),
+    ("ir", "fa"),
+    ("iw", "he"),
+    ("ji", "yi"),
+    ("jp", "ja"),
+    ("mx", "es"),
+    ("nb", "no"),
+    ("nn", "no"),
+    ("rs", "sr"),
+    ("ua", "uk"),
+    ("us", "en"),
+    ("vn", "vi"),
+];
+
+/// The code that [`detect`] gives for the language that `code` says: `nb` → `no`, `jp` → `ja`. Most are it already.
+#[must_use]
+pub fn usual(code: &str) -> &str {
+    OTHER_CODES.iter().find(|(other, _)| *other == code).map_or(code, |(_, usual)| usual)
+}
+
 /// The language of a BCP 47 tag, in the code that [`detect`] gives for it: `en-GB` → `en`, `zh-Hant` → `zh`.
 fn primary(tag: &str) -> Option<String> {
     let language =
         tag.trim().split(['-', '_', ',', ';', ' ']).next().unwrap_or_default().to_ascii_lowercase();
-    let language = match language.as_str() {
-        "iw" => "he".to_owned(),
-        "in" => "id".to_owned(),
-        "nb" | "nn" => "no".to_owned(),
-        "fil" => "tl".to_owned(),
-        three if three.len() == 3 => {
-            Lang::from_code(three).map_or_else(|| three.to_owned(), |lang| code(lang).to_owned())
-        }
-        other => other.to_owned(),
-    };
+    let language = match usual(&language) {
+        three if three.len() == 3 => Lang::from_code(three).map_or(three, |lang| code(lang)),
+        other => other,
+    }
+    .to_owned();
     let fits = (2..=3).contains(&language.len()) && language.chars().all(|c| c.is_ascii_lowercase());
     (fits && !matches!(language.as_str(), "und" | "mul" | "zxx")).then_some(language)
 }
@@ -211,6 +239,23 @@ mod tests {
         assert_eq!(detect(ENGLISH, Some("zh-CN")).as_deref(), Some("en"));
         assert_eq!(detect(ENGLISH, Some("rus")).as_deref(), Some("en"));
         assert_eq!(detect(ENGLISH, Some("")).as_deref(), Some("en"));
+    }
+
+    #[test]
+    fn other_codes_for_a_language_are_the_usual_one() {
+        const JAPANESE: &str = "北朝鮮の指導者は今月ロシアを訪問する計画だと新聞が報じた。";
+        for (declared, wanted) in [
+            ("jp", "ja"),
+            ("ja-JP", "ja"),
+            ("nb-NO", "no"),
+            ("nn", "no"),
+            ("nob", "no"),
+            ("fil", "tl"),
+            ("UA", "uk"),
+        ] {
+            assert_eq!(detect("1", Some(declared)).as_deref(), Some(wanted), "{declared}");
+        }
+        assert_eq!(detect(&JAPANESE.repeat(4), Some("jp")).as_deref(), Some("ja"));
     }
 
     #[test]

@@ -185,14 +185,10 @@ impl Builder<'_> {
         let boost = boost.collect();
         let mut escalations = Vec::with_capacity(escalate.len());
         for one in escalate {
-            let when = match one.when.as_ref().map(|written| (written, query::parse(written))) {
-                None => None,
-                Some((written, Ok(expr))) => Some((written.text.trim().into(), self.node(&expr, Zones::ALL))),
-                Some((written, Err(fault))) => {
-                    self.problems.push(fault.at(written));
-                    continue;
-                }
-            };
+            let when = one.when.as_ref().and_then(|written| {
+                let expr = query::query(written, &mut self.problems)?;
+                Some((written.text.trim().into(), self.node(&expr, Zones::ALL)))
+            });
             escalations.push(Escalation { to: one.to, when, min_score: one.min_score });
         }
         let mut hosts = |written: &[Written]| -> Vec<HostGlob> {
@@ -216,8 +212,13 @@ impl Builder<'_> {
             }
             Expr::AtLeast { min, of } => match of.as_slice() {
                 [Expr::Line(line)] => {
+                    let known = self.problems.len();
                     let compiled = self.line(line, zones);
-                    self.check_count(*min, compiled.terms.len(), line);
+                    let is_flawed = |part: &query::Part<'_>| matches!(&part.alternative.term, term::Term::Set(name) if self.catalogue.is_flawed(name));
+                    // How many it has is known when they are mended.
+                    if self.problems.len() == known && !line.parts.iter().any(is_flawed) {
+                        self.check_count(*min, compiled.terms.len(), line);
+                    }
                     Node::Different { min: *min, line: Box::new(compiled) }
                 }
                 of => Node::AtLeast { min: *min, of: nodes(of) },

@@ -26,8 +26,8 @@ const MAX_CHARS: usize = 60;
 
 impl TopicSet {
     /// Judges every topic on `article`, in the order of their ids: those that matched, those that would have if
-    /// furniture counted; and those that lack one line, without reasons and score: all of them, unless the topics are so many that
-    /// to look for them costs too much.
+    /// furniture counted; and those that lack one line, without reasons and score: all of them, unless the topics are
+    /// so many that to look for them costs too much.
     #[must_use]
     pub fn judge(&self, article: &Article) -> Vec<Evaluation> {
         let findings = Findings::new(article, &self.matcher);
@@ -143,7 +143,7 @@ impl TopicSet {
         };
         if let Some(compared) = compared {
             let barred = !told.vetoes.is_empty() || !verdict.may_match();
-            let rest = Rest { barred, min_score: topic.min_score };
+            let rest = Rest { barred, min_score: topic.min_score, trust: verdict.trust };
             compared.settle(place, rest, article, &mut evaluation);
         }
         if evaluation.matched {

@@ -107,7 +107,9 @@ impl Filing {
         for (place, topic) in topics.iter().enumerate() {
             if let Some(required) = topic.rule.required(&|line: &Line| costs.of(line)) {
                 let more = topic.rule.nearly_required(costs).map(|lines| costs.of_all(&lines));
-                nearly.extend(more.map(|more| (more.saturating_sub(costs.of_all(&required)), place)));
+                let more = more.map(|more| more.saturating_sub(costs.of_all(&required)));
+                // An article has each topic as a candidate once.
+                nearly.extend(more.map(|more| (more.min(costs.whole), place)));
                 file(required, place, &mut filed);
             }
         }

@@ -24,11 +24,21 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
     if phrase.form == Form::Stem {
         return rows_of_forms(&phrase.words);
     }
-    let words = fold(&phrase.words);
-    if let [word] = words.as_slice()
+    let (mut words, mut is_respelled) = (Vec::new(), false);
+    each_word(&phrase.words, |word| {
+        let usual = spelling::canonical(word.folded);
+        is_respelled |= usual.is_some();
+        words.push(usual.unwrap_or(word.folded).to_owned());
+    });
+    if let [word] = words.as_mut_slice()
         && phrase.form != Form::Prefix
     {
-        return vec![vec![Step::Word(word.folded.clone())]];
+        return vec![vec![Step::Word(std::mem::take(word))]];
+    }
+    // No list of spellings has all compounds: "greyzone" is written so on one side of the sea.
+    let mut written = Vec::new();
+    if is_respelled {
+        each_word(&phrase.words, |word| written.push(word.folded.to_owned()));
     }
     let joinable = joinable_gaps(&phrase.words);
     let choices =
@@ -39,31 +49,58 @@ pub(super) fn rows(phrase: &Phrase) -> Vec<Vec<Step>> {
     for choice in (0..choices).filter(|choice| {
         (0..joinable.len()).all(|gap| choice >> gap & 1 == 0 || joinable.get(gap) == Some(&true))
     }) {
-        let joined = |gap: usize| choices > 1 && choice >> gap & 1 == 1;
-        let mut row: Vec<String> = Vec::new();
-        for (at, word) in words.iter().enumerate() {
-            match row.last_mut() {
-                Some(last) if at > 0 && joined(at - 1) => last.push_str(&word.folded),
-                _ => row.push(word.folded.clone()),
+        for spelled in [&words, &written].into_iter().filter(|spelled| !spelled.is_empty()) {
+            for row in row(&words, spelled, |gap| choices > 1 && choice >> gap & 1 == 1, &prefixes) {
+                if !rows.contains(&row) {
+                    rows.push(row);
+                }
             }
-        }
-        let steps = |words: &[String]| words.iter().cloned().map(Step::Word).collect::<Vec<_>>();
-        let (Form::Prefix, Some((last, before))) = (phrase.form, row.split_last()) else {
-            rows.push(steps(&row));
-            continue;
-        };
-        let head =
-            last.strip_suffix(words.last().map_or("", |word| word.folded.as_str())).unwrap_or_default();
-        for ending in &prefixes {
-            let mut row = steps(before);
-            row.push(match ending {
-                Step::Word(word) => Step::Word(format!("{head}{word}")),
-                Step::Prefix(start) | Step::Form(start) => Step::Prefix(format!("{head}{start}")),
-            });
-            rows.push(row);
         }
     }
     rows
+}
+
+/// The rows of `words` where some gaps are joined, with words as `spelled` on both sides of these; a row for each ending
+/// of the last word if there are `endings`.
+fn row(
+    words: &[String],
+    spelled: &[String],
+    joined: impl Fn(usize) -> bool,
+    endings: &[Step],
+) -> Vec<Vec<Step>> {
+    let mut row: Vec<String> = Vec::new();
+    let mut head = String::new();
+    for (at, (word, spelled)) in words.iter().zip(spelled).enumerate() {
+        let before = at > 0 && joined(at - 1);
+        let part = if before || at + 1 < words.len() && joined(at) { spelled } else { word };
+        match row.last_mut().filter(|_| before) {
+            Some(last) => {
+                head.clone_from(last);
+                last.push_str(part);
+            }
+            None => {
+                head.clear();
+                row.push(part.clone());
+            }
+        }
+    }
+    let steps = |words: &[String]| words.iter().map(|word| Step::Word(usual(word))).collect::<Vec<_>>();
+    let Some((_, before)) = row.split_last().filter(|_| !endings.is_empty()) else {
+        return vec![steps(&row)];
+    };
+    let with_ending = |ending: &Step| {
+        let last = match ending {
+            Step::Word(word) => Step::Word(format!("{head}{word}")),
+            Step::Prefix(start) | Step::Form(start) => Step::Prefix(format!("{head}{start}")),
+        };
+        [steps(before), vec![last]].concat()
+    };
+    endings.iter().map(with_ending).collect()
+}
+
+/// In the one spelling of both sides of the sea.
+fn usual(word: &str) -> String {
+    spelling::canonical(word).unwrap_or(word).to_owned()
 }
 
 /// The words of a `~` phrase in a row, and as one.
@@ -138,6 +175,16 @@ mod tests {
         assert_eq!(shown("10 13 September", Form::Folded), ["10 13 september", "10 13september"]);
         assert_eq!(shown("金正恩", Form::Folded), ["金 正 恩"]);
         assert_eq!(shown("one two three four five", Form::Folded), ["one two three four five"]);
+    }
+
+    #[test]
+    fn joined_as_it_is_written_too() {
+        assert_eq!(shown("grey-zone", Form::Folded), ["gray zone", "grayzone", "greyzone"]);
+        assert_eq!(shown("colour-blind", Form::Folded), ["color blind", "colorblind"]);
+        assert_eq!(
+            shown("defence industr", Form::Prefix),
+            ["defense industr*", "defenseindustr*", "defenceindustr*"]
+        );
     }
 
     #[test]

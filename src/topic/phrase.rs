@@ -59,8 +59,26 @@ struct Token {
     frequency: u16,
 }
 
+/// Where an article names outlets that only report it: they are no part of what it is about.
+pub type Reporters = fn(&Article) -> Vec<(Zone, Range<usize>)>;
+
+/// Calls `sink` with each phrase that a topic may be about: [`each_phrase`], but for the names of those that only report.
+pub(super) fn each_matter(article: &Article, reporters: Reporters, mut sink: impl FnMut(Phrase<'_>)) {
+    let mut names = reporters(article);
+    names.sort_by_key(|(zone, at)| (*zone, at.start));
+    each_phrase(article, |phrase| {
+        let before =
+            names.partition_point(|(zone, name)| (*zone, name.end) <= (phrase.zone, phrase.at.start));
+        let is_of_name =
+            names.get(before).is_some_and(|(zone, name)| *zone == phrase.zone && name.start < phrase.at.end);
+        if !is_of_name {
+            sink(phrase);
+        }
+    });
+}
+
 /// Calls `sink` with each phrase of the article's own text.
-pub(super) fn each_phrase(article: &Article, mut sink: impl FnMut(Phrase<'_>)) {
+fn each_phrase(article: &Article, mut sink: impl FnMut(Phrase<'_>)) {
     let mut key = String::new();
     for zone in [Zone::Title, Zone::Lead, Zone::Body] {
         let text = clip(article.zone(zone), BYTES);

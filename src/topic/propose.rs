@@ -18,7 +18,7 @@ use super::TopicSet;
 use super::spec::{Example, ExampleSpec, ExampleUse, LineSpec, Sets, TopicSpec, WaySpec, Written};
 use crate::article::Article;
 
-pub use known::Reporters;
+pub use super::phrase::Reporters;
 pub use write::Keys;
 
 /// Lines that are asked for at most: each more makes the topic tighter.

@@ -18,8 +18,7 @@ mod tests;
 mod unexpected;
 mod words;
 
-pub(super) use grammar::parse;
-pub(super) use lines::{line, of_topic};
+pub(super) use lines::{line, of_topic, query};
 
 /// Deeper parentheses are refused.
 pub(super) const MAX_DEPTH: usize = 32;

@@ -10,16 +10,25 @@ use super::term::{Alternative, Term, parse};
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
     sets: HashMap<String, Vec<Alternative>>,
+    /// Those that have a mistake, or use one that has.
+    flawed: HashSet<String>,
 }
 
 impl Catalogue {
     /// Flattens `sets`; what is wrong goes to `problems`. Without recursion: sets are finished in the order in which
     /// all that they use is finished, and those that never are stand in a circle.
     pub(super) fn new(sets: &Sets, problems: &mut Vec<TopicProblem>) -> Self {
-        let parsed: BTreeMap<&str, Vec<Alternative>> = sets
-            .iter()
-            .map(|(name, (at, strings))| (name.as_str(), parse_set(name, at, strings, sets, problems)))
-            .collect();
+        let mut catalogue = Self::default();
+        let mut parse = |(name, (at, strings)): (&'_ String, &'_ (Written, Vec<Written>))| {
+            let known = problems.len();
+            let parsed = parse_set(name, at, strings, sets, problems);
+            if problems.iter().skip(known).any(|problem| !problem.warning) {
+                catalogue.flawed.insert(name.clone());
+            }
+            parsed
+        };
+        let parsed: BTreeMap<&str, Vec<Alternative>> =
+            sets.iter().map(|set| (set.0.as_str(), parse(set))).collect();
         let mut unfinished: BTreeMap<&str, BTreeSet<&str>> =
             parsed.iter().map(|(name, alternatives)| (*name, used(alternatives).collect())).collect();
         let mut users: HashMap<&str, Vec<&str>> = HashMap::new();
@@ -30,10 +39,13 @@ impl Catalogue {
         }
         let mut ready: VecDeque<&str> =
             unfinished.iter().filter(|(_, uses)| uses.is_empty()).map(|(name, _)| *name).collect();
-        let mut catalogue = Self::default();
         while let Some(name) = ready.pop_front() {
             unfinished.remove(name);
-            let flat = catalogue.flatten(parsed.get(name).map_or(&[], Vec::as_slice));
+            let own = parsed.get(name).map_or(&[][..], Vec::as_slice);
+            let flat = catalogue.flatten(own);
+            if used(own).any(|used| catalogue.is_flawed(used)) {
+                catalogue.flawed.insert(name.to_owned());
+            }
             catalogue.sets.insert(name.to_owned(), flat);
             for user in users.get(name).into_iter().flatten() {
                 if let Some(uses) = unfinished.get_mut(user) {
@@ -51,6 +63,11 @@ impl Catalogue {
     /// The phrases of set `name`; nothing for a set that has a problem of its own.
     pub(super) fn get(&self, name: &str) -> &[Alternative] {
         self.sets.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether set `name` may lack phrases that it would have without some mistake.
+    pub(super) fn is_flawed(&self, name: &str) -> bool {
+        self.flawed.contains(name)
     }
 
     fn flatten(&self, alternatives: &[Alternative]) -> Vec<Alternative> {

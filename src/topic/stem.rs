@@ -154,7 +154,7 @@ fn mark(place: usize) -> u8 {
 }
 
 /// The stem of a word, folded; the word itself if it has none.
-fn stem(language: Language, folded: &str, original: &str) -> String {
+pub(super) fn stem(language: Language, folded: &str, original: &str) -> String {
     let Some(algorithm) = language.algorithm() else { return folded.to_owned() };
     let word: String = if algorithm == Algorithm::English {
         spelling::canonical(folded).unwrap_or(folded).to_owned()
@@ -182,7 +182,7 @@ fn is_letter_of(algorithm: Algorithm, ch: char) -> bool {
     }
 }
 
-fn folded(word: &str) -> String {
+pub(super) fn folded(word: &str) -> String {
     let mut folded = String::new();
     each_word(word, |word| folded.push_str(word.folded));
     folded

@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::Serialize;
 
-use super::phrase::{each_phrase, quoted, term_of};
+pub use super::phrase::Reporters;
+use super::phrase::{each_matter, quoted, term_of};
 use super::{Evaluation, TopicSet};
 use crate::article::Article;
 
@@ -66,8 +67,9 @@ fn is_veto(why: &str) -> bool {
 }
 
 /// The phrases of matched and of rejected articles.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Learning {
+    reporters: Reporters,
     phrases: HashMap<String, Known>,
     counts: Counts,
 }
@@ -121,6 +123,12 @@ struct Known {
 }
 
 impl Learning {
+    /// Nothing is known yet. `reporters`: whose names are no terms.
+    #[must_use]
+    pub fn new(reporters: Reporters) -> Self {
+        Self { reporters, phrases: HashMap::new(), counts: Counts::default() }
+    }
+
     /// Takes in an article that stands so; others are passed over.
     pub fn learn(&mut self, article: &Article, standing: Standing) {
         if standing == Standing::Other {
@@ -128,7 +136,7 @@ impl Learning {
         }
         self.counts.add(standing);
         let mut seen: HashSet<String> = HashSet::new();
-        each_phrase(article, |phrase| {
+        each_matter(article, self.reporters, |phrase| {
             if phrase.words == 1 && phrase.frequency >= COMMON {
                 return;
             }
@@ -159,15 +167,16 @@ impl Learning {
     /// Ends the first pass. What only one article has is forgotten.
     #[must_use]
     pub fn finish(self) -> Weighing {
-        let Self { mut phrases, counts } = self;
+        let Self { reporters, mut phrases, counts } = self;
         phrases.retain(|_, known| known.matched.max(known.turned_away) > 1);
-        Weighing { phrases, counts }
+        Weighing { reporters, phrases, counts }
     }
 }
 
 /// The phrases that may matter, counted in all other articles.
 #[derive(Debug)]
 pub struct Weighing {
+    reporters: Reporters,
     phrases: HashMap<String, Known>,
     counts: Counts,
 }
@@ -180,7 +189,7 @@ impl Weighing {
         }
         self.counts.add(standing);
         let mut seen: HashSet<String> = HashSet::new();
-        each_phrase(article, |phrase| {
+        each_matter(article, self.reporters, |phrase| {
             if let Some(known) = self.phrases.get_mut(phrase.key)
                 && seen.insert(phrase.key.to_owned())
             {

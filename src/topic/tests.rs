@@ -14,6 +14,8 @@ mod language;
 mod quality;
 mod reference;
 mod rules;
+mod scanning;
+mod shortcuts;
 mod stories;
 mod watchlists;
 

@@ -648,6 +648,34 @@ async fn what_comes_before_the_first_alert_has_left_is_told_by_it_and_starts_no_
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_alert_that_waits_stays_as_severe_as_what_it_waits_with() {
+    let house = House::new("2023-09-04T20:00:00Z");
+    feed(&house, &[OLD()]);
+    house.log.down.store(true, Ordering::SeqCst);
+    let config =
+        one("articles = false", "quiet_hours = { from = \"22:00\", to = \"07:00\", except = \"critical\" }");
+    let escalate = "cooldown = \"1h\"\nescalate = [{ to = \"critical\", when = 'title:dam' }]";
+    let daemon = house.start(&config.replace("cooldown = \"1h\"", escalate));
+    sleep(MIN(30)).await;
+    let first = with("1", "Floods break dam above Derna", &FLOOD.join(" "));
+    feed(&house, &[first.clone(), OLD()]);
+    sleep(MIN(4 * 60)).await;
+    let arrested = with(
+        "2",
+        "Floods in Derna: mayor arrested",
+        "Mayor Abdulmenam al-Ghaithi was arrested by prosecutors in Derna on Monday over the dam that broke in the floods, prosecutor Siddiq al-Sour said, with 16 officials of the water board.",
+    );
+    feed(&house, &[arrested, first, OLD()]);
+    sleep(MIN(60)).await;
+    house.log.down.store(false, Ordering::SeqCst); // 01:30
+    sleep(MIN(60)).await;
+    daemon.stop().await;
+    let told = house.log.told.lock().unwrap();
+    let told: Vec<_> = told.iter().map(|alert| (alert.kind, alert.severity)).collect();
+    assert_eq!(told, [(AlertKind::New, newswatch::topic::Severity::Critical)], "in the quiet hours");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_source_taken_out_and_put_back_is_asked_again() {
     let house = House::new(START);
     house.web.script("https://a.example/rss", |_| Answer::status(410));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::article::Article;
 use crate::cli::evaluation::{EarlierRule, TopicView};
 use crate::config::Settings;
+use crate::pipeline::UNCHANGED;
 use crate::store::{KeptRule, StoredVerdict};
 use crate::topic::Quoter;
 
@@ -31,9 +32,11 @@ pub(super) fn judged(
             if now.is_none_or(|now| !now.is_as(evaluation)) {
                 let then = then();
                 let today = views.remove(topic).filter(|_| today.is_some()).map(Box::new);
-                // By example, say: the rule is the same, and what it is compared with is not.
+                // By example, say: the rule is the same, and what it is compared with is not. What changed on a watched
+                // page is not kept: today's verdict is on all of it.
+                let is_of_change = evaluation.why_not.iter().any(|why| why == UNCHANGED);
                 let view = match (today, kept_text(rule.as_ref(), rules)) {
-                    (Some(today), Some(text)) => {
+                    (Some(today), Some(text)) if !is_of_change => {
                         let (changes, other_examples) = (Vec::new(), false);
                         then.under(EarlierRule {
                             text,
@@ -144,8 +147,18 @@ mod tests {
         assert!(earlier.changes.is_empty() && !views[1].is_as(&new.judge(&article)[0]));
         assert!(earlier.today.as_ref().is_some_and(|today| today.is_as(&new.judge(&article)[0])));
 
+        for stored in verdicts.iter_mut().filter(|stored| stored.evaluation.topic == "b") {
+            stored.evaluation.matched = false;
+            stored.evaluation.why_not = vec![UNCHANGED.into()];
+        }
+        let views = judged(&new, &article, false, &verdicts, &rules);
+        assert!(
+            !views[1].matched && views[1].rule.is_none(),
+            "all of a watched page is not what changed on it"
+        );
+
         let pruned = judged(&new, &Article::default(), true, &verdicts, &rules);
         let told: Vec<_> = pruned.iter().map(|view| (view.topic.as_str(), view.matched)).collect();
-        assert_eq!(told, [("a", true), ("b", true), ("gone", true)]);
+        assert_eq!(told, [("a", true), ("b", false), ("gone", true)]);
     }
 }

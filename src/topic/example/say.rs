@@ -32,11 +32,13 @@ pub(in crate::topic) struct Compared {
 
 /// What the rest of a topic says, before its examples are asked.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::topic) struct Rest {
+pub(in crate::topic) struct Rest<'t> {
     /// A veto or the article's language makes the topic false, whatever the examples say.
     pub(in crate::topic) barred: bool,
     /// A lower score is no match.
     pub(in crate::topic) min_score: u8,
+    /// The pattern and the factor of the article's host, if that is not 1.
+    pub(in crate::topic) trust: Option<(&'t str, f32)>,
 }
 
 impl Compared {
@@ -68,7 +70,7 @@ impl Compared {
     pub(in crate::topic) fn settle(
         &self,
         topic: usize,
-        rest: Rest,
+        rest: Rest<'_>,
         article: &Article,
         evaluation: &mut Evaluation,
     ) {
@@ -95,7 +97,10 @@ impl Compared {
         let said = profile.said(likeness, is_like, &carried);
         match profile.usage {
             ExampleUse::Or if is_like => {
-                let score = rounded(JUST_LIKE + (100.0 - JUST_LIKE) * profile.above(likeness));
+                let score = JUST_LIKE + (100.0 - JUST_LIKE) * profile.above(likeness);
+                let score = rounded(score * rest.trust.map_or(1.0, |(_, factor)| factor));
+                let trust = rest.trust.map(|(glob, factor)| format!(", trust ×{factor} ({glob})"));
+                let trust = trust.unwrap_or_default();
                 let enough = score >= rest.min_score;
                 if !rest.barred && enough && !evaluation.matched {
                     evaluation.matched = true;
@@ -107,12 +112,12 @@ impl Compared {
                     evaluation.score = score;
                     evaluation.why.retain(|why| !why.starts_with("score "));
                     evaluation.why.push(said);
-                    evaluation.why.push(format!("score {score}: like the examples"));
+                    evaluation.why.push(format!("score {score}: like the examples{trust}"));
                 } else {
                     evaluation.why.push(said);
                 }
                 if !rest.barred && !evaluation.matched {
-                    let why = format!("like: score {score} is below min_score {}", rest.min_score);
+                    let why = format!("like: score {score} is below min_score {}{trust}", rest.min_score);
                     evaluation.why_not.push(why);
                 }
                 add_evidence(&carried, article, evaluation);

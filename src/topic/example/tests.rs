@@ -102,6 +102,25 @@ fn examples_alone_make_a_topic() {
 }
 
 #[test]
+fn trust_is_a_factor_of_likeness_too() {
+    let trusting = |factor: f32| {
+        let set = set("", &examples(&LIKE, &UNLIKE, ExampleUse::Or));
+        let set = set.with_trust(&[(written("*.blog.example"), factor)]).expect("a host");
+        let url = "https://a.blog.example/1".parse().ok();
+        one(&set, &Article { url, ..article(FOLLOW_UP) })
+    };
+    let less = trusting(0.6);
+    assert_eq!((less.matched, less.score), (true, 44));
+    assert_eq!(
+        less.why.last().map(String::as_str),
+        Some("score 44: like the examples, trust ×0.6 (*.blog.example)")
+    );
+    let none = trusting(0.0);
+    assert!(!none.matched, "{none:#?}");
+    assert_eq!(none.why_not, ["like: score 0 is below min_score 40, trust ×0 (*.blog.example)"]);
+}
+
+#[test]
 fn unlike_examples_push_away() {
     let likeness = |unlike: &[&str]| {
         let why =

@@ -1,14 +1,10 @@
 //! Every phrase of the examples, with where it stands.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 
 use super::survey::Evident;
-use crate::article::{Article, Zone};
-use crate::topic::phrase::{each_phrase, term_of};
-
-/// Where an article names outlets that only report it: they are no part of what it is about.
-pub type Reporters = fn(&Article) -> Vec<(Zone, Range<usize>)>;
+use crate::article::Article;
+use crate::topic::phrase::{Reporters, each_matter, term_of};
 
 /// Forms of a phrase that are kept.
 const MAX_FORMS: usize = 8;
@@ -29,17 +25,7 @@ pub(super) struct Known {
 pub(super) fn phrases(articles: &[&Article], reporters: Reporters) -> HashMap<String, Known> {
     let mut phrases: HashMap<String, Known> = HashMap::new();
     for (number, article) in articles.iter().enumerate() {
-        let mut names = reporters(article);
-        names.sort_by_key(|(zone, at)| (*zone, at.start));
-        each_phrase(article, |phrase| {
-            let before =
-                names.partition_point(|(zone, name)| (*zone, name.end) <= (phrase.zone, phrase.at.start));
-            if names
-                .get(before)
-                .is_some_and(|(zone, name)| *zone == phrase.zone && name.start < phrase.at.end)
-            {
-                return;
-            }
+        each_matter(article, reporters, |phrase| {
             let known = phrases.entry(phrase.key.to_owned()).or_default();
             known.name |= phrase.name;
             (known.frequency, known.words) = (phrase.frequency, phrase.words);

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::families::{COUNTRIES, THEMES};
-use super::known::{Known, Reporters, phrases};
+use super::known::{Known, phrases};
 use super::people::leaders;
-use super::{Given, MAX_LINES, MAX_TERMS, NoProposal};
+use super::{Given, MAX_LINES, MAX_TERMS, NoProposal, Reporters};
 use crate::article::{Article, Zone};
 use crate::text::rarity;
 use crate::text::terms::Key;

@@ -18,21 +18,12 @@ use crate::article::Zone;
 /// Faults of single terms that are told of one query at most.
 const MAX_FAULTS: usize = 20;
 
-/// Reads the query that stands at `written`.
-///
-/// # Errors
-/// The first thing that is wrong, with its bytes.
-pub(in super::super) fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
-    let mut faults = Vec::new();
-    let expr = parse_on(written, &mut faults);
-    faults.into_iter().next().map_or(expr, Err)
-}
-
-/// The same, but for what is wrong with single terms: that goes to `faults`, and something stands in for the term.
+/// Reads the query that stands at `written`. What is wrong with single terms goes to `faults`, and something stands in
+/// for the term.
 ///
 /// # Errors
 /// The first thing that is wrong with the grammar.
-pub(super) fn parse_on<'a>(written: &'a Written, faults: &mut Vec<Fault>) -> Result<Expr<'a>, Fault> {
+pub(super) fn parse<'a>(written: &'a Written, faults: &mut Vec<Fault>) -> Result<Expr<'a>, Fault> {
     let text = written.text.as_str();
     if text.len() > MAX_BYTES {
         let message = format!("query of {} bytes", text.len());

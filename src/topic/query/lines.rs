@@ -4,21 +4,15 @@
 use super::super::problem::TopicProblem;
 use super::super::spec::{LineSpec, TopicSpec, WaySpec, Written};
 use super::super::term::parse as parse_line;
-use super::grammar::parse_on;
+use super::grammar::parse;
 use super::{Expr, Line, Part};
 
-/// What `spec` asks; `None` if it asks for nothing. What is wrong with its strings goes to `problems`: all that is wrong
-/// with terms, and of the grammar of a query the first.
+/// What `spec` asks; `None` if it asks for nothing. What is wrong with its strings goes to `problems`.
 pub(in super::super) fn of_topic<'a>(
     spec: &'a TopicSpec,
     problems: &mut Vec<TopicProblem>,
 ) -> Option<Expr<'a>> {
-    let query = spec.query.as_ref().and_then(|query| {
-        let mut faults = Vec::new();
-        let read = parse_on(query, &mut faults).map_err(|fault| faults.push(fault)).ok();
-        problems.extend(faults.into_iter().map(|fault| fault.at(query)));
-        read
-    });
+    let query = spec.query.as_ref().and_then(|written| query(written, problems));
     let ways = std::iter::once(&spec.way).chain(&spec.also).filter_map(|spec| way(spec, problems));
     let ways: Vec<_> = query.into_iter().chain(ways).collect();
     // Examples alone lead in too: then no line does.
@@ -33,6 +27,18 @@ pub(in super::super) fn of_topic<'a>(
         }
     }
     Some(Expr::and(parts))
+}
+
+/// The query that stands at `written`; `None` if its grammar is wrong. What is wrong with it goes to `problems`: all that
+/// is wrong with terms, and of the grammar the first.
+pub(in super::super) fn query<'a>(
+    written: &'a Written,
+    problems: &mut Vec<TopicProblem>,
+) -> Option<Expr<'a>> {
+    let mut faults = Vec::new();
+    let read = parse(written, &mut faults).map_err(|fault| faults.push(fault)).ok();
+    problems.extend(faults.into_iter().map(|fault| fault.at(written)));
+    read
 }
 
 fn way<'a>(spec: &'a WaySpec, problems: &mut Vec<TopicProblem>) -> Option<Expr<'a>> {

@@ -2,14 +2,22 @@
 
 use proptest::prelude::*;
 
+use super::super::problem::Fault;
 use super::super::spec::Written;
 use super::super::term::{Alternative, Form, Phrase, Term};
 use super::super::zones::Zones;
-use super::{Expr, Line, MAX_DEPTH, Part, parse};
+use super::{Expr, Line, MAX_DEPTH, Part, grammar};
 use crate::article::Zone;
 
 fn written(text: &str) -> Written {
     Written { text: text.to_owned(), file: 0, at: 0..0 }
+}
+
+/// Of all that is wrong, the first.
+fn parse(written: &Written) -> Result<Expr<'_>, Fault> {
+    let mut faults = Vec::new();
+    let read = grammar::parse(written, &mut faults);
+    faults.into_iter().next().map_or(read, Err)
 }
 
 fn printed(text: &str) -> String {

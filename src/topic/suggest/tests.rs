@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::story::reporters;
 use crate::topic::tests::{article, compile};
 
 fn suggest(rule: &str, texts: &[(&str, &str)]) -> Suggestions {
     let topics = compile(&format!("[topic.t]\n{rule}"));
     let articles: Vec<Article> = texts.iter().map(|(title, body)| article(title, body)).collect();
     let standing = |article: &Article| Standing::of(&topics.explain(article)[0]);
-    let mut learning = Learning::default();
+    let mut learning = Learning::new(reporters);
     for article in &articles {
         learning.learn(article, standing(article));
     }
@@ -20,7 +21,7 @@ fn suggest(rule: &str, texts: &[(&str, &str)]) -> Suggestions {
     weighing.finish(&topics, "t")
 }
 
-fn texts() -> Vec<(&'static str, &'static str)> {
+fn texts<'t>() -> Vec<(&'t str, &'t str)> {
     let mut texts = vec![
         ("Kim may go to Vladivostok", "Kim Jong Un could meet Putin in Vladivostok, it was said."),
         ("Putin awaits Kim", "Kim Jong Un takes the armoured train to Vladivostok to see Putin."),
@@ -62,6 +63,20 @@ fn what_stands_behind_vetoed_articles() {
         found.behind.iter().map(|one| (one.term.as_str(), one.instead)).collect();
     assert_eq!(behind, [("Kim Kardashian", Instead::Mask)]);
     assert_eq!(found.lines().last().map(String::as_str), Some("mask = [\"Kim Kardashian\"]"));
+}
+
+#[test]
+fn who_only_reports_is_no_term() {
+    let mut texts = texts();
+    let reported = ["\n\nReuters reported it first.", "\n\nThe Associated Press has it from Reuters."];
+    let bodies: Vec<String> =
+        (0..3).map(|at: usize| format!("{}{}", texts[at].1, reported[at % 2])).collect();
+    for (text, body) in texts.iter_mut().zip(&bodies) {
+        text.1 = body;
+    }
+    let found = suggest("all = [\"Kim Jong Un\", \"Putin\"]", &texts);
+    let terms: Vec<&str> = found.shared.iter().map(|one| one.term.as_str()).collect();
+    assert_eq!(terms, ["Vladivostok", "armoured train*"]);
 }
 
 #[test]

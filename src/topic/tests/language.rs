@@ -101,6 +101,10 @@ fn one_line_that_lacks_is_a_near_miss() {
     let sidebar = Article { furniture: "Putin".to_owned(), ..article("Kim", "") };
     assert_eq!(near("all = [\"Kim\", \"Putin\"]", &sidebar).as_deref(), Some("Putin"));
     assert_eq!(one("all = [\"Putin\", \"arms\"]", &sidebar).near_miss, None, "no hit that counts");
+    // However many terms the lines have.
+    let long = |from: usize| (from..from + 40).map(|n| format!("w{n}")).collect::<Vec<_>>().join(" | ");
+    let rule = format!("all = [\"{}\", \"{}\"]", long(0), long(40));
+    assert!(near(&rule, &article("", "w7")).is_some() && near(&rule, &article("", "w77")).is_some());
 }
 
 #[test]

@@ -202,6 +202,21 @@ fn all_that_is_wrong_with_the_terms_of_a_query_is_told_at_once() {
             "unknown set `@armz` (define it under [sets])",
         ]
     );
+    assert_eq!(query("ATLEAST/3 (a | @armz)"), ["unknown set `@armz` (define it under [sets])"]);
+    assert_eq!(
+        shown("[sets]\nr = [\"@s\"]\ns = [\"ar*\", \"b\"]\n[topic.t]\nquery = 'ATLEAST/2 @r'"),
+        [prefix]
+    );
+    assert_eq!(
+        shown(
+            "[topic.t]\nall = [\"Kim\"]\nescalate = [{ to = \"critical\", when = 'ar* AND titel:x AND @armz' }]"
+        ),
+        [
+            "unknown zone `titel:` (did you mean `title:`?)",
+            prefix,
+            "unknown set `@armz` (define it under [sets])"
+        ]
+    );
     // Behind what is wrong with the grammar nothing is read; a single term makes no further trouble.
     let grammar = query("ar* NEAR/5 b NEAR/9 @armz");
     assert_eq!((grammar.len(), &grammar[0]), (2, &prefix.to_owned()), "{grammar:?}");
