@@ -96,7 +96,7 @@ impl Ingester {
         Ok(done)
     }
 
-    /// Retention as the configuration says.
+    /// Retention as the configuration says. The texts of stored articles that topics name as examples stay.
     ///
     /// # Errors
     /// What SQLite says.
@@ -105,7 +105,14 @@ impl Ingester {
         settings: &Settings,
         now: Timestamp,
     ) -> rusqlite::Result<crate::store::Pruned> {
-        table::prune(db, earlier(now, settings.store.keep_text), earlier(now, settings.store.keep_seen))
+        // A topic that lost its examples would fall silent.
+        let examples = settings.topic_set.stored_examples();
+        let examples =
+            examples.iter().map(|(_, name)| Ok(table::report_named(db, name)?.map(|report| report.id)));
+        let examples: Vec<i64> =
+            examples.filter_map(rusqlite::Result::transpose).collect::<rusqlite::Result<_>>()?;
+        let (texts, seen) = (settings.store.keep_text, settings.store.keep_seen);
+        table::prune(db, earlier(now, texts), earlier(now, seen), &examples)
     }
 
     /// Stores one report. `None` if it was stored before or says what its last version said; else how many alerts it

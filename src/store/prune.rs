@@ -41,14 +41,15 @@ fn prune_many(db: &Connection, (table, time): (&str, &str), most: u32) -> rusqli
     Ok(pruned)
 }
 
-/// Removes texts of reports found before `texts`, and keys not seen in their feed since `seen`, or beyond the most recent
+/// Removes texts of reports found before `texts` but those of the reports `kept`, and keys not seen in their feed since `seen`, or beyond the most recent
 /// 500,000 of their source; near misses go with the texts, rules with the last verdict that names them. Reports, stories,
 /// verdicts and alerts stay.
-pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp) -> rusqlite::Result<Pruned> {
+pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp, kept: &[i64]) -> rusqlite::Result<Pruned> {
     let pruned = Pruned {
         texts: db.execute(
-            "DELETE FROM report_text WHERE id IN (SELECT id FROM report WHERE found < ?1)",
-            params![millis(texts)],
+            "DELETE FROM report_text WHERE id IN (SELECT id FROM report WHERE found < ?1)
+                 AND id NOT IN (SELECT value FROM json_each(?2))",
+            params![millis(texts), serde_json::json!(kept).to_string()],
         )?,
         seen: db.execute("DELETE FROM seen WHERE last_seen < ?1", params![millis(seen)])?
             + prune_many(db, SEEN, MAX_SEEN)?,

@@ -513,7 +513,7 @@ fn pruning_gives_pages_back() {
         })
         .unwrap();
     let now: Timestamp = START.parse().unwrap();
-    store.write_blocking(|tx| table::prune(tx, now, now)).unwrap();
+    store.write_blocking(|tx| table::prune(tx, now, now, &[])).unwrap();
     let free: i64 =
         store.write_blocking(|tx| tx.query_row("PRAGMA freelist_count", [], |r| r.get(0))).unwrap();
     assert!(free < 10, "{free} free pages are left: incremental_vacuum gave one back");

@@ -218,6 +218,25 @@ fn an_old_hit_is_explained_under_its_rule_until_the_new_one_is_applied() {
 }
 
 #[test]
+fn a_stored_article_that_is_an_example_keeps_its_text() {
+    let folder = stored();
+    let file = folder.path().join("newswatch.toml");
+    let config = std::fs::read_to_string(&file).unwrap()
+        + "\n[topic.alike]\nexamples = { like = [\"article:2\", \"article:999\"], unlike = [\"article:https://example.org/3\"] }\n";
+    std::fs::write(&file, config).unwrap();
+    let settings = settings(folder.path());
+    let store = Store::open(&settings.store.path).unwrap();
+    let later = SystemClock.now() + std::time::Duration::from_hours(24 * 365 * 5);
+    let pruned = store.write_blocking(|tx| Ingester::prune(tx, &settings, later)).unwrap();
+    let left: Vec<i64> = store
+        .write_blocking(|tx| {
+            tx.prepare("SELECT id FROM report_text ORDER BY id")?.query_map([], |row| row.get(0))?.collect()
+        })
+        .unwrap();
+    assert_eq!((pruned.texts, left), (NEWS.len() - 2, vec![2, 4]));
+}
+
+#[test]
 fn a_rule_is_applied_beside_a_running_daemon_and_a_topic_that_left_is_still_explained() {
     let folder = stored();
     let _lock = Lock::take(&folder.path().join("newswatch.db")).unwrap();
