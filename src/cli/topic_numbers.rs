@@ -29,9 +29,12 @@ pub(super) struct Numbers {
     /// All that is stored was found since then.
     #[serde(skip)]
     judged_all: bool,
+    /// Of the last 30 days, those that are stored and that it has judged, also in part.
+    #[serde(skip)]
+    judged_days: u64,
     /// Those of the last 30 days …
     hits_30d: u64,
-    /// … by the day, over as many of these days as the store knows; `null` before the first.
+    /// … by the day, over as many of these days as are stored and it has judged; `null` before the first.
     hits_per_day: Option<f64>,
     /// Articles of the last 30 days that one line lacked to.
     near_misses_30d: u64,
@@ -89,7 +92,8 @@ impl AllNumbers {
         let lacked = near.and_then(|near| near.lacked.first());
         let judged_since = self.judged.get(topic).copied();
         let judged_for = judged_since.map_or(self.known, |start| since(self.now, start));
-        let days = self.known.as_secs_f64() / 86_400.0;
+        let judged = self.known.min(judged_for);
+        let days = judged.as_secs_f64() / 86_400.0;
         let whole = f64::from(u32::try_from(recent).unwrap_or(u32::MAX));
         Numbers {
             matched: hits.map_or(0, |hits| hits.matched),
@@ -101,7 +105,8 @@ impl AllNumbers {
             hits_per_day: (days > 0.0).then(|| (whole / days.max(1.0) * 100.0).round() / 100.0),
             near_misses_30d: near_misses,
             lacked_most: lacked.map(|(line, times)| Lacked { line: line.clone(), times: *times }),
-            too_tight: self.known.min(judged_for) >= YOUNG && recent == 0 && near_misses >= MANY,
+            judged_days: judged.as_secs().div_ceil(86_400),
+            too_tight: judged >= YOUNG && recent == 0 && near_misses >= MANY,
         }
     }
 }
@@ -146,7 +151,7 @@ impl Numbers {
         };
         Some(format!(
             "{topic} may be too tight: {near} and no hit in {}, mostly for want of {line}",
-            count(30_u64, "day")
+            count(self.judged_days, "day")
         ))
     }
 }
@@ -170,7 +175,7 @@ mod tests {
         };
         assert_eq!(all.of("hit").words(), ["3", "0.15", "12", "@arms (9×)"]);
         assert_eq!(all.of("hit").complaint("hit"), None);
-        let said = "tight may be too tight: 12 near misses and no hit in 30 days, mostly for want of @arms";
+        let said = "tight may be too tight: 12 near misses and no hit in 20 days, mostly for want of @arms";
         assert_eq!(all.of("tight").complaint("tight").as_deref(), Some(said));
         assert_eq!(all.of("new").words(), ["0", "0", "0", "-"]);
         assert_eq!(all.of("unread").words(), ["-", "-", "-", "-"]);
@@ -179,6 +184,11 @@ mod tests {
         let when = When { now: at(1000), zone: jiff::tz::TimeZone::UTC };
         let last = ["hit", "new", "fresh", "tight", "unread"].map(|topic| all.of(topic).last_hit(&when));
         assert_eq!(last, ["16 min ago", "never", "none since 1970-01-01 00:15", "never", "not run yet"]);
+        all.now = at(86_400 * 5);
+        all.judged.insert("hit".into(), at(86_400 * 3));
+        assert_eq!(all.of("hit").hits_per_day, Some(1.5), "judged for two of twenty days");
+        all.now = at(1000);
+        all.judged.remove("hit");
         all.known = Duration::from_hours(12);
         assert_eq!(all.of("tight").complaint("tight"), None, "the store is young");
         assert_eq!(all.of("hit").hits_per_day, Some(3.0));

@@ -291,6 +291,6 @@ fn what_is_near_is_counted_by_the_line_that_lacks_and_counted_anew_with_the_rule
     let today = newswatch::store::day_of(SystemClock.now());
     store.write_blocking(|tx| table::add_near_misses(tx, "arms", today, "artillery", 7)).unwrap();
     let status = String::from_utf8(run(folder.path(), "status").stdout).unwrap();
-    let line = "topics      arms may be too tight: 12 near misses and no hit in 30 days, mostly for want of artillery";
+    let line = "topics      arms may be too tight: 12 near misses and no hit in 21 days, mostly for want of artillery";
     assert!(status.contains(line), "{status}");
 }
