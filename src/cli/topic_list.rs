@@ -39,12 +39,13 @@ pub(super) fn run(context: &Context) -> anyhow::Result<Exit> {
     if context.json {
         printer.json(&topics)?;
     } else {
-        print(&topics, &context.when(), &mut printer)?;
+        print(&topics, numbers.is_stored(), &context.when(), &mut printer)?;
     }
     Ok(Exit::yes_if(!topics.is_empty()))
 }
 
-fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> {
+/// `is_stored`: whether there are articles.
+fn print(topics: &[Topic], is_stored: bool, when: &When, to: &mut Printer<'_>) -> io::Result<()> {
     if topics.is_empty() {
         return to.line("no topics: add a [topic.NAME] to the configuration");
     }
@@ -71,9 +72,11 @@ fn print(topics: &[Topic], when: &When, to: &mut Printer<'_>) -> io::Result<()> 
     }
     if let Some(topic) = topics.iter().find(|topic| topic.numbers.was_never_run()) {
         let id = shown(&topic.id);
-        to.line(format!(
-            "not run yet: `newswatch topic backtest {id}` shows what it finds in what is stored"
-        ))?;
+        to.line(if is_stored {
+            format!("not run yet: `newswatch topic backtest {id}` shows what it finds in what is stored")
+        } else {
+            "not run yet, and nothing is stored: `newswatch once` looks at the sources".to_owned()
+        })?;
     }
     Ok(())
 }

@@ -83,6 +83,11 @@ impl AllNumbers {
         Self { hits, near, judged, now: Timestamp::MIN, oldest: None, known: Duration::ZERO }
     }
 
+    /// Whether there are articles.
+    pub(super) fn is_stored(&self) -> bool {
+        self.oldest.is_some()
+    }
+
     /// Those of `topic`.
     pub(super) fn of(&self, topic: &str) -> Numbers {
         let hits = self.hits.get(topic);

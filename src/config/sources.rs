@@ -1,6 +1,6 @@
 //! `[[feed]]`, `[[page]]` and `[[sitemap]]`, of all files.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
@@ -39,12 +39,14 @@ pub(super) struct SourceReader<'s> {
     fetch: &'s FetchSettings,
     sources: Vec<Source>,
     places: BTreeMap<SourceId, Place>,
+    /// Private addresses that were warned of: once is enough.
+    warned: BTreeSet<IpAddr>,
 }
 
 impl<'s> SourceReader<'s> {
     /// Sources inherit what `fetch` says.
     pub(super) fn new(fetch: &'s FetchSettings) -> Self {
-        Self { fetch, sources: Vec::new(), places: BTreeMap::new() }
+        Self { fetch, sources: Vec::new(), places: BTreeMap::new(), warned: BTreeSet::new() }
     }
 
     /// Reads the sources of a file, in its order.
@@ -111,7 +113,7 @@ impl<'s> SourceReader<'s> {
     }
 
     /// A literal private address will be refused at every look; a name that resolves to one is told then.
-    fn warn_private(&self, url: &Url, place: &Place, to: &mut Collector) {
+    fn warn_private(&mut self, url: &Url, place: &Place, to: &mut Collector) {
         let address = match url.host() {
             Some(Host::Ipv4(address)) => IpAddr::V4(address),
             Some(Host::Ipv6(address)) => address.to_canonical(),
@@ -127,6 +129,7 @@ impl<'s> SourceReader<'s> {
         let home = PRIVATE.iter().find(|net| net.parse::<IpNet>().is_ok_and(|net| net.contains(&address)));
         if let Some(net) = home
             && !self.fetch.allow.iter().any(|allowed| allowed.contains(&address))
+            && self.warned.insert(address)
         {
             to.warning(
                 place,

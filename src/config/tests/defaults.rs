@@ -197,6 +197,8 @@ fn private_addresses_are_warned_of_unless_allowed() {
     }
     assert_eq!(warnings("'127.0.0.1'", "127.0.0.1"), Vec::<String>::new());
     assert_eq!(warnings("", "93.184.215.14"), Vec::<String>::new());
+    let two = "127.0.0.1/a'\n[[feed]]\nurl = 'http://127.0.0.1/b";
+    assert_eq!(warnings("", two), hint("127.0.0.0/8"), "once for a host");
 }
 
 #[test]
