@@ -3,6 +3,7 @@
 //! at every topic. Each number of topics is loaded in a process of its own, so that its memory is its own. Times are of the
 //! CPU: other work on the machine disturbs them little.
 
+mod alike;
 mod made;
 mod rivals;
 
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
     );
     let own = std::env::current_exe().expect("this program");
     let runs = SIZES.map(|size| Command::new(&own).env(PART, size.to_string()).status());
+    alike::measure(&Press::read(), &template());
     if runs.iter().all(|run| run.as_ref().is_ok_and(std::process::ExitStatus::success)) {
         ExitCode::SUCCESS
     } else {
@@ -62,11 +64,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(size: usize) {
-    let press = Press::read();
+/// What a topic has that says nothing of its own.
+fn template() -> TopicSpec {
     let template = config::from_text(Path::new("newswatch.toml"), TEMPLATE, &Environment::of_process());
-    let template = template.expect("a right template");
-    let like = template.topics.first().expect("one topic").clone();
+    template.expect("a right template").topics.first().expect("one topic").clone()
+}
+
+fn measure(size: usize) {
+    let (press, like) = (Press::read(), template());
     let specs: Vec<TopicSpec> = (0..size).map(|number| press.topic(number).spec(number, &like)).collect();
     let documents: Vec<Article> = (0..DOCUMENTS).map(|number| press.document(number)).collect();
 
