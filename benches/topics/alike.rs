@@ -44,9 +44,13 @@ pub(crate) fn measure(press: &Press, like: &TopicSpec) {
 /// Both passes over the store.
 fn learn(set: &TopicSet, stored: &[Article]) {
     let mut counting = Counting::default();
-    stored.iter().for_each(|article| counting.count(article));
+    for article in stored {
+        counting.count(article);
+    }
     let mut comparing = set.comparing(counting, &Stored::default());
-    stored.iter().for_each(|article| comparing.compare(set, article));
+    for article in stored {
+        comparing.compare(set, article);
+    }
     set.take(comparing);
 }
 
