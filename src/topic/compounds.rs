@@ -63,7 +63,9 @@ mod tests {
         #[test]
         fn never_denies_a_word_cut_in_two(words in proptest::collection::vec("\\PC{6,12}", 1..30), cut in 1_usize..12) {
             let mut compounds = Compounds::default();
-            words.iter().for_each(|word| compounds.add(word));
+            for word in &words {
+                compounds.add(word);
+            }
             compounds.finish(words.iter().map(String::as_str));
             for word in &words {
                 let Some((at, _)) = word.char_indices().nth(cut) else { continue };
@@ -77,7 +79,9 @@ mod tests {
     fn denies_most_others() {
         let mut compounds = Compounds::default();
         let words = ["vietnam", "warship", "airstrike"];
-        words.iter().for_each(|word| compounds.add(word));
+        for word in &words {
+            compounds.add(word);
+        }
         compounds.finish(words.into_iter());
         assert!(compounds.may_hold("viet", "nam"));
         for (head, tail) in [("nam", "viet"), ("war", "ships"), ("vie", "nam"), ("airs", "trice")] {

@@ -69,13 +69,9 @@ const MAX_ROOM: usize = 1 << 16;
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        let Desk { memo, edges, heads, folded, words, breaks } = std::mem::take(&mut self.desk);
-        let is_small = edges.capacity().max(folded.capacity()) <= MAX_ROOM;
-        self.matcher.leave(if is_small {
-            Desk { memo, edges, heads, folded, words, breaks }
-        } else {
-            Desk { memo, ..Desk::default() }
-        });
+        let desk = std::mem::take(&mut self.desk);
+        let is_small = desk.edges.capacity().max(desk.folded.capacity()) <= MAX_ROOM;
+        self.matcher.leave(if is_small { desk } else { Desk { memo: desk.memo, ..Desk::default() } });
     }
 }
 
