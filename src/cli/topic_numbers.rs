@@ -96,7 +96,10 @@ impl AllNumbers {
         let near_misses = near.map_or(0, |near| near.count);
         let lacked = near.and_then(|near| near.lacked.first());
         let judged_since = self.judged.get(topic).copied();
-        let judged_for = judged_since.map_or(self.known, |start| since(self.now, start));
+        // It may have been left out for a while: what it found before is among its hits.
+        let started = judged_since.into_iter().chain(hits.and_then(|hits| hits.first_recent)).min();
+        let judged_for =
+            started.filter(|_| judged_since.is_some()).map_or(self.known, |start| since(self.now, start));
         let judged = self.known.min(judged_for);
         let days = judged.as_secs_f64() / 86_400.0;
         let whole = f64::from(u32::try_from(recent).unwrap_or(u32::MAX));
@@ -169,7 +172,12 @@ mod tests {
     fn a_topic_with_many_near_misses_and_no_hit_is_too_tight() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let near = NearMisses { count: 12, lacked: vec![("@arms".into(), 9), ("@nk".into(), 3)] };
-        let hit = TopicHits { matched: 40, recent: 3, last: Timestamp::UNIX_EPOCH };
+        let hit = TopicHits {
+            matched: 40,
+            recent: 3,
+            first_recent: Some(at(86_400 * 3)),
+            last: Timestamp::UNIX_EPOCH,
+        };
         let mut all = AllNumbers {
             hits: [("hit".into(), hit)].into(),
             near: [("hit".into(), near.clone()), ("tight".into(), near)].into(),
@@ -192,6 +200,8 @@ mod tests {
         all.now = at(86_400 * 5);
         all.judged.insert("hit".into(), at(86_400 * 3));
         assert_eq!(all.of("hit").hits_per_day, Some(1.5), "judged for two of twenty days");
+        all.hits.get_mut("hit").unwrap().first_recent = Some(at(86_400));
+        assert_eq!(all.of("hit").hits_per_day, Some(0.75), "and hit before it was left out for a while");
         all.now = at(1000);
         all.judged.remove("hit");
         all.known = Duration::from_hours(12);

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clock::{Clock, Timestamp};
 use crate::config::Settings;
 use crate::fetch::Web;
-use crate::pipeline::{Channels, Ingester};
+use crate::pipeline::{Channels, HEALTH_TOPIC, Ingester};
 use crate::schedule::Network;
 use crate::source::SourceId;
 use crate::store::{Store, StoreError, table};
@@ -190,9 +190,8 @@ impl Shared {
     async fn sync_sources(&self, live: &Live, spread: Duration) -> Result<(), StoreError> {
         let (sources, now) = (live.settings.sources.clone(), self.now());
         let used = live.settings.channels_used();
-        let channels = |topic: &TopicSpec| {
-            topic.channels.clone().unwrap_or_else(|| live.settings.alerts.channels.clone())
-        };
+        let others = live.settings.alerts.channels.clone();
+        let channels = |topic: &TopicSpec| topic.channels.as_ref().unwrap_or(&others).clone();
         let topics: BTreeMap<String, Vec<String>> =
             live.settings.topics.iter().map(|topic| (topic.id.text.clone(), channels(topic))).collect();
         let dropped = self
@@ -203,7 +202,12 @@ impl Shared {
                 })?;
                 table::judge_by(tx, &topics.keys().map(String::as_str).collect(), now)?;
                 table::read_by(tx, env!("CARGO_PKG_VERSION"), now)?;
-                table::drop_unused(tx, &used, |topic| topics.get(topic).map_or(&[], Vec::as_slice))
+                table::drop_unused(tx, &used, |topic| match topics.get(topic) {
+                    Some(own) => own,
+                    // Trouble with sources is of no topic.
+                    None if topic == HEALTH_TOPIC => &others,
+                    None => &[],
+                })
             })
             .await?;
         if dropped > 0 {

@@ -18,7 +18,7 @@ use crate::text::fingerprint::fingerprint;
 use crate::topic::Severity;
 
 /// The topic of alerts about sources.
-const TOPIC: &str = "newswatch";
+pub const TOPIC: &str = "newswatch";
 
 /// Who was not asked for so long, and for twice its longest interval, was not asked because newswatch did not run or the
 /// network was down.

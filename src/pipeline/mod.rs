@@ -42,7 +42,7 @@ pub use examples::compare_examples;
 pub use expect::{Case, Tested, test_topics};
 pub use filing::refile_topics;
 pub use harvest::harvest;
-pub use health::tell_of_network;
+pub use health::{TOPIC as HEALTH_TOPIC, tell_of_network};
 pub use ingest::{Ingested, Ingester};
 pub use replay::{Applied, apply, backtest};
 pub use watch::UNCHANGED;

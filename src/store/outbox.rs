@@ -148,8 +148,9 @@ fn tell_instead<'c>(
 ) -> rusqlite::Result<bool> {
     let known: Option<(String, u32, AlertKind, Timestamp)> = db
         .prepare_cached(
-            "SELECT topic, d.wanted, d.kind, d.due FROM delivery d JOIN alert ON alert.id = d.alert
-             WHERE d.alert = ?1 AND d.channel = ?2",
+            // Another channel may wait for a later revision.
+            "SELECT topic, (SELECT max(wanted) FROM delivery WHERE alert = d.alert) AS wanted, d.kind, d.due
+             FROM delivery d JOIN alert ON alert.id = d.alert WHERE d.alert = ?1 AND d.channel = ?2",
         )?
         .query_row(params![alert, channel], |row| {
             Ok((row.get("topic")?, row.get("wanted")?, from_word(row, "kind")?, time(row, "due")?))
@@ -301,6 +302,19 @@ mod tests {
             );
             want(db, id, "desktop", 3, AlertKind::Update, at(9)).unwrap();
             assert_eq!(due(db, 9), [(3, AlertKind::Update)]);
+        });
+    }
+
+    #[test]
+    fn a_channel_that_goes_takes_no_later_revision_back() {
+        outbox(|db, id| {
+            let (used, other) = (["log".to_owned()].into(), ["log".to_owned()]);
+            want(db, id, "desktop", 1, AlertKind::New, at(7)).unwrap();
+            want(db, id, "log", 2, AlertKind::New, at(9)).unwrap();
+            assert_eq!(drop_unused(db, &used, |_| &other).unwrap(), 0);
+            assert_eq!(due(db, 7), [(2, AlertKind::New)]);
+            mark_told(db, &due_deliveries(db, at(7), 10).unwrap()[0], None, at(8)).unwrap();
+            assert!(!waits_aloud(db, id).unwrap());
         });
     }
 

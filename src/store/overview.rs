@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, Row, params};
 
-use super::column::time;
+use super::column::{time, time_opt};
 use super::millis;
 use crate::clock::Timestamp;
 
@@ -26,6 +26,8 @@ pub struct TopicHits {
     pub matched: u64,
     /// Those of them that were found true lately.
     pub recent: u64,
+    /// When the first of these was.
+    pub first_recent: Option<Timestamp>,
     /// When it was last found true.
     pub last: Timestamp,
 }
@@ -60,12 +62,14 @@ pub fn counts_since(db: &Connection, since: Timestamp) -> rusqlite::Result<Count
 /// What SQLite says.
 pub fn topic_hits(db: &Connection, recently: Timestamp) -> rusqlite::Result<BTreeMap<String, TopicHits>> {
     db.prepare_cached(
-        "SELECT topic, count(*) AS matched, sum(decided >= ?1) AS recent, max(decided) AS last FROM verdict
-         WHERE matched = 1 GROUP BY topic",
+        "SELECT topic, count(*) AS matched, sum(decided >= ?1) AS recent, max(decided) AS last,
+             min(decided) FILTER (WHERE decided >= ?1) AS first_recent
+         FROM verdict WHERE matched = 1 GROUP BY topic",
     )?
     .query_map([millis(recently)], |row| {
-        let last = time(row, "last")?;
-        Ok((row.get("topic")?, TopicHits { matched: unsigned(row, 1)?, recent: unsigned(row, 2)?, last }))
+        let (first_recent, last) = (time_opt(row, "first_recent")?, time(row, "last")?);
+        let (matched, recent) = (unsigned(row, 1)?, unsigned(row, 2)?);
+        Ok((row.get("topic")?, TopicHits { matched, recent, first_recent, last }))
     })?
     .collect()
 }

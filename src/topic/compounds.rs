@@ -3,6 +3,7 @@
 use super::common::is_very_common;
 use super::sieve::Sieve;
 use crate::text::fold::shapes::Shapes;
+use crate::text::fold::spelling;
 
 /// Parts of a compound that a text writes apart have at least this many letters ("Viet Nam", not "Ma Li").
 const MIN_PART: usize = 3;
@@ -31,8 +32,12 @@ impl Compounds {
         words.sort_unstable();
         words.dedup();
         let bytes = Sieve::of(words.iter().copied(), words.len());
-        self.shapes = Shapes::of(known.filter(|word| bytes.may_hold(hash(word, ""))), words.len());
-        self.bytes = bytes;
+        let may_hold = |word: &&str| bytes.may_hold(hash(word, ""));
+        // Halves are joined as they are spelled: "cheque book" is `checkbook`.
+        let spelled = || spelling::all().filter(|(_, usual)| may_hold(usual)).map(|(spelled, _)| spelled);
+        words.extend(spelled().map(|word| hash(word, "")));
+        self.shapes = Shapes::of(known.filter(may_hold).chain(spelled()), words.len());
+        self.bytes = Sieve::of(words.iter().copied(), words.len());
     }
 
     /// False if `head` and `tail` are certainly not halves of one word of a rule.

@@ -1,6 +1,7 @@
 //! The words of a text → the symbols that the rules know, each with the words that it covers.
 
 use super::compounds::stands_apart;
+use super::lexicon::Symbol;
 use super::matcher::{Matcher, NONE, Places};
 use super::memo::{Memo, Start};
 use super::stem::Language;
@@ -159,7 +160,7 @@ impl<'m> Reader<'m> {
             Gap::Space => {
                 if self.matcher.lexicon.compounds.may_hold(last, word.folded)
                     && [last, word.folded].into_iter().all(stands_apart)
-                    && let Some(symbol) = self.matcher.lexicon.word(&[last, word.folded].concat())
+                    && let Some(symbol) = self.compound(&[last, word.folded].concat())
                 {
                     let start = self.matcher.start(symbol);
                     self.desk.edges.push(Edge { start, first: at - 1, width: 2, next: NONE });
@@ -168,6 +169,11 @@ impl<'m> Reader<'m> {
             }
             _ => false,
         }
+    }
+
+    /// The symbol of two words as one.
+    fn compound(&self, joined: &str) -> Option<Symbol> {
+        self.matcher.lexicon.word(spelling::canonical(joined).unwrap_or(joined))
     }
 
     /// A row of initials is one word: "D.P.R.K." is `DPRK`. Only as a whole, for the U.S.S.R. is not the US.

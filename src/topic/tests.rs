@@ -18,6 +18,7 @@ mod scanning;
 mod shortcuts;
 mod stories;
 mod watchlists;
+mod wording;
 
 /// The `[sets]` and `[topic.ID]` of a TOML text.
 pub(super) fn read(toml: &str) -> (Vec<TopicSpec>, Sets) {

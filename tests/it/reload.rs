@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use newswatch::alert::{Alert, AlertKind, Told};
 use newswatch::clock::{Clock, since};
 use newswatch::daemon::{NOTE, Reloaded, reload};
 use newswatch::store::table;
+use newswatch::topic::Severity;
 use tokio::time::sleep;
 
 use super::support::fake_web::Answer;
@@ -279,4 +281,35 @@ async fn a_topic_by_example_that_is_held_goes_by_what_is_stored_and_so_do_tests(
     sleep(Duration::from_hours(25)).await;
     assert!(judged(), "and a day later");
     daemon.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn trouble_that_was_told_nowhere_is_told_in_the_new_channel() {
+    let house = house();
+    let alert = |topic: &str| Alert {
+        id: 0,
+        revision: 1,
+        topic: topic.into(),
+        topic_name: "Sources".into(),
+        story: -1,
+        severity: Severity::Warning,
+        kind: AlertKind::Health,
+        title: format!("{topic} fails"),
+        body: String::new(),
+        url: None,
+        why: String::new(),
+        raised: house.clock.now(),
+    };
+    let told = Told { aloud: house.clock.now(), outlets: 0, origins: 0 };
+    let wait = |tx: &rusqlite::Connection, topic: &str| {
+        let id = table::insert_alert(tx, &alert(topic), &told)?;
+        table::want(tx, id, "desktop", 1, AlertKind::Health, house.clock.now())
+    };
+    house.store().write_blocking(|tx| wait(tx, "newswatch").and(wait(tx, "gone"))).unwrap();
+    let daemon = house.start(OLD);
+    sleep(Duration::from_mins(1)).await;
+    daemon.stop().await;
+    let heard = house.log.heard();
+    assert!(heard.contains(&(AlertKind::Health, "newswatch fails".to_owned())), "{heard:?}");
+    assert!(!heard.iter().any(|(_, title)| title == "gone fails"), "{heard:?}");
 }

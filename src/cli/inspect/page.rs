@@ -132,12 +132,16 @@ pub(super) fn address(url: Option<&str>) -> Result<Option<Url>, String> {
     url.map(Url::parse).transpose().map_err(|error| format!("url: {error}"))
 }
 
-/// The article in a file: a text if its name says so, else a page that was saved from `url`.
+/// The article in a file that was saved from `url`: a text if its name says so, else a page.
 ///
 /// # Errors
 /// In words, when the file cannot be read or holds no article.
 pub(in crate::cli) fn article_in(path: &Path, url: Option<&Url>) -> Result<Article, String> {
-    if is_text_file(path) { article_of_file(path) } else { extract_file(path, url, None) }
+    if !is_text_file(path) {
+        return extract_file(path, url, None);
+    }
+    let article = article_of_file(path)?;
+    Ok(Article { url: url.cloned().or(article.url), ..article })
 }
 
 /// The article of an HTML file that was saved from `url`.
@@ -219,6 +223,16 @@ mod tests {
         let answer = Answer::of(Value::from("a.html"), Err("no text".into()));
         let wanted = serde_json::json!({ "file": "a.html", "error": "no text", "article": null });
         assert_eq!(serde_json::to_value(&answer).unwrap(), wanted);
+    }
+
+    #[test]
+    fn a_text_has_the_address_that_it_was_saved_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, url) = (folder.path().join("a.json"), Url::parse("https://said.example/1").unwrap());
+        std::fs::write(&path, r#"{"title": "Head", "text": "Text.", "url": "https://own.example/1"}"#)
+            .unwrap();
+        let host = |url| article_in(&path, url).unwrap().url.unwrap().host_str().unwrap().to_owned();
+        assert_eq!((host(Some(&url)), host(None)), ("said.example".into(), "own.example".into()));
     }
 
     #[test]

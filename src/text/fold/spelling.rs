@@ -39,6 +39,11 @@ pub fn canonical(word: &str) -> Option<&'static str> {
     if spellings.shapes.may_hold(word, "") { spellings.replacements.get(word).copied() } else { None }
 }
 
+/// Every spelling that is replaced, with its replacement.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    SPELLINGS.pairs.iter().copied()
+}
+
 /// The replacements of all spellings that start with `prefix`: what a text is folded to where it has "defence",
 /// "defenceless" and the rule `defenc*`.
 pub fn replacements_of(prefix: &str) -> impl Iterator<Item = &'static str> {

@@ -31,6 +31,9 @@ fn hyphen_space_and_nothing_are_one() {
             && hits("Viet Nam", "Vietnam")
             && hits("Vietnam", "Viet Nam")
     );
+    for text in ["chequebook", "cheque book", "check book", "cheque-book", "checkbook"] {
+        assert!(hits("chequebook", text) && hits("checkbook", text), "{text}");
+    }
 }
 
 #[test]
