@@ -1,6 +1,6 @@
 //! `newswatch topic new`: a first topic from example pages.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -186,8 +186,9 @@ impl Pages<'_> {
         if named.len() > MAX_PAGES {
             bail!("{} pages are more than {MAX_PAGES}: the best of them will do", named.len());
         }
-        let mut given = Vec::new();
-        for name in named {
+        let (mut given, mut seen) = (Vec::new(), HashSet::new());
+        // Named twice, a page says no more.
+        for name in named.iter().filter(|name| seen.insert(*name)) {
             given.push(self.one(name).await?);
         }
         Ok(given)

@@ -220,6 +220,12 @@ fn a_topic_from_examples_matches_them() {
     let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     compare("topic-new", folder.path(), &transcript(folder.path(), &lines));
 
+    let one = |pages: &str| {
+        let done = run(folder.path(), &format!("topic new --id one --from {pages}"));
+        (String::from_utf8(done.stdout).unwrap(), String::from_utf8(done.stderr).unwrap())
+    };
+    assert_eq!(one(&format!("{0} {0}", like[0])), one(&like[0]), "a page that is named twice says no more");
+
     let manifest: String = files("like", &LIKE)
         .iter()
         .chain(&files("unlike", &UNLIKE))
