@@ -41,9 +41,9 @@ fn prune_many(db: &Connection, (table, time): (&str, &str), most: u32) -> rusqli
     Ok(pruned)
 }
 
-/// Removes texts of reports found before `texts` but those of the reports `kept`, and keys not seen in their feed since `seen`, or beyond the most recent
-/// 500,000 of their source; near misses go with the texts, rules with the last verdict that names them. Reports, stories,
-/// verdicts and alerts stay.
+/// Removes texts of reports found before `texts` but those of the reports `kept`, and keys not seen in their feed since
+/// `seen`, or beyond the most recent 500,000 of their source; near misses go with the texts, rules with the last verdict
+/// that names them. Reports, stories, verdicts and alerts stay.
 pub fn prune(db: &Connection, texts: Timestamp, seen: Timestamp, kept: &[i64]) -> rusqlite::Result<Pruned> {
     let pruned = Pruned {
         texts: db.execute(

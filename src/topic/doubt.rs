@@ -115,9 +115,11 @@ fn positive<'e, 'a>(of: &'e [Expr<'a>]) -> Vec<&'e Expr<'a>> {
 
 fn is_common(alternative: &Alternative) -> bool {
     let Term::Phrase(phrase) = &alternative.term else { return false };
+    let pieces = || phrase.words.split_whitespace();
+    let is_word = |piece: &&str| piece.bytes().any(|byte| byte.is_ascii_alphanumeric());
     matches!(phrase.form, Form::Folded | Form::Stem)
-        // Of several words at least: not folded for nothing.
-        && most_words(&phrase.words) == 1
+        // Two words at least: not folded for nothing.
+        && pieces().filter(is_word).nth(1).is_none()
         && matches!(fold(&phrase.words).as_slice(), [word] if is_very_common(&word.folded))
 }
 

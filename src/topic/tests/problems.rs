@@ -150,6 +150,7 @@ fn topics_that_can_never_match_or_nearly_always_do() {
             "no window of 5 can hold what is to stand near: that takes 6 words",
         ),
         ("all = [\"the\", \"a\"]", "`the` and `a` are in nearly every article"),
+        ("all = [\"the's.\", \"-a\"]", "`the's.` and `-a` are in nearly every article"),
         ("query = '(the AND (x OR of)) OR Kim'", "`the` and `of` are in nearly every article"),
     ] {
         let all = problems(&format!("[topic.t]\n{rule}"));
